@@ -1,0 +1,178 @@
+/*
+ * book.h - the contract of the descriptors: what a book is, and what every member promises.
+ *
+ * A book is one log book of the house: typed fields, states, operations, views. It is described
+ * once, as constant data in common/books/NAME.c, and everything else is derived from it: wire
+ * shapes, SQL, masking, lists, forms, command line, help, documentation and the role audit.
+ * Not for: behaviour. Descriptors hold no function pointers; rules of a book that cannot be said
+ * as data are SQL functions in server/rules/NAME.sql, named here.
+ * Trap: members left out are zero, and zero is never a valid type, level or role set, so that
+ * forgetting is loud (book_check.c). Every name here becomes an SQL identifier: [a-z_]+ only.
+ */
+#ifndef LODGE_BOOK_H
+#define LODGE_BOOK_H
+
+#include <stdbool.h>
+
+#include "common/words.h"
+
+/* One word of a closed choice, with the English text shown for it. Lists end with {NULL}. */
+struct choice {
+	const char *word, *label;
+};
+
+enum field_flag {
+	F_LIST = 1 << 0,      /* a column of lists */
+	F_SORT = 1 << 1,      /* may be sorted by: the column is NOT NULL and indexed */
+	F_AUTO = 1 << 2,      /* written by the house only, never asked for */
+	F_ARG = 1 << 3,       /* argument of an operation: no column, reaches SQL as who.args */
+	F_CRYPT = 1 << 4,     /* encrypted by the engine: columns NAME bytea, NAME_op uuid */
+	F_HASHED = 1 << 5,    /* with F_CRYPT: NAME_key bytea, keyed hash for equality */
+	F_SEARCH = 1 << 6,    /* a name: its keys go to search_name */
+	F_PHONE = 1 << 7,     /* a telephone: its digits go to search_contact */
+	F_PARTY = 1 << 8,     /* REF to staff, or to a department (then its head): that person sees
+	                         the row and may act on it whatever his areas */
+	F_ANYWHERE = 1 << 9,  /* REF that may name a record outside the actor's areas */
+	F_SUBJECT = 1 << 10,  /* REF to the household the row is about: look-ups are logged by it */
+	F_NUMBER = 1 << 11,   /* form number: bigint column, max+1 at creation, a string on the wire */
+	F_WITHHELD = 1 << 12, /* has a SEALED twin in BOOK_sealed; NAME_withheld says that it counts */
+	F_SUGGEST = 1 << 13,  /* TEXT whose .choices are proposals (the first is the default) */
+	F_NARROW = 1 << 14,   /* a short column: never given extra room in lists */
+};
+
+/* One column, one form line, one command-line flag, one wire member: .name is all of them. */
+struct field {
+	const char *name;
+	const char *label;            /* English msgid */
+	const char *help;             /* one sentence, English msgid; also the documentation */
+	enum ftype type;
+	enum level level;             /* least clearance that may read it */
+	unsigned flags;               /* enum field_flag */
+	int32_t min, max;             /* characters of a text, value of an int */
+	const struct choice *choices; /* FT_CHOICE, F_SUGGEST */
+	const char *ref;              /* FT_REF: name of a book */
+	const char *computed;         /* SQL over the row alias t: no column, read only */
+};
+
+/* One state. computed != NULL: never stored; the SQL condition (over alias t, with .of as the
+ * stored state) under which a row is shown and filtered as this state. */
+struct state {
+	const char *name, *label;
+	uint8_t of;             /* computed only: the stored state that it refines */
+	const char *computed;
+	bool open;              /* something is still to be done */
+};
+
+/* A condition that an operation must satisfy: SQL function lodge.guard_NAME(row, who). */
+struct guard {
+	const char *name;
+	const char *rule;     /* ID such as LOAN-08 */
+	const char *sentence; /* English msgid for the person refused: what, and what to do */
+	const char *field;    /* the field it is about, or NULL */
+	enum err code;        /* 0 = ERR_REFUSED; ERR_FORBIDDEN and ERR_INVALID are the others */
+};
+
+enum op_flag {
+	OP_CREATE = 1 << 0,   /* makes a row */
+	OP_REPLACE = 1 << 1,  /* with OP_CREATE: given id and version it replaces that row's content */
+	OP_ANYWHERE = 1 << 2, /* creation is not bound to the actor's areas */
+	OP_CONFIRM = 1 << 3,  /* irreversible and outside the fast scripts: the screen asks again */
+};
+
+enum { STATE_SAME = 0xfe, STATE_DERIVED = 0xff }; /* op.to: unchanged; set by .derive */
+
+/* One verb: menu entry, wire method BOOK.NAME, command-line verb, SQL function op.BOOK_NAME. */
+struct op {
+	const char *name, *label, *help;
+	uint64_t roles;       /* BIT(ROLE_x): who may; ROLES_ALL for everybody but SYS */
+	uint64_t from;        /* BIT(state): stored states it starts from; 0 with OP_CREATE, or when
+	                         the book stores no state */
+	uint8_t to;
+	uint64_t asks;        /* BIT(field): members it takes */
+	uint64_t needs;       /* subset of asks that must be given */
+	unsigned flags;
+	const char *state_rule, *state_sentence; /* why other states are refused */
+	const char *derive;   /* SQL lodge.derive_NAME(row, who) RETURNS row: fills in what the house
+	                         computes, before the guards */
+	const struct guard *guards; /* in order of judgement; ends with {NULL} */
+	const char *effect;   /* SQL lodge.effect_NAME(row, who): other books' rows, after the change */
+	uint64_t opens, closes; /* BIT(deadline) */
+	const char *default_of; /* client: a note or word on the fast path, or NULL */
+};
+
+/* A time limit: a row in lodge.deadline while it runs. */
+struct deadline {
+	const char *name, *label;
+	uint8_t field; /* the FT_TIME field that holds the moment */
+};
+
+/* A named question: queue on the home screen, menu entry, documentation. */
+struct view {
+	const char *name, *label;
+	const char *where;    /* JSON of list's "where"; the word "$me" is the reader's own staff code */
+	const char *sort;     /* "due", "-id", … */
+	uint64_t roles;       /* whose home screen shows it; 0 = nobody's */
+	bool late;            /* what it holds is late: shown first */
+};
+
+/* Rows of another book shown with a record, each masked by its own book. */
+struct part {
+	const char *name, *label;
+	const char *book;
+	const char *by;       /* the REF field in that book … */
+	const char *of;       /* … equals this REF field here; NULL = this record's id */
+	const char *where;    /* further JSON conditions, or NULL */
+	const char *sort;
+};
+
+enum book_flag {
+	B_AREA = 1 << 0,     /* has column area: rows outside the reader's areas do not exist */
+	B_SUBJECT = 1 << 1,  /* the row is a household: reading it is a look-up */
+	B_NO_VERSION = 1 << 2, /* insert-only: no version column */
+	B_COMPILE = 1 << 3,  /* household data: no CSV; exported only as a controlled copy (CNF-09) */
+};
+
+struct book {
+	const char *name, *title, *why;
+	const char *key;      /* primary key column; NULL = "id" */
+	uint64_t readers;     /* roles that may list and get */
+	uint64_t historians;  /* roles that may read a record's history */
+	unsigned flags;
+	const char *code;     /* field that names a record for people (unit 7-1203), or NULL */
+	const char *alias;    /* second unique field accepted in references (staff login), or NULL */
+	const char *caption;  /* field shown beside the code in references (staff name), or NULL */
+	const char *row_level; /* FT_CHOICE field holding the level of the row itself, or NULL */
+	const struct field *fields;       size_t nfields;
+	const struct state *states;       size_t nstates;
+	const struct op *ops;             size_t nops;
+	const struct deadline *deadlines; size_t ndeadlines;
+	const struct view *views;         size_t nviews;
+	const struct part *parts;         size_t nparts;
+	bool states_computed; /* no state column: every state has a condition, the first that holds */
+};
+
+#define ROLES_ALL (BIT(ROLE_END) - 2 - BIT(ROLE_SYS))
+#define ROLES_EVERYBODY (BIT(ROLE_END) - 2)
+/* Centre staff in customer service: the CS tier of CNF-03 and the roles above it. */
+#define ROLES_CENTRE (BIT(ROLE_FD) | BIT(ROLE_OP) | BIT(ROLE_CSA) | BIT(ROLE_ACU) | BIT(ROLE_TSO) | \
+	BIT(ROLE_CSS) | BIT(ROLE_CM) | BIT(ROLE_NM))
+
+/* The house's books in a fixed order; books/table.c says how to add one. */
+extern const struct book *const books[];
+extern const size_t nbooks;
+
+const struct book *book_find(const char *name);                 /* NULL when there is none */
+const struct field *book_field(const struct book *, const char *name);
+const struct op *book_op(const struct book *, const char *name);
+const struct view *book_view(const struct book *, const char *name);
+int book_state(const struct book *, const char *name);          /* index, or -1 */
+size_t field_index(const struct book *, const struct field *);
+/* Hash over every descriptor, hexadecimal; client and server compare it in hello. */
+const char *books_hash(void);
+/* True when the field is a column of the book's own table (not computed, not F_ARG, not SEALED). */
+bool field_is_column(const struct field *);
+/* True when the field is a column of BOOK_sealed: SEALED, or the twin of an F_WITHHELD field. */
+bool field_is_sealed_column(const struct field *);
+bool book_has_sealed(const struct book *);
+
+#endif

@@ -1,0 +1,105 @@
+#!/bin/sh
+# house.sh RULE: greps that keep the rules of the house which no compiler knows.
+# One rule a call, one ctest each; silent when kept, else FILE:LINE and exit 1.
+# Not for: anything that a compiler warning or a unit test can say.
+set -eu
+cd "$(dirname "$0")/.."
+
+broken=0
+# Reads findings on standard input and counts them.
+report() {
+	while IFS= read -r line; do
+		printf '%s: %s\n' "$line" "$1"
+		broken=1
+	done
+	return $broken
+}
+
+# Prints FILE:LINE:TEXT of PATTERN in the files given, comments taken out.
+in_code() {
+	pattern=$1
+	shift
+	for file in "$@"; do
+		[ -f "$file" ] || continue
+		awk -v pattern="$pattern" -v file="$file" '
+			{
+				line = $0; out = ""
+				while (line != "") {
+					if (inside) {
+						at = index(line, "*/")
+						if (!at) { line = ""; break }
+						line = substr(line, at + 2); inside = 0
+					} else {
+						at = index(line, "/*")
+						if (!at) { out = out line; break }
+						out = out substr(line, 1, at - 1)
+						line = substr(line, at + 2); inside = 1
+					}
+				}
+				sub(/\/\/.*/, "", out)
+				if (out ~ pattern) print file ":" FNR
+			}' "$file"
+	done
+}
+
+ours() { find common server client -name "*.[ch]" 2>/dev/null | sort; }
+
+case ${1:-} in
+includes) # server -> common <- client
+	in_code '^#[ \t]*include[ \t]*"(server|client)/' $(ours | grep "^common") |
+		report 'common may not include server or client' || broken=1
+	in_code '^#[ \t]*include[ \t]*"client/' $(ours | grep "^server") |
+		report 'the server may not include the client' || broken=1
+	in_code '^#[ \t]*include[ \t]*"server/' $(ours | grep "^client") |
+		report 'the client may not include the server' || broken=1
+	;;
+libraries) # each foreign header has its one door
+	while read -r header doors; do
+		files=$(ours | grep -vxE "$doors" || true)
+		in_code "^#[ \t]*include[ \t]*<$header" $files |
+			report "<$header> is included outside $doors" || broken=1
+	done <<-END
+		libpq-fe[.]h server/(db|lane)[.]c
+		(n?curses(w/[a-z]*)?|ncursesw/[a-z]*|term)[.]h client/tty[.]c
+		jansson[.]h common/node[.]c
+		libconfig[.]h common/conf[.]c
+		sodium[.]h server/(crypt|auth)[.]c
+	END
+	;;
+banned) # functions that cut corners
+	in_code '(^|[^a-z_>.])(sprintf|vsprintf|strcpy|strcat|strtok|strtok_r|atoi|atol|gets|system|popen|alloca|tmpnam|mktemp|PQfn|PQescape[A-Za-z]*|lo_[a-z]+)[ \t]*[(]' \
+		$(ours) | report 'banned call' || broken=1
+	;;
+length) # a file fits a head: 600 lines, tables and tests excepted
+	{ ours; find server -name '*.sql'; echo run; } |
+		grep -v '^common/books/' | while read -r file; do
+		lines=$(wc -l <"$file" 2>/dev/null || echo 0)
+		[ "$lines" -le 600 ] || echo "$file:$lines"
+	done | report 'more than 600 lines' || broken=1
+	;;
+books) # generic code names no book
+	names=$(sed -n 's/^[ \t]*\.name = "\([a-z_]*\)",[ \t]*\.label.*B_.*/\1/p' common/books/*.c 2>/dev/null || true)
+	names="$names area building unit household person staff loan file room_entry damage_report document"
+	files=
+	for stem in server/engine server/read server/compile client/list client/form; do
+		files="$files $stem.c $stem.h"
+	done
+	for name in $names; do
+		in_code "\"$name([.\"_])" $files | report "generic code names the book $name" || broken=1
+	done
+	;;
+headers) # every file says what it is for; every header guards itself
+	ours | while read -r file; do
+		head -n 1 "$file" | grep -q '^/\*' || echo "$file:1"
+	done | report 'no first comment: what the file is for, what not, its trap' || broken=1
+	ours | grep "\.h$" | while read -r file; do
+		guard=LODGE_$(basename "$file" .h | tr 'a-z-' 'A-Z_')_H
+		grep -q "^#ifndef $guard\$" "$file" || echo "$file:1"
+	done | report 'no include guard of its own name' || broken=1
+	;;
+*)
+	echo 'usage: house.sh includes|libraries|banned|length|books|headers' >&2
+	exit 2
+	;;
+esac
+exit "$broken"

@@ -26,11 +26,46 @@ struct session {
 	enum level level, level_night; /* clearance for lists by day, and in the night shift */
 	char lang[16];               /* en zh_CN zh_TW vi */
 	bool interactive, locked, ended;
-	struct peer *peer;
+	unsigned peers;              /* connections attached: signing in at the same terminal joins */
+	unsigned uses;               /* requests that borrow it */
+	double active, touched;      /* loop_now() of the person's last act; of the last touch sent */
 	struct session *next;
 };
 
 /* Clearance for lists at this moment (OPS-03: some roles hold more in the night shift). */
 enum level session_level(const struct session *);
+/* A live session of this server, or NULL. */
+struct session *session_find(int64_t id);
+/* True when the number is in an array text such as {1,2}. */
+bool session_has(const char *array, int64_t number);
+
+/* --- What the feed calls: other servers, other terminals and psql change sessions too. --- */
+
+/* Ends the copy: its connections hear signed_out {reason} and are strangers again. An unknown id
+ * is fine: the session lives on another server. */
+void session_end(int64_t id, const char *reason);
+/* Locks the copy: its connections hear locked {} and can only unlock or sign out. */
+void session_lock(int64_t id);
+/* The feed's clock row: whether the night shift is on. */
+void session_set_night(bool night);
+/* A record changed: changed {book, id, version} goes to the sessions that watch the book, whose
+ * role reads it, and that hold its area (0 = the book has none) or are one of its parties. */
+void session_changed(int64_t area, const char *book, int64_t id, int64_t version,
+	const int64_t *parties, size_t nparties);
+
+/* --- The network side only. --- */
+
+/* A fresh record with id; NULL when memory is short. It belongs to the table. */
+struct session *session_new(int64_t id);
+/* Ends other interactive sessions of the same person: he signed in at another terminal. */
+void session_end_others(const struct session *);
+/* The person did something: the idle lock starts again. */
+void session_active(struct session *, double now);
+/* Once a tick: locks the idle, reports activity to the database, frees what nobody borrows. */
+void session_sweep(double now);
+/* The last connection of a session is gone: a script session ends with it. */
+void session_detach(struct session *);
+/* Frees the table when the server stops. */
+void session_free_all(void);
 
 #endif

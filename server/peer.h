@@ -1,0 +1,52 @@
+/*
+ * peer.h - one connection: lines in, answers out in the order of the requests.
+ *
+ * Framing, limits, deadlines and back-pressure live here and nowhere else; the meaning of a
+ * request is dispatch.c's. Not for: sessions (session.h) or listening (loop.c).
+ * Trap: a peer that misbehaves is closed, never the process; a closed peer is freed only between
+ * turns and when its last request was answered, so handlers never meet a dangling pointer.
+ */
+#ifndef LODGE_PEER_H
+#define LODGE_PEER_H
+
+#include "server/request.h"
+
+struct bufferevent;
+struct session;
+
+enum { PEER_TERMINAL_MAX = 64 };
+
+/* Takes over the connection (and closes it in the end). The terminal's name is known for TLS
+ * (the certificate says it) and NULL on the Unix socket, where sign_in or hello tells it. When
+ * memory is short or too many connections are strangers, the connection is closed at once. */
+void peer_new(struct bufferevent *, const char *terminal);
+/* Sends a notification as it is: one JSON message without its line feed. */
+void peer_notify(struct peer *, const char *json);
+/* Sends a notification to every connection of a session. */
+void peer_notify_session(const struct session *, const char *json);
+/* The connection acts for this session from now on; NULL: it is a stranger again. */
+void peer_attach(struct peer *, struct session *);
+struct session *peer_session(const struct peer *);
+void peer_detach_all(struct session *); /* every connection of the session is a stranger again */
+
+/* The terminal of this connection; a name given by the client never overrides a certificate. */
+const char *peer_terminal(const struct peer *);
+void peer_set_terminal(struct peer *, const char *name);
+void peer_set_lang(struct peer *, const char *lang);
+const char *peer_lang(const struct peer *);
+/* The books this connection wants to hear about, as BIT(index in books[]) of two words. */
+void peer_watch(struct peer *, const uint64_t books[2]);
+/* Sends json to the connections of the session that watch the book with this index. */
+void peer_notify_watchers(const struct session *, size_t book, const char *json);
+
+/* False when the client was already told indeterminate, or is gone: what the handler acquired
+ * for it has no owner. */
+bool request_is_wanted(const struct request *);
+
+/* Once a tick: deadlines of connections and requests; frees what is closed. */
+void peer_sweep(double now);
+size_t peer_count(void);
+/* Answers nothing more and closes everything: the server stops. */
+void peer_close_all(void);
+
+#endif

@@ -1,0 +1,84 @@
+/*
+ * form.h - the form of one operation, made from its descriptor.
+ *
+ * One line per field the operation asks for, in the order of the book; the rules of what may be
+ * typed are common/validate.c. Not for: sending anything, or knowing any book by name.
+ * Trap: Enter goes to the next needed field that is still empty. When none is left it shows the
+ * line "Enter saves" (new records) or commits at once (operations on a record): the scripts of
+ * the front desk count on exactly that.
+ */
+#ifndef LODGE_FORM_H
+#define LODGE_FORM_H
+
+#include "client/key.h"
+#include "common/book.h"
+#include "common/buf.h"
+#include "common/node.h"
+
+enum form_result {
+	FORM_IGNORED = 0,
+	FORM_USED = 1 << 0,
+	FORM_COMMIT = 1 << 1,  /* everything is valid and wanted: take form_params() */
+	FORM_CANCEL = 1 << 2,  /* Esc: form_park() keeps the text */
+	FORM_LEFT = 1 << 3,    /* a REF field was left with a new text: form_left() names it */
+	FORM_CHANGED = 1 << 4, /* a field was left with a new text: time for a draft */
+	FORM_BELL = 1 << 5,
+};
+
+struct form;
+
+/* A new form with the defaults of its suggestions. order: NULL, or field names that come first,
+ * ending with NULL. NULL when memory is out. */
+struct form *form_new(const struct book *, const struct op *, const char *const *order);
+
+/* Wipes every text. */
+void form_free(struct form *);
+
+/* Puts the form away as draft; form_resume() gives it back. At most 8 are kept, oldest dropped. */
+void form_park(struct form *);
+struct form *form_resume(const struct book *, const struct op *, int64_t record);
+void form_forget_all(void); /* sign-out: the next person must not find them */
+size_t form_parked(void);
+
+/* The record that the operation is about (0 = none), its version, and the heading above the fields. */
+void form_about(struct form *, int64_t record, int64_t version, const char *heading);
+int64_t form_record(const struct form *);
+int64_t form_version(const struct form *);
+
+/* The intention's op_id, made once per form and kept until it is committed or changed. */
+const char *form_op_id(const struct form *);
+void form_new_op_id(struct form *);
+
+/* Presets a field as if typed; unknown names are left out. */
+void form_set(struct form *, const char *field, const char *text);
+/* What is typed now, or NULL. */
+const char *form_text(const struct form *, const char *field);
+/* The field last left (FORM_LEFT), and a remark shown to its right ("Nguyen Van A, ACU"). */
+const struct field *form_left(const struct form *);
+void form_remark(struct form *, const char *field, const char *remark);
+
+/* True: Enter on the last field first shows "Enter saves". Preset: OP_CREATE. */
+void form_ask_ready(struct form *, bool ask);
+
+/* The server's word on a field (NULL = the whole form): marked, focused, said in the message line. */
+void form_fault(struct form *, const char *field, const char *message);
+
+unsigned form_handle(struct form *, const struct key *);
+
+/* Paints from row, rows lines high; places the cursor. */
+void form_draw(struct form *, int row, int rows);
+
+/* The sentence for the message line, translated; "" = nothing to say. */
+const char *form_message(const struct form *);
+bool form_message_is_error(const struct form *);
+bool form_is_touched(const struct form *);
+bool form_is_ready(const struct form *);
+
+/* Appends the wire object {"op_id":…,"id":…,"version":…,fields…}. ERR_INVALID when a field is bad. */
+enum err form_params(struct form *, struct buf *out) MUST_CHECK;
+
+/* The draft body {"field":"text as typed",…} and back. */
+void form_draft_write(const struct form *, struct buf *out);
+void form_draft_read(struct form *, const struct node *body);
+
+#endif

@@ -1,0 +1,109 @@
+/*
+ * keys.h - the one table of key bindings: footer, help, palette and dispatch are all read from it.
+ *
+ * Not for: doing anything. A binding names an action, or a verb (book and operation), and whoever
+ * holds the focus acts. Keys and y/n are never translated; labels are.
+ * Trap: letters are commands only where no field has the focus (context), and keys that came in a
+ * burst (a paste without brackets) are never commands.
+ */
+#ifndef LODGE_KEYS_H
+#define LODGE_KEYS_H
+
+#include "client/key.h"
+#include "common/buf.h"
+
+/* Where a key is pressed. */
+#define CONTEXT_WORDS(X) \
+	X(LOGIN, "login") \
+	X(HOME, "home") \
+	X(BOX, "box")       /* a one-line box has the focus: unit, search, filter */ \
+	X(LIST, "list") \
+	X(RECORD, "record") \
+	X(FORM, "form") \
+	X(DIALOG, "dialog") \
+	X(PICK, "pick")     /* help, palette: a list that filters while typing */ \
+	X(LOCK, "lock") \
+	X(REVEAL, "reveal")
+
+enum context {
+	CONTEXT_UNSET = 0,
+#define X(id, word) CONTEXT_##id,
+	CONTEXT_WORDS(X)
+#undef X
+	CONTEXT_END
+};
+
+#define ACTION_WORDS(X) \
+	X(VERB, "verb")       /* .book and .op say what */ \
+	X(OPEN, "open") \
+	X(BACK, "back") \
+	X(COMMIT, "commit") \
+	X(NEXT, "next") \
+	X(PREVIOUS, "previous") \
+	X(UP, "up") \
+	X(DOWN, "down") \
+	X(PAGE_UP, "page_up") \
+	X(PAGE_DOWN, "page_down") \
+	X(FIRST, "first") \
+	X(LAST, "last") \
+	X(FILTER, "filter") \
+	X(SEARCH, "search") \
+	X(REFRESH, "refresh") \
+	X(REVEAL, "reveal") \
+	X(HISTORY, "history") \
+	X(WHY, "why") \
+	X(QUEUE, "queue")     /* to the queues of the home screen */ \
+	X(RETURN, "return")   /* give back: looks for the loan of a file */ \
+	X(ROLE, "role") \
+	X(LANGUAGE, "language") \
+	X(LOCK, "lock") \
+	X(PALETTE, "palette") \
+	X(HELP, "help") \
+	X(REDRAW, "redraw") \
+	X(SIGN_OUT, "sign_out") \
+	X(QUIT, "quit")
+
+enum action {
+	ACTION_UNSET = 0,
+#define X(id, word) ACTION_##id,
+	ACTION_WORDS(X)
+#undef X
+	ACTION_END
+};
+
+struct binding {
+	uint32_t contexts;      /* BIT(context) */
+	const char *key;        /* English name, see key.h */
+	enum action action;
+	const char *book, *op;  /* ACTION_VERB */
+	const char *label;      /* footer, English msgid, at most 12 cells in every language */
+	const char *help;       /* one sentence, English msgid */
+	int priority;           /* footer: highest stays longest; 0 = never in the footer */
+};
+
+/* Asked for every binding before it is shown: may this role, is this possible here? NULL = yes. */
+typedef bool keys_allow_cb(const struct binding *, void *arg);
+
+/* The binding of a key in a context, or NULL. */
+const struct binding *keys_find(enum context, const struct key *);
+
+/* The bindings of a context in table order; returns how many were written. */
+size_t keys_list(enum context, keys_allow_cb *, void *arg, const struct binding **out, size_t max);
+
+/* The footer: "key label  key label …" by priority in at most cells, "? keys" at the right end. */
+void keys_footer(struct buf *out, enum context, keys_allow_cb *, void *arg, int cells);
+
+/* Paints that footer on a row: key names in STYLE_KEY. */
+void keys_draw_footer(int row, enum context, keys_allow_cb *, void *arg);
+
+/* lodge.conf: gives an action of a context another key. ERR_INVALID with a sentence in errors for
+ * an unknown word, a forbidden key (Ctrl-S, Ctrl-Q, Ctrl-Z, digits) or a conflict (both names). */
+enum err keys_bind(const char *context, const char *action, const char *key, struct buf *errors) MUST_CHECK;
+
+/* Every conflict of the table as a sentence each; OK when there is none (a unit test). */
+enum err keys_check(struct buf *errors) MUST_CHECK;
+
+const char *context_word(enum context);
+const char *action_word(enum action);
+
+#endif

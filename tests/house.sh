@@ -59,7 +59,7 @@ libraries) # each foreign header has its one door
 		in_code "^#[ \t]*include[ \t]*<$header" $files |
 			report "<$header> is included outside $doors" || broken=1
 	done <<-END
-		libpq-fe[.]h server/(db|lane)[.]c
+		libpq-fe[.]h server/(db|lane|admin)[.]c
 		(n?curses(w/[a-z]*)?|ncursesw/[a-z]*|term)[.]h client/tty[.]c
 		jansson[.]h common/node[.]c
 		libconfig[.]h common/conf[.]c

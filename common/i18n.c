@@ -21,7 +21,8 @@
 #define LODGE_LOCALE_DIR "/usr/share/locale"
 #endif
 
-enum { MO_MAGIC = 0x950412de, MO_HEADER = 28, MO_LARGEST = 8 * 1024 * 1024 };
+static const uint32_t mo_magic = 0x950412de;
+enum { MO_HEADER = 28, MO_LARGEST = 8 * 1024 * 1024 };
 
 const char *const i18n_langs[] = { "en", "zh_CN", "zh_TW", "vi", NULL };
 
@@ -62,7 +63,7 @@ static bool table_is_sound(const struct catalogue *c, uint32_t table)
 
 static bool is_sound(struct catalogue *c)
 {
-	if (c->size < MO_HEADER || word_at(c, 0) != MO_MAGIC || word_at(c, 4) >> 16 > 1)
+	if (c->size < MO_HEADER || word_at(c, 0) != mo_magic || word_at(c, 4) >> 16 > 1)
 		return false;
 	c->count = word_at(c, 8);
 	c->ids = word_at(c, 12);

@@ -125,6 +125,12 @@ struct part {
 	const char *sort;
 };
 
+/* Roles that see only some rows of a book: SQL condition over the alias t. */
+struct narrowing {
+	uint64_t roles;
+	const char *sql;
+};
+
 enum book_flag {
 	B_AREA = 1 << 0,     /* has column area: rows outside the reader's areas do not exist */
 	B_SUBJECT = 1 << 1,  /* the row is a household: reading it is a look-up */
@@ -135,7 +141,9 @@ enum book_flag {
 struct book {
 	const char *name, *title, *why;
 	const char *key;      /* primary key column; NULL = "id" */
-	uint64_t readers;     /* roles that may list and get */
+	uint64_t readers;     /* roles that may list and get the rows of their areas */
+	uint64_t parties;     /* further roles, who see only rows that they are a party to (F_PARTY) */
+	const struct narrowing *narrowed; /* ends with {0}; or NULL */
 	uint64_t historians;  /* roles that may read a record's history */
 	unsigned flags;
 	const char *code;     /* field that names a record for people (unit 7-1203), or NULL */

@@ -1,0 +1,17 @@
+/*
+ * books.h - what the descriptor files share: the book type, and which books exist.
+ * Not for: users of books; they include common/book.h and find a book by name.
+ */
+#ifndef LODGE_BOOKS_H
+#define LODGE_BOOKS_H
+
+#include "common/book.h"
+
+/* Field sets of operations, so that asks and needs read as lists of fields. */
+#define FIELD(n) BIT(n)
+
+extern const struct book book_area, book_building, book_unit, book_department, book_terminal, book_staff,
+	book_household, book_person, book_emergency_contact, book_vip_profile, book_file, book_document,
+	book_loan, book_damage_report, book_room_entry, book_event, book_deadline;
+
+#endif

@@ -1,0 +1,261 @@
+/*
+ * loan.c - the File Loan Register (文件借閱登記表): request, endorse, approve, hand out, take back.
+ *
+ * LOAN-01..18. Who needs whose approval, an escort, a review is the policy's table, copied into
+ * the row when it is requested, so that the register proves what was in force. Not for: the rules
+ * themselves (server/rules/loan.sql). Trap: `expired` and `overdue` are never stored; a state does
+ * not change by time alone.
+ */
+#include "common/books/books.h"
+
+#define APPROVERS (BIT(ROLE_CM) | BIT(ROLE_EM) | BIT(ROLE_GM))
+#define CUSTODIANS (BIT(ROLE_ACU) | BIT(ROLE_HR))
+
+static const struct choice acts[] = { { "consult", N_("Consult") }, { "borrow", N_("Borrow") }, { "take_out", N_("Loan out of room") },
+	{ "photocopy", N_("Photocopy") }, { "print", N_("Print") }, { "e_copy", N_("Electronic copy") }, { "excerpt", N_("Excerpt") }, { NULL, NULL } };
+static const struct choice borrower_classes[] = { { "centre_staff", N_("Centre staff") }, { "other_department", N_("Other department") },
+	{ "outsider", N_("Outsider") }, { NULL, NULL } };
+static const struct choice proof_kinds[] = { { "id_card", N_("Identity Card") }, { "passport", N_("Passport") },
+	{ "letter", N_("Letter of Introduction") }, { "warrant", N_("Warrant") }, { NULL, NULL } };
+static const struct choice conditions[] = { { "ok", N_("In order") }, { "damaged", N_("Damaged") }, { "incomplete", N_("Incomplete") }, { NULL, NULL } };
+static const struct choice verdicts[] = { { "cleared", N_("Cleared") }, { "refused", N_("Refused") }, { NULL, NULL } };
+static const struct choice purposes[] = { { "Resident's request", N_("Resident's request") }, { "Repair or inspection", N_("Repair or inspection") },
+	{ "Fit-out", N_("Fit-out") }, { "Payment or arrears", N_("Payment or arrears") }, { "Complaint", N_("Complaint") },
+	{ "Archive upkeep", N_("Archive upkeep") }, { NULL, NULL } };
+static const struct choice yes_no[] = { { "true", N_("Yes") }, { "false", N_("No") }, { NULL, NULL } };
+static const struct choice waits[] = { { "endorsement", N_("Endorsement") }, { "approval", N_("Approval") }, { "gm_approval", N_("Approval by the general manager") },
+	{ "hand_out", N_("Handing out") }, { "review", N_("Review") }, { "return", N_("Return") }, { "nothing", N_("Nothing") }, { NULL, NULL } };
+
+enum { NO, FILE_, UNIT, ACT, REQUESTER, PURPOSE, OUTSIDER_NAME, OUTSIDER_BODY, PROOF_KIND, PROOF_NO, REQUESTED_BY, REQUESTER_CLASS,
+	DEPARTMENT, ENDORSED_BY, ENDORSED_AT, APPROVED_BY, APPROVED_AT, VALID_UNTIL, ESCORT, ISSUED_BY, ISSUED_AT, DUE, RECEIVED_BY,
+	RETURNED_AT, CONDITION, VERDICT, REVIEWED_BY, REVIEWED_AT, CARRIED_OUT_AT, REASON, NOTE, REQUESTED_AT, NEEDS_ENDORSEMENT,
+	APPROVERS_, NEEDS_ESCORT, NEEDS_REVIEW, WAITS, MISSING, NFIELDS };
+enum { REQUESTED, ENDORSED, APPROVED, EXPIRED, ISSUED, OVERDUE, RETURNED, DAMAGED, REJECTED, WITHDRAWN, NSTATES };
+enum { DEADLINE_DUE };
+
+#define REF_STAFF(n, l, h, f) { .name = n, .label = l, .help = h, .type = FT_REF, .level = LEVEL_OPEN, .flags = (f), .ref = "staff" }
+#define STAMP(n, l, h, f) { .name = n, .label = l, .help = h, .type = FT_TIME, .level = LEVEL_OPEN, .flags = F_AUTO | (f) }
+static const struct field fields[] = {
+	[NO] = { .name = "no", .label = N_("No."), .help = N_("The register's number, without a gap."),
+		.type = FT_TEXT, .level = LEVEL_OPEN, .flags = F_LIST | F_AUTO | F_NUMBER | F_NARROW, .max = 20 },
+	[FILE_] = { .name = "file", .label = N_("File"), .help = N_("The code of the file: 7-1203/1."),
+		.type = FT_REF, .level = LEVEL_OPEN, .flags = F_LIST | F_ANYWHERE | F_NARROW, .ref = "file" },
+	[UNIT] = { .name = "unit", .label = N_("Unit"), .help = N_("The unit that the file is about."),
+		.type = FT_REF, .level = LEVEL_OPEN, .flags = F_AUTO | F_NARROW, .ref = "unit" },
+	[REQUESTER] = REF_STAFF("requester", N_("Borrower"), N_("Who will have the file: work number or sign-in name; empty for an outsider."), F_LIST | F_PARTY | F_ANYWHERE),
+	[ACT] = { .name = "act", .label = N_("Act"), .help = N_("What is done with the file."),
+		.type = FT_CHOICE, .level = LEVEL_OPEN, .flags = F_LIST | F_NARROW, .choices = acts },
+	[PURPOSE] = { .name = "purpose", .label = N_("Purpose"), .help = N_("Why; it stands in the register."),
+		.type = FT_TEXT, .level = LEVEL_OPEN, .flags = F_SUGGEST, .min = 5, .max = 200, .choices = purposes },
+	[OUTSIDER_NAME] = { .name = "outsider_name", .label = N_("Outsider"), .help = N_("Name of the person from outside."),
+		.type = FT_TEXT, .level = LEVEL_NAME, .min = 2, .max = 80 },
+	[OUTSIDER_BODY] = { .name = "outsider_body", .label = N_("Body"), .help = N_("The body that sent him."),
+		.type = FT_TEXT, .level = LEVEL_NAME, .min = 2, .max = 80 },
+	[PROOF_KIND] = { .name = "proof_kind", .label = N_("Proof"), .help = N_("The proof shown (LOAN-05)."),
+		.type = FT_CHOICE, .level = LEVEL_NAME, .choices = proof_kinds },
+	[PROOF_NO] = { .name = "proof_no", .label = N_("Proof number"), .help = N_("Its number; kept encrypted."),
+		.type = FT_TEXT, .level = LEVEL_FULL, .flags = F_CRYPT, .min = 3, .max = 40 },
+	[REQUESTED_BY] = REF_STAFF("requested_by", N_("Requested by"), N_("Who entered the request."), F_AUTO | F_PARTY),
+	[REQUESTER_CLASS] = { .name = "requester_class", .label = N_("Borrower is"), .help = N_("Derived from the borrower's department."),
+		.type = FT_CHOICE, .level = LEVEL_OPEN, .flags = F_AUTO | F_NARROW, .choices = borrower_classes },
+	[DEPARTMENT] = { .name = "department", .label = N_("Department"), .help = N_("The borrower's department; its head may act on the loan."),
+		.type = FT_REF, .level = LEVEL_OPEN, .flags = F_AUTO | F_PARTY | F_NARROW, .ref = "department" },
+	[ENDORSED_BY] = REF_STAFF("endorsed_by", N_("Endorsed by"), N_("The head of the using department (LOAN-03)."), F_AUTO),
+	[ENDORSED_AT] = STAMP("endorsed_at", N_("Endorsed"), N_("When."), 0),
+	[APPROVED_BY] = REF_STAFF("approved_by", N_("Approved by"), N_("Who approved (LOAN-04, LOAN-07)."), F_AUTO),
+	[APPROVED_AT] = STAMP("approved_at", N_("Approved"), N_("When."), 0),
+	[VALID_UNTIL] = STAMP("valid_until", N_("Approval holds until"), N_("An approval not used by then has expired (LOAN-07)."), 0),
+	[ESCORT] = REF_STAFF("escort", N_("Escort"), N_("The centre's employee who stays with the reader (LOAN-02, LOAN-13)."), F_ANYWHERE),
+	[ISSUED_BY] = REF_STAFF("issued_by", N_("Handed out by"), N_("The custodian."), F_AUTO),
+	[ISSUED_AT] = STAMP("issued_at", N_("Handed out"), N_("When."), 0),
+	[DUE] = { .name = "due", .label = N_("Due back"), .help = N_("Empty: as long as the policy allows (LOAN-11)."),
+		.type = FT_TIME, .level = LEVEL_OPEN, .flags = F_LIST | F_NARROW },
+	[RECEIVED_BY] = REF_STAFF("received_by", N_("Taken back by"), N_("The custodian."), F_AUTO),
+	[RETURNED_AT] = STAMP("returned_at", N_("Returned"), N_("When."), 0),
+	[CONDITION] = { .name = "condition", .label = N_("Condition"), .help = N_("Checked in the borrower's presence (LOAN-10)."),
+		.type = FT_CHOICE, .level = LEVEL_OPEN, .flags = F_NARROW, .choices = conditions },
+	[VERDICT] = { .name = "verdict", .label = N_("Verdict"), .help = N_("May the copy or excerpt leave (LOAN-06, LOAN-18)?"),
+		.type = FT_CHOICE, .level = LEVEL_OPEN, .flags = F_NARROW, .choices = verdicts },
+	[REVIEWED_BY] = REF_STAFF("reviewed_by", N_("Reviewed by"), N_("The general manager."), F_AUTO),
+	[REVIEWED_AT] = STAMP("reviewed_at", N_("Reviewed"), N_("When."), 0),
+	[CARRIED_OUT_AT] = STAMP("carried_out_at", N_("Carried out"), N_("When the copy or excerpt left."), 0),
+	[REASON] = { .name = "reason", .label = N_("Reason"), .help = N_("Why it was rejected or withdrawn."),
+		.type = FT_TEXT, .level = LEVEL_OPEN, .flags = 0, .min = 3, .max = 200 },
+	[NOTE] = { .name = "note", .label = N_("Note"), .help = N_("What was found; needed when not in order."),
+		.type = FT_NOTE, .level = LEVEL_OPEN, .flags = 0, .min = 3, .max = 1000 },
+	[REQUESTED_AT] = STAMP("requested_at", N_("Requested"), N_("When."), 0),
+	[NEEDS_ENDORSEMENT] = { .name = "needs_endorsement", .label = N_("Needs endorsement"), .help = N_("By the policy in force when it was requested."),
+		.type = FT_BOOL, .level = LEVEL_OPEN, .flags = F_AUTO, .choices = yes_no },
+	[APPROVERS_] = { .name = "approvers", .label = N_("Approvers"), .help = N_("Roles that may approve, by the policy in force when it was requested."),
+		.type = FT_TEXT, .level = LEVEL_OPEN, .flags = F_AUTO | F_NARROW, .max = 40 },
+	[NEEDS_ESCORT] = { .name = "needs_escort", .label = N_("Needs an escort"), .help = N_("By the policy in force when it was requested."),
+		.type = FT_BOOL, .level = LEVEL_OPEN, .flags = F_AUTO, .choices = yes_no },
+	[NEEDS_REVIEW] = { .name = "needs_review", .label = N_("Needs review"), .help = N_("By the policy in force when it was requested."),
+		.type = FT_BOOL, .level = LEVEL_OPEN, .flags = F_AUTO, .choices = yes_no },
+	[WAITS] = { .name = "waits", .label = N_("Waits for"), .help = N_("What has to happen next."),
+		.type = FT_CHOICE, .level = LEVEL_OPEN, .flags = F_AUTO | F_NARROW, .choices = waits, .computed =
+		"(CASE WHEN t.state = 'requested' AND t.needs_endorsement THEN 'endorsement'"
+		" WHEN t.state IN ('requested','endorsed') THEN CASE WHEN t.approvers = 'GM' THEN 'gm_approval' ELSE 'approval' END"
+		" WHEN t.state = 'approved' THEN 'hand_out'"
+		" WHEN t.state = 'issued' THEN CASE WHEN t.needs_review AND t.verdict IS NULL THEN 'review' ELSE 'return' END"
+		" ELSE 'nothing' END)" },
+	[MISSING] = { .name = "missing", .label = N_("Missing documents"), .help = N_("Ids of documents on the content list that did not come back."),
+		.type = FT_IDS, .level = LEVEL_NAME, .flags = F_ARG, .max = 200 },
+};
+_Static_assert(NITEMS(fields) == NFIELDS && NFIELDS < 64, "loan fields");
+static const struct state states[] = {
+	[REQUESTED] = { .name = "requested", .label = N_("Requested"), .open = true },
+	[ENDORSED] = { .name = "endorsed", .label = N_("Endorsed"), .open = true },
+	[APPROVED] = { .name = "approved", .label = N_("Approved"), .open = true },
+	[EXPIRED] = { .name = "expired", .label = N_("Expired"), .of = APPROVED,
+		.computed = "t.valid_until < (SELECT lodge.lodge_now())", .open = true },
+	[ISSUED] = { .name = "issued", .label = N_("Handed out"), .open = true },
+	[OVERDUE] = { .name = "overdue", .label = N_("Overdue"), .of = ISSUED,
+		.computed = "t.due < (SELECT lodge.lodge_now())", .open = true },
+	[RETURNED] = { .name = "returned", .label = N_("Returned") },
+	[DAMAGED] = { .name = "damaged", .label = N_("Returned damaged") },
+	[REJECTED] = { .name = "rejected", .label = N_("Rejected") },
+	[WITHDRAWN] = { .name = "withdrawn", .label = N_("Withdrawn") },
+};
+_Static_assert(NITEMS(states) == NSTATES, "loan states");
+
+#define CUSTODIAN { .name = "loan_custodian", .rule = "LOAN-16", .code = ERR_FORBIDDEN, \
+	.sentence = N_("Files of this class are kept by another custodian; ask him to do it.") }
+#define APPROVER_ROLE { .name = "loan_approver_role", .rule = "LOAN-07", \
+	.sentence = N_("Your role does not approve this kind of loan; the policy names who does.") }
+#define NOT_OWN { .name = "loan_not_own", .rule = "LOAN-07", \
+	.sentence = N_("You requested, endorse or will use this loan yourself; another approver has to decide.") }
+static const struct guard requesting[] = {
+	{ .name = "loan_borrower_given", .rule = "LOAN-01", .code = ERR_INVALID, .field = "requester",
+		.sentence = N_("Name either the borrower or an outsider, not both and not neither.") },
+	{ .name = "loan_own_request", .rule = "LOAN-17", .code = ERR_FORBIDDEN, .sentence = N_("Only one's own open request can be replaced.") },
+	{ .name = "loan_may_request_for", .rule = "LOAN-03",
+		.sentence = N_("You request for yourself only; for others it is their department's head or centre staff.") },
+	{ .name = "loan_borrower_active", .rule = "LOAN-01", .field = "requester", .sentence = N_("The borrower is no longer employed here.") },
+	{ .name = "loan_file_active", .rule = "ARC-07", .field = "file", .sentence = N_("The file is no longer active and cannot be lent.") },
+	{ .name = "loan_act_allowed", .rule = "LOAN-06", .field = "act",
+		.sentence = N_("An outsider reads in the archive room; the file may not be borrowed or taken out.") },
+	{ .name = "loan_proof_shown", .rule = "LOAN-05", .field = "proof_kind",
+		.sentence = N_("An outsider shows proof: name, body, kind and number are needed.") },
+	{ .name = "loan_due_allowed", .rule = "LOAN-11", .code = ERR_INVALID, .field = "due",
+		.sentence = N_("The due time must lie ahead and within what the policy allows for this act.") },
+	{ .name = NULL },
+};
+static const struct guard endorsing[] = {
+	{ .name = "loan_needs_endorsement", .rule = "LOAN-03", .sentence = N_("This loan needs no endorsement; it waits for approval.") },
+	{ .name = "loan_borrowers_head", .rule = "LOAN-03", .code = ERR_FORBIDDEN, .sentence = N_("Only the head of the borrower's department endorses.") },
+	{ .name = NULL },
+};
+static const struct guard approving[] = {
+	APPROVER_ROLE,
+	{ .name = "loan_is_endorsed", .rule = "LOAN-03", .sentence = N_("The head of the borrower's department has to endorse first.") },
+	NOT_OWN,
+	{ .name = NULL },
+};
+static const struct guard rejecting[] = { APPROVER_ROLE, { .name = NULL } };
+static const struct guard withdrawing[] = {
+	{ .name = "loan_own_party", .rule = "LOAN-17", .code = ERR_FORBIDDEN,
+		.sentence = N_("Only the borrower, who requested it, or the department's head withdraws a loan.") },
+	{ .name = NULL },
+};
+static const struct guard handing_out[] = {
+	CUSTODIAN,
+	{ .name = "loan_file_is_here", .rule = "LOAN-08", .sentence = N_("The file is out already; it can be handed out when it is back.") },
+	{ .name = "loan_in_force", .rule = "LOAN-07", .sentence = N_("The approval has expired; the loan has to be approved again.") },
+	{ .name = "loan_file_active", .rule = "ARC-07", .field = "file", .sentence = N_("The file is no longer active and cannot be lent.") },
+	{ .name = "loan_escort_named", .rule = "LOAN-02", .field = "escort", .sentence = N_("This reader has to be accompanied; name the escort.") },
+	{ .name = "loan_escort_centre", .rule = "LOAN-13", .field = "escort", .sentence = N_("The escort must be an active employee of the centre, and not the reader.") },
+	{ .name = NULL },
+};
+static const struct guard taking_back[] = {
+	CUSTODIAN,
+	{ .name = "loan_note_given", .rule = "LOAN-10", .field = "note", .sentence = N_("Damaged or incomplete needs a note on what was found.") },
+	{ .name = "loan_missing_in_file", .rule = "LOAN-10", .field = "missing", .sentence = N_("A missing document is not on this file's content list.") },
+	{ .name = "loan_room_left", .rule = "LOAN-13", .sentence = N_("The reader is still in the archive room; close the room entry first.") },
+	{ .name = NULL },
+};
+static const struct guard extending[] = {
+	APPROVER_ROLE, NOT_OWN,
+	{ .name = "loan_extension_allowed", .rule = "LOAN-11", .code = ERR_INVALID, .field = "due",
+		.sentence = N_("The due time must lie ahead and within what the policy allows for this act.") },
+	{ .name = NULL },
+};
+static const struct guard reviewing[] = {
+	{ .name = "loan_needs_review", .rule = "LOAN-18", .sentence = N_("Nothing of this loan needs a review.") },
+	{ .name = "loan_not_reviewed", .rule = "LOAN-17", .sentence = N_("The review has been decided already.") },
+	NOT_OWN,
+	{ .name = NULL },
+};
+static const struct guard carrying_out[] = {
+	CUSTODIAN,
+	{ .name = "loan_is_copy", .rule = "LOAN-04", .sentence = N_("Only copies and excerpts are carried out; the file itself is returned.") },
+	{ .name = "loan_excerpt_cleared", .rule = "LOAN-06", .sentence = N_("The general manager has to review the excerpt before it leaves.") },
+	{ .name = "loan_copy_cleared", .rule = "LOAN-18", .sentence = N_("The general manager has to review the copy before it leaves.") },
+	{ .name = "loan_not_carried", .rule = "LOAN-17", .sentence = N_("It has been carried out already.") },
+	{ .name = NULL },
+};
+#define OPEN_STATES (BIT(REQUESTED) | BIT(ENDORSED) | BIT(APPROVED))
+static const struct op ops[] = {
+	{ .name = "request", .label = N_("Borrow a file"), .help = N_("Enters a request in the register; with id and version it replaces one's own open request."),
+		.roles = ROLES_ALL, .from = OPEN_STATES, .to = STATE_DERIVED, .flags = OP_CREATE | OP_REPLACE | OP_ANYWHERE,
+		.asks = FIELD(FILE_) | FIELD(REQUESTER) | FIELD(ACT) | FIELD(PURPOSE) | FIELD(OUTSIDER_NAME) | FIELD(OUTSIDER_BODY) |
+			FIELD(PROOF_KIND) | FIELD(PROOF_NO) | FIELD(DUE),
+		.needs = FIELD(FILE_) | FIELD(ACT) | FIELD(PURPOSE), .state_rule = "LOAN-17",
+		.state_sentence = N_("The file has been handed out or the loan is over; enter a new request."),
+		.derive = "loan_requested", .guards = requesting },
+	{ .name = "endorse", .label = N_("Endorse"), .help = N_("The head of the using department stands for the request (LOAN-03)."),
+		.roles = ROLES_ALL, .from = BIT(REQUESTED), .to = ENDORSED, .state_rule = "LOAN-03",
+		.state_sentence = N_("Only a fresh request can be endorsed."), .derive = "loan_endorsed", .guards = endorsing },
+	{ .name = "approve", .label = N_("Approve"), .help = N_("Written approval; it holds for some days (LOAN-04, LOAN-07)."),
+		.roles = APPROVERS, .from = BIT(REQUESTED) | BIT(ENDORSED), .to = APPROVED, .state_rule = "LOAN-04",
+		.state_sentence = N_("Only an open request can be approved."), .derive = "loan_approved", .guards = approving },
+	{ .name = "reject", .label = N_("Reject"), .help = N_("The request ends here, with a reason."),
+		.roles = APPROVERS, .from = BIT(REQUESTED) | BIT(ENDORSED), .to = REJECTED, .asks = FIELD(REASON), .needs = FIELD(REASON),
+		.state_rule = "LOAN-04", .state_sentence = N_("Only an open request can be rejected."), .guards = rejecting },
+	{ .name = "withdraw", .label = N_("Withdraw"), .help = N_("The borrower no longer needs the file."),
+		.roles = ROLES_ALL, .from = OPEN_STATES, .to = WITHDRAWN, .asks = FIELD(REASON), .state_rule = "LOAN-17",
+		.state_sentence = N_("The file has been handed out or the loan is over; nothing is left to withdraw."),
+		.guards = withdrawing, .flags = OP_CONFIRM },
+	{ .name = "hand_out", .label = N_("Hand out"), .help = N_("The file changes hands; the borrower keeps it complete and unaltered (LOAN-09)."),
+		.roles = CUSTODIANS, .from = BIT(APPROVED), .to = ISSUED, .asks = FIELD(ESCORT), .state_rule = "LOAN-04",
+		.state_sentence = N_("The loan is not approved; nothing may be handed out."),
+		.derive = "loan_handed_out", .guards = handing_out, .opens = BIT(DEADLINE_DUE) },
+	{ .name = "take_back", .label = N_("Take back"), .help = N_("The file is checked in the borrower's presence and returned (LOAN-10)."),
+		.roles = CUSTODIANS, .from = BIT(ISSUED), .to = STATE_DERIVED, .asks = FIELD(CONDITION) | FIELD(NOTE) | FIELD(MISSING),
+		.needs = FIELD(CONDITION), .state_rule = "LOAN-10", .state_sentence = N_("The file is not out on this loan."),
+		.derive = "loan_taken_back", .guards = taking_back, .effect = "loan_taken_back", .closes = BIT(DEADLINE_DUE) },
+	{ .name = "extend", .label = N_("Extend"), .help = N_("A later due time, within the policy (LOAN-11)."),
+		.roles = APPROVERS, .from = BIT(ISSUED), .to = STATE_SAME, .asks = FIELD(DUE), .needs = FIELD(DUE), .state_rule = "LOAN-11",
+		.state_sentence = N_("Only a loan that is out can be extended."), .guards = extending,
+		.closes = BIT(DEADLINE_DUE), .opens = BIT(DEADLINE_DUE) },
+	{ .name = "review", .label = N_("Review the copy"), .help = N_("May the outsider's copy or excerpt leave (LOAN-06, LOAN-18)?"),
+		.roles = BIT(ROLE_GM), .from = BIT(ISSUED), .to = STATE_SAME, .asks = FIELD(VERDICT) | FIELD(NOTE), .needs = FIELD(VERDICT),
+		.state_rule = "LOAN-18", .state_sentence = N_("Only copies of a file that is handed out are reviewed."),
+		.derive = "loan_reviewed", .guards = reviewing },
+	{ .name = "carry_out", .label = N_("Carry out the copy"), .help = N_("The copy or excerpt leaves the room (LOAN-06, LOAN-18)."),
+		.roles = CUSTODIANS, .from = BIT(ISSUED), .to = STATE_SAME, .state_rule = "LOAN-18",
+		.state_sentence = N_("Only copies of a file that is handed out are carried out."), .derive = "loan_carried_out", .guards = carrying_out },
+};
+static const struct deadline deadlines[] = { [DEADLINE_DUE] = { .name = "loan_due", .label = N_("File due back"), .field = DUE } };
+#define HEADS (ROLES_ALL & ~(ROLES_CENTRE | BIT(ROLE_GM) | BIT(ROLE_DEM)))
+static const struct view views[] = {
+	{ .name = "overdue", .label = N_("Files overdue"), .where = "{\"state\":\"overdue\"}", .sort = "due", .late = true,
+		.roles = BIT(ROLE_FD) | BIT(ROLE_ACU) | BIT(ROLE_CSS) | BIT(ROLE_CM) | BIT(ROLE_DEM) | BIT(ROLE_EM) | BIT(ROLE_HR) },
+	{ .name = "to_endorse", .label = N_("Loans to endorse"), .where = "{\"waits\":\"endorsement\"}", .sort = "id", .roles = HEADS },
+	{ .name = "to_approve", .label = N_("Loans to approve"), .where = "{\"waits\":\"approval\"}", .sort = "id",
+		.roles = BIT(ROLE_CM) | BIT(ROLE_EM) },
+	{ .name = "to_approve_outside", .label = N_("Outsiders' loans to approve"), .where = "{\"waits\":\"gm_approval\"}", .sort = "id",
+		.roles = BIT(ROLE_GM) },
+	{ .name = "to_review", .label = N_("Copies to review"), .where = "{\"waits\":\"review\"}", .sort = "id", .roles = BIT(ROLE_GM) },
+	{ .name = "to_hand_out", .label = N_("Files to hand out"), .where = "{\"state\":\"approved\"}", .sort = "id", .roles = CUSTODIANS },
+	{ .name = "out", .label = N_("Files out"), .where = "{\"state\":[\"issued\",\"overdue\"]}", .sort = "-id",
+		.roles = CUSTODIANS | BIT(ROLE_FD) | BIT(ROLE_CSS) | BIT(ROLE_DEM) },
+	{ .name = "mine", .label = N_("My loans"), .where = "{\"requester\":\"$me\"}", .sort = "-id", .roles = ROLES_ALL },
+};
+const struct book book_loan = { .name = "loan", .title = N_("File Loan Register"),
+	.why = N_("Every file that leaves its drawer has a name, a reason, an approval and a due time."),
+	.readers = BIT(ROLE_FD) | BIT(ROLE_OP) | BIT(ROLE_CSA) | BIT(ROLE_ACU) | BIT(ROLE_TSO) | BIT(ROLE_CSS) | BIT(ROLE_CM) |
+		BIT(ROLE_DEM) | BIT(ROLE_EM) | BIT(ROLE_GM) | BIT(ROLE_NM) | BIT(ROLE_HR),
+	.parties = ROLES_ALL, .historians = BIT(ROLE_EM) | BIT(ROLE_CM) | BIT(ROLE_CSS) | BIT(ROLE_ACU) | BIT(ROLE_DEM), .flags = B_AREA,
+	.fields = fields, .nfields = NFIELDS, .states = states, .nstates = NSTATES, .ops = ops, .nops = NITEMS(ops),
+	.deadlines = deadlines, .ndeadlines = NITEMS(deadlines), .views = views, .nviews = NITEMS(views) };

@@ -1,0 +1,30 @@
+/*
+ * options.h - what the client is told from outside: the environment and conf/lodge.conf.
+ *
+ * The environment wins over the file, the file over the defaults in the table of options.c.
+ * Not for: what a person chooses while working. Trap: strings live as long as the process.
+ */
+#ifndef LODGE_OPTIONS_H
+#define LODGE_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct options {
+	const char *server, *terminal;           /* LODGE_SERVER, LODGE_TERMINAL; server may be NULL */
+	const char *staff, *password;            /* LODGE_STAFF, LODGE_PASSWORD; NULL when not given */
+	const char *tls_ca, *tls_cert, *tls_key; /* NULL when not given */
+	const char *language;                    /* before sign-in; NULL: LANG */
+	const char *colour, *theme;
+	bool lean;
+	int64_t escape_delay;                    /* ms */
+	int64_t lock_minutes, page_rows;
+	int64_t reveal_seconds;                  /* how long a locked value stays on the screen */
+	int64_t retry_first, retry_most;         /* ms */
+};
+
+/* Reads everything once; false with sentences on standard error when the file is wrong. The
+ * password is taken out of the environment, so that no child inherits it. */
+bool options_read(struct options *);
+
+#endif

@@ -60,7 +60,7 @@ struct key {
 };
 
 /* Name as in lodge.conf: "a", "?", "Space", "Ctrl-L", "Alt-x", "F2", "Shift-Tab". dst >= 16 bytes. */
-void key_name(const struct key *key, char *dst, size_t cap);
+void key_spell(const struct key *key, char *dst, size_t cap);
 
 /* The key of that name. ERR_INVALID for an unknown name. */
 enum err key_of_name(const char *name, struct key *out) MUST_CHECK;

@@ -84,8 +84,9 @@ struct binding {
 /* Asked for every binding before it is shown: may this role, is this possible here? NULL = yes. */
 typedef bool keys_allow_cb(const struct binding *, void *arg);
 
-/* The binding of a key in a context, or NULL. */
-const struct binding *keys_find(enum context, const struct key *);
+/* The first binding of a key in a context that is allowed (allow NULL = all), or NULL. Verbs of
+ * several books may share a letter: allow then tells them apart by the record in focus. */
+const struct binding *keys_find(enum context, const struct key *, keys_allow_cb *allow, void *arg);
 
 /* The bindings of a context in table order; returns how many were written. */
 size_t keys_list(enum context, keys_allow_cb *, void *arg, const struct binding **out, size_t max);

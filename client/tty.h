@@ -54,9 +54,6 @@ bool tty_next(struct key *out, bool hold);
 /* True when a lone escape key is among the keys still queued (the user wants out of a wait). */
 bool tty_escape_waits(void);
 
-/* Bytes written to the terminal since tty_open. */
-uint64_t tty_bytes_out(void);
-
 void tty_size(int *rows, int *cols);
 
 /* Starts a picture: everything blank, cursor at 0,0. False when the screen is below 80x24: then

@@ -29,7 +29,7 @@ struct given {
 	bool present;     /* the member was in the message, be it null */
 };
 
-/* Checks the members of an operation, all at once. OK: *out holds *n entries, one for every field
+/* Checks the members of an operation, all at once; params is an object. OK: *out holds *n entries, one for every field
  * of op->asks in descriptor order, given or not. ERR_INVALID: *issues lists every fault. ERR_NOMEM:
  * the arena is full. Beside op->asks the members op_id (a UUID, needed), id and version are known:
  * needed unless the operation creates; on OP_REPLACE both or none; unknown on other creations. */

@@ -10,6 +10,7 @@
 #ifndef LODGE_LANE_H
 #define LODGE_LANE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "common/words.h"
@@ -36,6 +37,7 @@ struct call {
 	struct call *next;           /* the lane's own */
 	int tries;                   /* the lane's own */
 	double submitted;            /* the lane's own */
+	bool sent, alone;            /* the lane's own */
 };
 
 size_t rows_count(const struct rows *);
@@ -44,11 +46,15 @@ const char *rows_get(const struct rows *, size_t row, size_t column);
 size_t rows_len(const struct rows *, size_t row, size_t column);
 
 /* Connects every lane of the database at conninfo's host and port (libpq parameters without user);
- * reconnects for ever by itself. ERR_* with a logged sentence when the first connection fails. */
+ * reconnects for ever by itself. ERR_* with a logged sentence when the first connection fails.
+ * Turns the event loop until every connection stands: nothing else may be on it yet. */
 enum err lanes_open(struct event_base *, const char *conninfo) MUST_CHECK;
-void lanes_close(void);
+void lanes_close(void); /* calls that still wait are done() with ERR_BUSY or ERR_INDETERMINATE */
+/* True while the database says that its disk is full: until the next batch of the pen commits. */
+bool lanes_degraded(void);
 /* Queues a call; the call and what it points to live until done(). ERR_BUSY when the queue is full
- * (then done() is not called). */
+ * (then done() is not called). A call that could not be ended in 5 s is done() with ERR_BUSY when
+ * it certainly did nothing, else with ERR_INDETERMINATE. */
 enum err lane_submit(enum lane_kind, struct call *) MUST_CHECK;
 
 #endif

@@ -4,7 +4,7 @@
  * Requests wait in one list in the order asked. At most LINK_FLIGHT are on the wire, because the
  * server takes no more of one connection. When the connection breaks all of them count as unsent.
  * Not for: sockets (wire.c). Trap: callbacks may ask, forget and take; while one runs, the list is
- * only ever shortened by link.c itself after the callback returned.
+ * only ever shortened after the callback returned (asks.c).
  */
 #include "client/link.h"
 
@@ -15,6 +15,7 @@
 #include <sys/random.h>
 #include <time.h>
 
+#include "client/asks.h"
 #include "common/arena.h"
 #include "common/buf.h"
 #include "common/i18n.h"
@@ -22,7 +23,6 @@
 
 enum {
 	LINK_FLIGHT = 8,                 /* the server's limit of waiting requests a connection */
-	LINK_REQUEST_MAX = 64 * 1024,
 	LINK_ANSWER_MAX = 1024 * 1024 + 4096,
 	LINK_ARENA_MAX = 32 * 1024 * 1024,
 	LINK_DEPTH = 16,
@@ -33,19 +33,6 @@ enum {
 	LINK_AGAIN_WAIT = 500,
 };
 
-struct ask {
-	uint64_t id;
-	char *line;          /* with its newline; wiped, because it may hold a password */
-	size_t len;
-	unsigned flags;
-	bool is_sent, is_running;
-	int tries;
-	int64_t sent_at, not_before;
-	link_answer_cb *done;
-	void *ctx;
-	struct ask *next;
-};
-
 struct link {
 	struct wire *wire;
 	struct wire_keys keys;
@@ -53,8 +40,8 @@ struct link {
 	enum link_state state;
 	char *terminal, *token;
 	char lang[16];
-	struct ask *asks;
-	uint64_t last_id, greeting; /* greeting: id of the hello under way, 0 = none */
+	struct asks asks;
+	uint64_t greeting;          /* greeting: id of the hello under way, 0 = none */
 	struct buf in, out;
 	size_t scanned;             /* bytes of .in known to hold no newline */
 	struct arena *arena;        /* the message being handled */
@@ -86,49 +73,6 @@ int64_t link_now(void)
 	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-static void ask_free(struct ask *a)
-{
-	explicit_bzero(a->line, a->len);
-	free(a->line);
-	free(a);
-}
-
-static void ask_remove(struct link *l, struct ask *gone)
-{
-	struct ask **at = &l->asks;
-
-	while (*at != NULL && *at != gone)
-		at = &(*at)->next;
-	if (*at != NULL)
-		*at = gone->next;
-	ask_free(gone);
-}
-
-static struct ask *ask_find(struct link *l, uint64_t id)
-{
-	struct ask *a = l->asks;
-
-	while (a != NULL && a->id != id)
-		a = a->next;
-	return a;
-}
-
-/* Runs the callback and removes the request; the callback may ask and forget meanwhile. */
-static void ask_answer(struct link *l, struct ask *a, const struct answer *answer)
-{
-	a->is_running = true;
-	if (a->done != NULL)
-		a->done(a->ctx, answer);
-	ask_remove(l, a);
-}
-
-static void ask_fail(struct link *l, struct ask *a, enum err code, const char *message)
-{
-	const struct answer answer = {.code = code, .message = message};
-
-	ask_answer(l, a, &answer);
-}
-
 static bool is_spent(const struct ask *a, uint64_t unused)
 {
 	(void)unused;
@@ -140,22 +84,12 @@ static bool is_unsent_until(const struct ask *a, uint64_t last_id)
 	return !a->is_sent && a->id <= last_id;
 }
 
-/* Callbacks may change the list, so whoever answers several starts anew after each. */
-static struct ask *ask_first(struct link *l, bool (*is)(const struct ask *, uint64_t), uint64_t arg)
-{
-	struct ask *a = l->asks;
-
-	while (a != NULL && (a->is_running || !is(a, arg)))
-		a = a->next;
-	return a;
-}
-
 /* ---- the connection ---- */
 
 /* Nobody signed in and nothing asked: a stranger's connection would only be cut again. */
 static bool has_no_reason(const struct link *l)
 {
-	return l->token == NULL && l->asks == NULL;
+	return l->token == NULL && l->asks.first == NULL;
 }
 
 static int64_t back_off(struct link *l)
@@ -181,18 +115,17 @@ static void link_lose(struct link *l)
 	buf_reset(&l->in);
 	buf_reset(&l->out);
 	l->scanned = 0;
-	if (l->greeting != 0 && (a = ask_find(l, l->greeting)) != NULL)
-		ask_remove(l, a);
+	if (l->greeting != 0 && (a = asks_find(&l->asks, l->greeting)) != NULL)
+		asks_remove(&l->asks, a);
 	l->greeting = 0;
 	if (l->lost_at == 0 && !has_no_reason(l))
 		l->lost_at = link_now();
 	l->attempts++;
 	l->retry_at = link_now() + (l->attempts == 1 ? 0 : back_off(l));
-	for (a = l->asks; a != NULL; a = a->next)
+	for (a = l->asks.first; a != NULL; a = a->next)
 		a->is_sent = false;
 	link_set_state(l, LINK_OFFLINE);
-	while ((a = ask_first(l, is_spent, 0)) != NULL)
-		ask_fail(l, a, ERR_DEGRADED, tr("The link to the server is lost."));
+	asks_fail(&l->asks, is_spent, 0, ERR_DEGRADED, tr("The link to the server is lost."));
 }
 
 static void hello_answered(void *ctx, const struct answer *answer)
@@ -215,7 +148,7 @@ static void link_greet(struct link *l)
 {
 	struct buf params;
 
-	buf_init(&params, LINK_REQUEST_MAX);
+	buf_init(&params, ASKS_REQUEST_MAX);
 	buf_puts(&params, "{\"terminal\":");
 	buf_json_str(&params, l->terminal);
 	if (l->lang[0] != '\0') {
@@ -273,7 +206,7 @@ static bool ask_again(struct ask *a, enum err code)
 
 static void take_answer(struct link *l, const struct node *message, const struct node *id)
 {
-	struct ask *a = ask_find(l, (uint64_t)id->i);
+	struct ask *a = asks_find(&l->asks, (uint64_t)id->i);
 	struct answer answer = {.result = node_get(message, "result"), .code = OK, .message = ""};
 
 	if (a == NULL || !a->is_sent)
@@ -288,7 +221,7 @@ static void take_answer(struct link *l, const struct node *message, const struct
 		if (ask_again(a, answer.code))
 			return;
 	}
-	ask_answer(l, a, &answer);
+	asks_answer(&l->asks, a, &answer);
 }
 
 /* False: what came is no message, and the connection is given up. */
@@ -364,9 +297,9 @@ static void link_pump(struct link *l)
 	int64_t now = link_now();
 	int flight = 0;
 
-	for (const struct ask *a = l->asks; a != NULL; a = a->next)
+	for (const struct ask *a = l->asks.first; a != NULL; a = a->next)
 		flight += a->is_sent;
-	for (struct ask *a = l->asks; a != NULL && flight < LINK_FLIGHT; a = a->next) {
+	for (struct ask *a = l->asks.first; a != NULL && flight < LINK_FLIGHT; a = a->next) {
 		bool may = l->state == LINK_READY || (l->state == LINK_GREETING && a->id == l->greeting);
 
 		if (a->is_sent || a->is_running || !may || a->not_before > now)
@@ -403,7 +336,7 @@ static bool link_write(struct link *l)
 /* The oldest request on the wire has waited longer than any server takes. */
 static bool is_silent(const struct link *l)
 {
-	for (const struct ask *a = l->asks; a != NULL; a = a->next)
+	for (const struct ask *a = l->asks.first; a != NULL; a = a->next)
 		if (a->is_sent && link_now() - a->sent_at > LINK_SILENCE)
 			return true;
 	return false;
@@ -445,7 +378,7 @@ enum err link_new(struct link **out, const struct link_setup *setup, const struc
 	l->retry_most = setup->retry_most > 0 ? setup->retry_most : LINK_RETRY_MOST;
 	l->state = LINK_OFFLINE;
 	buf_init(&l->in, LINK_ANSWER_MAX);
-	buf_init(&l->out, LINK_FLIGHT * LINK_REQUEST_MAX + LINK_REQUEST_MAX);
+	buf_init(&l->out, LINK_FLIGHT * ASKS_REQUEST_MAX + ASKS_REQUEST_MAX);
 	l->terminal = strdup(setup->terminal);
 	err = l->terminal == NULL ? ERR_NOMEM : wire_new(&l->wire, setup->server, &l->keys);
 	if (err != OK) {
@@ -460,8 +393,7 @@ void link_free(struct link *l)
 {
 	if (l == NULL)
 		return;
-	while (l->asks != NULL)
-		ask_remove(l, l->asks);
+	asks_clear(&l->asks);
 	if (l->token != NULL)
 		explicit_bzero(l->token, strlen(l->token));
 	free(l->token);
@@ -491,7 +423,7 @@ const char *link_why(const struct link *l)
 
 bool link_is_waiting(const struct link *l)
 {
-	return l->asks != NULL;
+	return l->asks.first != NULL;
 }
 
 int link_fd(const struct link *l)
@@ -510,7 +442,7 @@ int64_t link_deadline(const struct link *l)
 
 	if (l->state == LINK_OFFLINE)
 		return has_no_reason(l) ? -1 : l->retry_at;
-	for (const struct ask *a = l->asks; a != NULL; a = a->next) {
+	for (const struct ask *a = l->asks.first; a != NULL; a = a->next) {
 		int64_t at = a->is_sent ? a->sent_at + LINK_SILENCE + 1 : a->not_before;
 
 		/* An unsent one waits for a place on the wire, not for a time. */
@@ -520,47 +452,16 @@ int64_t link_deadline(const struct link *l)
 	return due;
 }
 
-/* The line of a request: JSON-RPC 2.0 with our running number. */
-static char *line_of(uint64_t id, const char *method, const char *params, size_t *len)
-{
-	struct buf line;
-	char *copy = NULL;
-
-	buf_init(&line, LINK_REQUEST_MAX);
-	buf_printf(&line, "{\"jsonrpc\":\"2.0\",\"id\":%llu,\"method\":", (unsigned long long)id);
-	buf_json_str(&line, method);
-	buf_puts(&line, ",\"params\":");
-	buf_puts(&line, params != NULL ? params : "{}");
-	buf_puts(&line, "}\n");
-	if (!line.failed)
-		copy = malloc(line.len);
-	if (copy != NULL) {
-		memcpy(copy, line.data, line.len);
-		*len = line.len;
-	}
-	buf_done(&line);
-	return copy;
-}
-
 uint64_t link_ask(struct link *l, const char *method, const char *params, unsigned flags,
                   link_answer_cb *done, void *ctx)
 {
-	struct ask *a = calloc(1, sizeof *a), **at = &l->asks;
+	struct ask *a = asks_add(&l->asks, method, params);
 
 	if (a == NULL)
 		return 0;
-	a->line = line_of(l->last_id + 1, method, params, &a->len);
-	if (a->line == NULL) {
-		free(a);
-		return 0;
-	}
-	a->id = ++l->last_id;
 	a->flags = flags;
 	a->done = done;
 	a->ctx = ctx;
-	while (*at != NULL)
-		at = &(*at)->next;
-	*at = a;
 	/* The caller goes on to poll: what fits is put into the output now, written by link_turn. */
 	link_pump(l);
 	return a->id;
@@ -568,7 +469,7 @@ uint64_t link_ask(struct link *l, const char *method, const char *params, unsign
 
 void link_forget(struct link *l, uint64_t request)
 {
-	struct ask *a = ask_find(l, request);
+	struct ask *a = asks_find(&l->asks, request);
 
 	if (a != NULL)
 		a->done = NULL;
@@ -576,7 +477,7 @@ void link_forget(struct link *l, uint64_t request)
 
 void link_forget_ctx(struct link *l, const void *ctx)
 {
-	for (struct ask *a = l->asks; a != NULL; a = a->next)
+	for (struct ask *a = l->asks.first; a != NULL; a = a->next)
 		if (a->ctx == ctx)
 			a->done = NULL;
 }
@@ -591,9 +492,6 @@ struct arena *link_take(struct link *l)
 
 void link_set_token(struct link *l, const char *token)
 {
-	uint64_t last_id = l->last_id;
-	struct ask *a;
-
 	if (l->token != NULL)
 		explicit_bzero(l->token, strlen(l->token));
 	free(l->token);
@@ -601,8 +499,7 @@ void link_set_token(struct link *l, const char *token)
 	if (token != NULL)
 		return;
 	/* What waited was asked by the person who is gone; the next one must not send it. */
-	while ((a = ask_first(l, is_unsent_until, last_id)) != NULL)
-		ask_fail(l, a, ERR_LOCKED, tr("You are signed out."));
+	asks_fail(&l->asks, is_unsent_until, l->asks.last_id, ERR_LOCKED, tr("You are signed out."));
 }
 
 void link_set_lang(struct link *l, const char *lang)
@@ -612,6 +509,6 @@ void link_set_lang(struct link *l, const char *lang)
 
 void link_keep_alive(struct link *l)
 {
-	if (l->state == LINK_READY && l->asks == NULL)
+	if (l->state == LINK_READY && l->asks.first == NULL)
 		link_ask(l, "hello", NULL, LINK_ONCE, NULL, NULL);
 }

@@ -37,6 +37,10 @@ int main(int argc, char **argv)
 		i18n_use(options.language);
 	if (argc >= 2 && strcmp(argv[1], "call") == 0)
 		return cli_call(&options, argc - 2, argv + 2);
-	fprintf(stderr, "%s\n", tr("usage: lodge call METHOD [JSON] | lodge call -"));
+	if (argc >= 2 && strcmp(argv[1], "--plain") == 0)
+		return cli_plain(&options, argc - 2, argv + 2);
+	if (argc >= 2)
+		return cli_book(&options, argc - 1, argv + 1);
+	fprintf(stderr, "%s\n", tr("usage: lodge call METHOD [JSON] | lodge BOOK VERB [--field value ...]"));
 	return CLI_USAGE;
 }

@@ -1,0 +1,176 @@
+/*
+ * value.c - see value.h.
+ *
+ * Not for: layout (list.c, record.c) or checking what is typed (common/validate.c). Trap: a
+ * reference is an object on the wire and a code to people; both forms are accepted.
+ */
+#include "client/value.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "common/i18n.h"
+
+static void show_number(struct buf *to, const struct node *v)
+{
+	if (v->type == NODE_INT)
+		buf_printf(to, "%" PRId64, v->i);
+	else
+		buf_printf(to, "%g", v->r);
+}
+
+static void show_ref(struct buf *to, const struct node *v, bool with_caption)
+{
+	const char *code = node_str(node_get(v, "code"));
+	const char *caption = node_str(node_get(v, "caption"));
+	const struct node *id = node_get(v, "id");
+
+	if (code != NULL)
+		buf_puts(to, code);
+	else if (caption != NULL)
+		buf_puts(to, caption);
+	else if (id != NULL)
+		show_number(to, id);
+	if (with_caption && code != NULL && caption != NULL)
+		buf_printf(to, " %s", caption);
+}
+
+static void show_array(struct buf *to, const struct node *v)
+{
+	for (const struct node *n = v->first; n != NULL; n = n->next) {
+		if (n != v->first)
+			buf_puts(to, ",");
+		value_word(to, n);
+	}
+}
+
+void value_word(struct buf *to, const struct node *v)
+{
+	if (v == NULL)
+		return;
+	switch (v->type) {
+	case NODE_NULL:
+		break;
+	case NODE_BOOL:
+		buf_puts(to, v->b ? "true" : "false");
+		break;
+	case NODE_INT:
+	case NODE_REAL:
+		show_number(to, v);
+		break;
+	case NODE_STRING:
+		buf_put(to, v->s, v->len);
+		break;
+	case NODE_ARRAY:
+		show_array(to, v);
+		break;
+	case NODE_OBJECT:
+		show_ref(to, v, false);
+		break;
+	}
+}
+
+static const char *choice_label(const struct choice *c, const char *word)
+{
+	for (; c != NULL && c->word != NULL; c++)
+		if (strcmp(c->word, word) == 0)
+			return tr(c->label);
+	return word;
+}
+
+/* A moment in the time zone of the process; a text that is none is shown as it is. */
+static void show_time(struct buf *to, const char *text, bool is_short)
+{
+	struct tm t = {0}, local;
+	time_t at;
+	char out[32];
+
+	if (strptime(text, "%Y-%m-%dT%H:%M:%S", &t) == NULL) {
+		buf_puts(to, text);
+		return;
+	}
+	at = timegm(&t);
+	localtime_r(&at, &local);
+	strftime(out, sizeof out, is_short ? "%m-%d %H:%M" : "%Y-%m-%d %H:%M", &local);
+	buf_puts(to, out);
+}
+
+static void show(struct buf *to, const struct field *f, const struct node *v, bool is_short)
+{
+	const char *text = node_str(v);
+
+	if (v == NULL)
+		return;
+	if (v->type == NODE_BOOL)
+		buf_puts(to, v->b ? tr("Yes") : tr("No"));
+	else if (v->type == NODE_OBJECT)
+		show_ref(to, v, !is_short);
+	else if (f != NULL && f->type == FT_TIME && text != NULL)
+		show_time(to, text, is_short);
+	else if (f != NULL && f->choices != NULL && text != NULL)
+		buf_puts(to, choice_label(f->choices, text));
+	else
+		value_word(to, v);
+}
+
+void value_show(struct buf *to, const struct field *f, const struct node *v)
+{
+	show(to, f, v, false);
+}
+
+void value_show_short(struct buf *to, const struct field *f, const struct node *v)
+{
+	show(to, f, v, true);
+}
+
+bool row_masks(const struct node *row, const char *field)
+{
+	const struct node *masked = node_get(row, "masked");
+
+	for (const struct node *n = masked != NULL ? masked->first : NULL; n != NULL; n = n->next) {
+		const char *name = node_str(n);
+
+		if (name != NULL && strcmp(name, field) == 0)
+			return true;
+	}
+	return false;
+}
+
+int64_t row_number(const struct node *row, const char *member)
+{
+	const struct node *n = node_get(row, member);
+
+	return n != NULL && n->type == NODE_INT ? n->i : 0;
+}
+
+const char *row_state(const struct book *book, const struct node *row, bool *is_late)
+{
+	const char *word = node_str(node_get(row, "state"));
+	int at = word != NULL ? book_state(book, word) : -1;
+
+	if (is_late != NULL)
+		*is_late = at >= 0 && !book->states_computed && book->states[at].computed != NULL &&
+		           book->states[at].open;
+	if (at >= 0)
+		return tr(book->states[at].label);
+	return word != NULL ? word : "";
+}
+
+void row_title(struct buf *to, const struct book *book, const struct node *row)
+{
+	size_t before = to->len;
+
+	for (size_t i = 0; i < book->nfields; i++)
+		if ((book->fields[i].flags & F_NUMBER) != 0)
+			value_word(to, node_get(row, book->fields[i].name));
+	if (to->len == before && book->code != NULL)
+		value_word(to, node_get(row, book->code));
+	if (to->len == before && book->caption != NULL)
+		value_word(to, node_get(row, book->caption));
+	/* Records without a name of their own are called by the first reference they show. */
+	for (size_t i = 0; i < book->nfields && to->len == before; i++)
+		if ((book->fields[i].flags & F_LIST) != 0)
+			value_word(to, node_get(row, book->fields[i].name));
+}

@@ -59,7 +59,7 @@ struct conf_column {
 struct conf_cell {
 	bool given;                   /* false: left out and the default is "" */
 	int64_t number;               /* INT; BOOL as 0 and 1 */
-	const char *text;             /* PostgreSQL text form: 7, true, word, {a,b}; NULL when not given */
+	const char *text;             /* PostgreSQL text form: 7, true, word, {"a","b"}; NULL if not given */
 	const struct conf_words *words; /* WORDS, else NULL */
 };
 

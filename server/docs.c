@@ -1,0 +1,250 @@
+/*
+ * docs.c - the command `docs`: every book in Markdown, written from its descriptor.
+ *
+ * Not for: hand-written prose; whoever wants another sentence changes the descriptor.
+ * Trap: a | in a text would break a table's row, so cells go through cell_put.
+ */
+#include "server/docs.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "server/commands.h"
+
+static void cell_put(struct buf *out, const char *text)
+{
+	for (; text != NULL && *text != '\0'; text++)
+		buf_printf(out, *text == '|' ? "\\%c" : "%c", *text);
+}
+
+void docs_roles(struct buf *out, uint64_t roles)
+{
+	uint64_t missing = ROLES_EVERYBODY & ~roles;
+	bool most = roles != 0 && __builtin_popcountll(missing) * 2 < __builtin_popcountll(roles);
+	const char *before = most && missing != 0 ? "everybody but " : "";
+	if (roles == 0)
+		buf_puts(out, "nobody");
+	else if (missing == 0)
+		buf_puts(out, "everybody");
+	else
+		for (int role = ROLE_UNSET + 1; role < ROLE_END; role++)
+			if ((most ? missing : roles) & BIT(role)) {
+				buf_printf(out, "%s%s", before, role_word((enum role)role));
+				before = ", ";
+			}
+}
+
+static void choices_put(struct buf *out, const struct field *field)
+{
+	const char *before = ": ";
+	if (field->type != FT_CHOICE)
+		return;
+	for (const struct choice *choice = field->choices; choice != NULL && choice->word != NULL; choice++) {
+		buf_printf(out, "%s`%s`", before, choice->word);
+		before = " ";
+	}
+}
+
+static void type_put(struct buf *out, const struct field *field)
+{
+	buf_puts(out, type_word(field->type));
+	if (field->ref != NULL)
+		buf_printf(out, " to %s", field->ref);
+	if ((field->type == FT_TEXT || field->type == FT_NOTE) && field->max > 0)
+		buf_printf(out, " %d–%d", field->min, field->max);
+	choices_put(out, field);
+}
+
+/* What a flag means for somebody who reads or writes the field. */
+static const struct { unsigned flag; const char *text; } flag_words[] = {
+	{ F_AUTO, "written by the house" },
+	{ F_ARG, "asked for, kept only in the log" },
+	{ F_CRYPT, "encrypted" },
+	{ F_HASHED, "compared by keyed hash" },
+	{ F_SEARCH, "found by name" },
+	{ F_PHONE, "found by number" },
+	{ F_SORT, "sorted by" },
+	{ F_PARTY, "that person may act whatever the areas" },
+	{ F_ANYWHERE, "may name a record outside one's areas" },
+	{ F_NUMBER, "form number without gaps" },
+	{ F_WITHHELD, "sealed where the household is important" },
+};
+
+static void field_row(struct buf *out, const struct field *field)
+{
+	buf_printf(out, "| `%s` | ", field->name);
+	cell_put(out, field->label);
+	buf_puts(out, " | ");
+	type_put(out, field);
+	buf_printf(out, " | %s | ", level_word(field->level));
+	cell_put(out, field->help);
+	if (field->computed != NULL)
+		buf_puts(out, " Computed when read.");
+	const char *before = " (";
+	for (size_t i = 0; i < NITEMS(flag_words); i++)
+		if (field->flags & flag_words[i].flag) {
+			buf_printf(out, "%s%s", before, flag_words[i].text);
+			before = "; ";
+		}
+	buf_puts(out, strcmp(before, "; ") == 0 ? ") |\n" : " |\n");
+}
+
+static void fields_put(struct buf *out, const struct book *book)
+{
+	buf_puts(out, "\n### Fields\n\n| field | label | type | level | meaning |\n| --- | --- | --- | --- | --- |\n");
+	for (size_t i = 0; i < book->nfields; i++)
+		field_row(out, &book->fields[i]);
+}
+
+static void states_put(struct buf *out, const struct book *book)
+{
+	if (book->nstates == 0)
+		return;
+	buf_puts(out, "\n### States\n\n");
+	for (size_t i = 0; i < book->nstates; i++) {
+		const struct state *state = &book->states[i];
+		buf_printf(out, "- `%s` – %s", state->name, state->label);
+		if (state->computed != NULL && !book->states_computed)
+			buf_printf(out, "; computed from `%s`", book->states[state->of].name);
+		buf_printf(out, "%s%s\n", state->computed != NULL && book->states_computed ? "; computed" : "",
+			state->open ? "; something is still to be done" : "");
+	}
+}
+
+/* "requested, endorsed → approved" */
+static void transition_put(struct buf *out, const struct book *book, const struct op *op)
+{
+	const char *before = "";
+	for (size_t i = 0; i < book->nstates; i++)
+		if (op->from & BIT(i)) {
+			buf_printf(out, "%s`%s`", before, book->states[i].name);
+			before = ", ";
+		}
+	if (op->flags & OP_CREATE)
+		buf_printf(out, "%snew", *before != '\0' ? " or " : "");
+	if (book->nstates == 0 || book->states_computed)
+		return;
+	buf_puts(out, " → ");
+	if (op->to == STATE_SAME)
+		buf_puts(out, "unchanged");
+	else if (op->to == STATE_DERIVED)
+		buf_puts(out, "as it turns out");
+	else
+		buf_printf(out, "`%s`", book->states[op->to].name);
+}
+
+static void asks_put(struct buf *out, const struct book *book, const struct op *op)
+{
+	const char *before = "\nAsks for ";
+	for (size_t i = 0; i < book->nfields; i++)
+		if (op->asks & BIT(i)) {
+			buf_printf(out, "%s`%s`%s", before, book->fields[i].name, op->needs & BIT(i) ? "" : "?");
+			before = ", ";
+		}
+	buf_puts(out, op->asks != 0 ? ".\n" : "");
+}
+
+static void op_put(struct buf *out, const struct book *book, const struct op *op)
+{
+	buf_printf(out, "\n#### `%s.%s` – %s\n\n%s ", book->name, op->name, op->label, op->help);
+	transition_put(out, book, op);
+	buf_puts(out, ". By ");
+	docs_roles(out, op->roles);
+	buf_puts(out, ".\n");
+	asks_put(out, book, op);
+	if (op->state_sentence != NULL)
+		buf_printf(out, "\n- %s: %s\n", op->state_rule != NULL ? op->state_rule : "state", op->state_sentence);
+	const char *before = op->state_sentence != NULL ? "" : "\n";
+	for (const struct guard *guard = op->guards; guard != NULL && guard->name != NULL; guard++) {
+		buf_printf(out, "%s- %s `%s`: %s\n", before, guard->rule, guard->name, guard->sentence);
+		before = "";
+	}
+}
+
+static void views_put(struct buf *out, const struct book *book)
+{
+	if (book->nviews > 0)
+		buf_puts(out, "\n### Views\n\n");
+	for (size_t i = 0; i < book->nviews; i++) {
+		const struct view *view = &book->views[i];
+		buf_printf(out, "- `%s` – %s: `%s`%s; for ", view->name, view->label, view->where != NULL ? view->where : "{}",
+			view->late ? ", late" : "");
+		docs_roles(out, view->roles);
+		buf_puts(out, "\n");
+	}
+}
+
+static void parts_put(struct buf *out, const struct book *book)
+{
+	if (book->nparts > 0)
+		buf_puts(out, "\n### Shown with a record\n\n");
+	for (size_t i = 0; i < book->nparts; i++)
+		buf_printf(out, "- `%s` – %s, from book `%s`\n", book->parts[i].name, book->parts[i].label, book->parts[i].book);
+}
+
+static void deadlines_put(struct buf *out, const struct book *book)
+{
+	if (book->ndeadlines > 0)
+		buf_puts(out, "\n### Time limits\n\n");
+	for (size_t i = 0; i < book->ndeadlines; i++)
+		buf_printf(out, "- `%s` – %s: at `%s`\n", book->deadlines[i].name, book->deadlines[i].label,
+			book->fields[book->deadlines[i].field].name);
+}
+
+void docs_book(struct buf *out, const struct book *book)
+{
+	buf_printf(out, "\n## `%s` – %s\n\n%s\n\nRead by ", book->name, book->title, book->why);
+	docs_roles(out, book->readers);
+	if (book->parties != 0) {
+		buf_puts(out, "; rows that they are a party to, by ");
+		docs_roles(out, book->parties);
+	}
+	buf_puts(out, book->flags & B_AREA ? "; in their areas" : "");
+	if (book->historians != 0) {
+		buf_puts(out, ". History for ");
+		docs_roles(out, book->historians);
+	}
+	buf_printf(out, ".%s%s%s\n", book->code != NULL ? " Named by `" : "", book->code != NULL ? book->code : "",
+		book->code != NULL ? "`." : "");
+	fields_put(out, book);
+	states_put(out, book);
+	if (book->nops > 0)
+		buf_puts(out, "\n### Operations\n");
+	for (size_t i = 0; i < book->nops; i++)
+		op_put(out, book, &book->ops[i]);
+	deadlines_put(out, book);
+	views_put(out, book);
+	parts_put(out, book);
+}
+
+static int docs_print(struct buf *out)
+{
+	bool failed = out->failed;
+	if (!failed)
+		fputs(out->data, stdout);
+	else
+		fputs("lodged: the documentation is too long\n", stderr);
+	buf_done(out);
+	return failed;
+}
+
+int cmd_docs(int argc, char **argv)
+{
+	struct buf out;
+	bool ddl = argc == 3 && strcmp(argv[1], "--ddl") == 0;
+	const struct book *book = ddl ? book_find(argv[2]) : argc == 2 ? book_find(argv[1]) : NULL;
+	if (argc > 3 || (argc == 3 && !ddl) || (argc > 1 && book == NULL)) {
+		fputs("usage: lodged docs [BOOK | --ddl BOOK]\n", stderr);
+		return 2;
+	}
+	buf_init(&out, 4 << 20);
+	if (ddl)
+		docs_ddl(&out, book);
+	else if (book != NULL)
+		docs_book(&out, book);
+	else
+		buf_puts(&out, "# The books of the house\n\nWritten by `lodged docs` from the descriptors in `common/books/`.\n");
+	for (size_t i = 0; book == NULL && i < nbooks; i++)
+		docs_book(&out, books[i]);
+	return docs_print(&out);
+}

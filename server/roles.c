@@ -1,0 +1,134 @@
+/*
+ * roles.c - the command `roles ROLE`: everything a role can see and do, one line each.
+ *
+ * Book, field or operation, level or states, how: tab-separated, from the descriptors and the
+ * clearances of conf/policy.conf; no database is asked. Not for: deciding anything.
+ * Trap: what is not printed is denied; areas, guards and limits may refuse what is printed.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "common/book.h"
+#include "server/commands.h"
+#include "server/policy.h"
+
+struct clearance {
+	enum level lists, night, opens;
+};
+
+/* How this clearance gets to see a field; NULL = not at all. */
+static const char *field_how(const struct field *field, const struct clearance *has)
+{
+	if (field->flags & F_ARG)
+		return NULL;
+	if (field->level <= has->lists)
+		return "read";
+	if (field->level <= has->night)
+		return "read in the night shift";
+	if (field->level < LEVEL_FULL || field->level > has->opens)
+		return NULL;
+	return field->level == LEVEL_SEALED ? "open with a purpose and the password" : "open with a purpose";
+}
+
+/* Where the rows are that a role sees. */
+static const char *book_where(const struct book *book, enum role role)
+{
+	if (!(book->readers & BIT(role)))
+		return book->parties & BIT(role) ? "; as a party" : NULL;
+	for (const struct narrowing *narrow = book->narrowed; narrow != NULL && narrow->roles != 0; narrow++)
+		if (narrow->roles & BIT(role))
+			return "; some rows";
+	return book->flags & B_AREA ? "; own areas" : "";
+}
+
+static void fields_put(struct buf *out, const struct book *book, enum role role, const struct clearance *has)
+{
+	const char *where = book_where(book, role);
+	for (size_t i = 0; where != NULL && i < book->nfields; i++) {
+		const struct field *field = &book->fields[i];
+		const char *how = field_how(field, has);
+		if (how != NULL)
+			buf_printf(out, "%s\t%s\t%s\t%s%s\n", book->name, field->name, level_word(field->level), how, where);
+		if (field->flags & F_WITHHELD && has->opens == LEVEL_SEALED)
+			buf_printf(out, "%s\t%s\t%s\twhere withheld: open with a purpose and the password%s\n", book->name,
+				field->name, level_word(LEVEL_SEALED), where);
+	}
+	if (where != NULL && book->historians & BIT(role))
+		buf_printf(out, "%s\thistory\t-\tread%s\n", book->name, where);
+}
+
+static void states_put(struct buf *out, const struct book *book, const struct op *op)
+{
+	const char *before = op->flags & OP_CREATE ? "new" : "";
+	buf_puts(out, *before != '\0' ? before : op->from == 0 ? "any" : "");
+	for (size_t i = 0; i < book->nstates; i++)
+		if (op->from & BIT(i)) {
+			buf_printf(out, "%s%s", *before != '\0' ? "," : "", book->states[i].name);
+			before = ",";
+		}
+	if (op->to < book->nstates && !book->states_computed)
+		buf_printf(out, " -> %s", book->states[op->to].name);
+}
+
+static void ops_put(struct buf *out, const struct book *book, enum role role)
+{
+	for (size_t i = 0; i < book->nops; i++) {
+		const struct op *op = &book->ops[i];
+		const char *before = "do; judged by ";
+		if (!(op->roles & BIT(role)))
+			continue;
+		buf_printf(out, "%s\t%s\t", book->name, op->name);
+		states_put(out, book, op);
+		buf_puts(out, op->guards == NULL || op->guards->name == NULL ? "\tdo" : "\t");
+		for (const struct guard *guard = op->guards; guard != NULL && guard->name != NULL; guard++) {
+			buf_printf(out, "%s%s %s", before, guard->rule, guard->name);
+			before = ", ";
+		}
+		buf_puts(out, "\n");
+	}
+}
+
+static bool clearance_find(const struct policy *policy, enum role role, struct clearance *has)
+{
+	for (const struct policy_row *row = policy->first[POLICY_CLEARANCE]; row != NULL; row = row->next)
+		if (role_of_word(row->cells[0]) == role) {
+			*has = (struct clearance){ .lists = level_of_word(row->cells[1]), .night = level_of_word(row->cells[2]),
+				.opens = level_of_word(row->cells[3]) };
+			return true;
+		}
+	return false;
+}
+
+static int roles_print(struct arena *arena, enum role role)
+{
+	char file[4096];
+	struct buf out;
+	struct policy *policy;
+	struct clearance has;
+	buf_init(&out, 1 << 20);
+	snprintf(file, sizeof(file), "%s/policy.conf", command_conf());
+	bool fine = policy_read(file, arena, &policy, &out) == OK && clearance_find(policy, role, &has);
+	for (size_t i = 0; fine && i < nbooks; i++) {
+		fields_put(&out, books[i], role, &has);
+		ops_put(&out, books[i], role);
+	}
+	fputs(out.data, fine ? stdout : stderr);
+	buf_done(&out);
+	return fine ? 0 : 1;
+}
+
+int cmd_roles(int argc, char **argv)
+{
+	enum role role = argc == 2 ? role_of_word(argv[1]) : ROLE_UNSET;
+	if (role == ROLE_UNSET) {
+		fputs("usage: lodged roles ROLE, ROLE being one of:", stderr);
+		for (int i = ROLE_UNSET + 1; i < ROLE_END; i++)
+			fprintf(stderr, " %s", role_word((enum role)i));
+		fputs("\n", stderr);
+		return 2;
+	}
+	struct arena *arena = arena_new(4 << 20);
+	int status = arena == NULL ? 1 : roles_print(arena, role);
+	arena_free(arena);
+	return status;
+}

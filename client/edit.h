@@ -26,7 +26,8 @@ struct edit {
 	size_t left;       /* first byte shown (one line), or first line shown (note) */
 	int32_t max_chars; /* 0 = 4096 */
 	bool lines;        /* Enter in a paste stays a line feed; Up and Down move by line */
-	bool secret;       /* shown as * whatever its length; kept out of kill and yank */
+	bool secret;       /* shown as *; kept out of kill and yank */
+	int width;         /* cells of the last drawing: Up and Down need it */
 	char *killed;      /* last cut, for Ctrl-Y */
 	char *paste;       /* cleaned paste that waits for an answer */
 	size_t paste_chars;
@@ -43,7 +44,7 @@ unsigned edit_set(struct edit *, const char *text);
 /* Bits of enum edit_result. Enter, Tab, Esc, Up and Down (one line) and F-keys are ignored. */
 unsigned edit_handle(struct edit *, const struct key *);
 
-/* Inserts a line feed into a note. */
+/* Inserts a line feed into a note (also on Ctrl-O). */
 unsigned edit_newline(struct edit *);
 
 /* Answers EDIT_ASK. */

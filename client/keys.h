@@ -84,6 +84,9 @@ struct binding {
 /* Asked for every binding before it is shown: may this role, is this possible here? NULL = yes. */
 typedef bool keys_allow_cb(const struct binding *, void *arg);
 
+/* The English name of its key, lodge.conf considered. */
+const char *keys_name(const struct binding *);
+
 /* The first binding of a key in a context that is allowed (allow NULL = all), or NULL. Verbs of
  * several books may share a letter: allow then tells them apart by the record in focus. */
 const struct binding *keys_find(enum context, const struct key *, keys_allow_cb *allow, void *arg);

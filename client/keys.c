@@ -1,0 +1,341 @@
+/*
+ * keys.c - the table of keys. Dispatch, footer, help and palette all read it.
+ *
+ * To add a key: one row; the first row of an action in a context is the one the footer shows, rows
+ * without a label are twins (F-keys have a letter, because some keyboards and terminals lose them).
+ * Not for: what an action does.
+ * Trap: Ctrl-S, Ctrl-Q and Ctrl-Z are never bound (flow control and suspension of other terminals),
+ * nor are digits, which belong to boxes and choices.
+ */
+#include "client/keys.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "client/tty.h"
+#include "common/i18n.h"
+#include "common/text.h"
+
+#define IN(c) ((uint32_t)BIT(CONTEXT_##c))
+#define LISTS (IN(HOME) | IN(LIST) | IN(RECORD))
+#define SIGNED_IN (LISTS | IN(BOX) | IN(FORM))
+#define EVERYWHERE (SIGNED_IN | IN(LOGIN) | IN(LOCK) | IN(DIALOG) | IN(PICK) | IN(REVEAL))
+#define LETTERS (LISTS | IN(REVEAL)) /* contexts where a letter is a command */
+
+static const struct binding table[] = {
+	/* The verbs of the front desk (tasks.tsv). */
+	{ .contexts = IN(HOME), .key = "b", .action = ACTION_VERB, .book = "loan", .op = "request",
+		.label = N_("borrow"), .help = N_("Enter a request for a file."), .priority = 70 },
+	{ .contexts = IN(HOME), .key = "r", .action = ACTION_RETURN, .book = "loan", .op = "take_back",
+		.label = N_("return"), .help = N_("Take a file back."), .priority = 69 },
+	{ .contexts = IN(HOME), .key = "n", .action = ACTION_VERB, .book = "room_entry", .op = "enter",
+		.label = N_("room entry"), .help = N_("Enter somebody into the archive room."), .priority = 40 },
+	/* The verbs of a loan, on its page and in its lists. */
+	{ .contexts = IN(RECORD) | IN(LIST), .key = "e", .action = ACTION_VERB, .book = "loan", .op = "endorse",
+		.label = N_("endorse"), .help = N_("Stand for the request as head of the using department."), .priority = 68 },
+	{ .contexts = IN(RECORD) | IN(LIST), .key = "a", .action = ACTION_VERB, .book = "loan", .op = "approve",
+		.label = N_("approve"), .help = N_("Approve the loan in writing."), .priority = 67 },
+	{ .contexts = IN(RECORD) | IN(LIST), .key = "x", .action = ACTION_VERB, .book = "loan", .op = "reject",
+		.label = N_("reject"), .help = N_("Refuse the request, with a reason."), .priority = 60 },
+	{ .contexts = IN(RECORD) | IN(LIST), .key = "o", .action = ACTION_VERB, .book = "loan", .op = "hand_out",
+		.label = N_("hand out"), .help = N_("Hand the file to the borrower."), .priority = 66 },
+	{ .contexts = IN(RECORD) | IN(LIST), .key = "r", .action = ACTION_VERB, .book = "loan", .op = "take_back",
+		.label = N_("take back"), .help = N_("Check the file and take it back."), .priority = 65 },
+	{ .contexts = IN(RECORD) | IN(LIST), .key = "u", .action = ACTION_VERB, .book = "loan", .op = "extend",
+		.label = N_("extend"), .help = N_("Give a later due time."), .priority = 50 },
+	{ .contexts = IN(RECORD) | IN(LIST), .key = "v", .action = ACTION_VERB, .book = "loan", .op = "review",
+		.label = N_("review"), .help = N_("Decide whether the copy or excerpt may leave."), .priority = 64 },
+	{ .contexts = IN(RECORD) | IN(LIST), .key = "c", .action = ACTION_VERB, .book = "loan", .op = "carry_out",
+		.label = N_("carry out"), .help = N_("The copy or excerpt leaves the room."), .priority = 63 },
+	{ .contexts = IN(RECORD) | IN(LIST), .key = "w", .action = ACTION_VERB, .book = "loan", .op = "withdraw",
+		.label = N_("withdraw"), .help = N_("The file is no longer needed."), .priority = 45 },
+	{ .contexts = IN(RECORD) | IN(LIST), .key = "l", .action = ACTION_VERB, .book = "room_entry", .op = "leave",
+		.label = N_("leave"), .help = N_("The visitor leaves the archive room."), .priority = 62 },
+	{ .contexts = IN(RECORD) | IN(LIST), .key = "k", .action = ACTION_VERB, .book = "room_entry", .op = "escort_leave",
+		.label = N_("escort out"), .help = N_("The escort leaves the archive room."), .priority = 61 },
+	/* Moving and opening. */
+	{ .contexts = LISTS | IN(PICK), .key = "Enter", .action = ACTION_OPEN,
+		.label = N_("open"), .help = N_("Open what is selected."), .priority = 80 },
+	{ .contexts = IN(BOX), .key = "Enter", .action = ACTION_OPEN,
+		.label = N_("open"), .help = N_("Look up what is typed."), .priority = 80 },
+	{ .contexts = IN(LOGIN), .key = "Enter", .action = ACTION_COMMIT,
+		.label = N_("sign in"), .help = N_("Sign in with number and password."), .priority = 80 },
+	{ .contexts = IN(LOCK), .key = "Enter", .action = ACTION_COMMIT,
+		.label = N_("unlock"), .help = N_("Unlock with the password of the same person."), .priority = 80 },
+	{ .contexts = IN(FORM), .key = "Enter", .action = ACTION_NEXT,
+		.label = N_("next"), .help = N_("Go to the next empty field; the last one saves."), .priority = 80 },
+	{ .contexts = IN(DIALOG), .key = "Enter", .action = ACTION_OPEN,
+		.label = N_("press"), .help = N_("Press the highlighted button."), .priority = 80 },
+	{ .contexts = IN(FORM), .key = "F2", .action = ACTION_COMMIT,
+		.label = N_("save"), .help = N_("Check everything and save."), .priority = 79 },
+	{ .contexts = IN(FORM), .key = "Alt-s", .action = ACTION_COMMIT },
+	{ .contexts = IN(HOME) | IN(LOGIN) | IN(DIALOG), .key = "Tab", .action = ACTION_QUEUE,
+		.label = N_("next part"), .help = N_("Go to the next part of the screen."), .priority = 55 },
+	{ .contexts = IN(FORM), .key = "Tab", .action = ACTION_NEXT,
+		.label = N_("next field"), .help = N_("Go to the next field."), .priority = 55 },
+	{ .contexts = IN(FORM) | IN(HOME) | IN(LOGIN) | IN(DIALOG), .key = "Shift-Tab", .action = ACTION_PREVIOUS,
+		.help = N_("Go to the field or part before.") },
+	{ .contexts = SIGNED_IN | IN(DIALOG) | IN(PICK) | IN(REVEAL), .key = "Esc", .action = ACTION_BACK,
+		.label = N_("back"), .help = N_("One step back; what is typed is kept."), .priority = 78 },
+	{ .contexts = LISTS | IN(PICK), .key = "Up", .action = ACTION_UP, .help = N_("One row up.") },
+	{ .contexts = LISTS | IN(PICK), .key = "Down", .action = ACTION_DOWN, .help = N_("One row down.") },
+	{ .contexts = LISTS | IN(PICK), .key = "PgUp", .action = ACTION_PAGE_UP, .help = N_("One page up.") },
+	{ .contexts = LISTS | IN(PICK), .key = "PgDn", .action = ACTION_PAGE_DOWN, .help = N_("One page down.") },
+	{ .contexts = LISTS, .key = "Home", .action = ACTION_FIRST, .help = N_("To the first row.") },
+	{ .contexts = LISTS, .key = "End", .action = ACTION_LAST, .help = N_("To the last row.") },
+	/* Looking. */
+	{ .contexts = IN(HOME) | IN(RECORD), .key = "/", .action = ACTION_SEARCH,
+		.label = N_("find"), .help = N_("Find a person, a unit, a file or a telephone."), .priority = 75 },
+	{ .contexts = IN(LIST), .key = "/", .action = ACTION_FILTER,
+		.label = N_("filter"), .help = N_("Show only rows that hold what is typed."), .priority = 75 },
+	{ .contexts = LISTS, .key = "F5", .action = ACTION_REFRESH,
+		.label = N_("refresh"), .help = N_("Ask the server again."), .priority = 30 },
+	{ .contexts = LISTS, .key = "Ctrl-R", .action = ACTION_REFRESH },
+	{ .contexts = IN(RECORD), .key = "F7", .action = ACTION_REVEAL,
+		.label = N_("see locked"), .help = N_("Ask to see the locked fields; a reason is needed and logged."), .priority = 74 },
+	{ .contexts = IN(RECORD), .key = "s", .action = ACTION_REVEAL },
+	{ .contexts = IN(RECORD), .key = "h", .action = ACTION_HISTORY,
+		.label = N_("history"), .help = N_("Who did what with this record, and why."), .priority = 52 },
+	{ .contexts = IN(RECORD), .key = "y", .action = ACTION_WHY,
+		.label = N_("why locked"), .help = N_("Why a field is locked or an act refused, and who may."), .priority = 20 },
+	/* Everywhere. */
+	{ .contexts = LETTERS, .key = ":", .action = ACTION_PALETTE,
+		.label = N_("commands"), .help = N_("Every command by its name."), .priority = 58 },
+	{ .contexts = SIGNED_IN, .key = "Ctrl-P", .action = ACTION_PALETTE },
+	{ .contexts = LISTS, .key = "F8", .action = ACTION_ROLE,
+		.label = N_("role"), .help = N_("Act in another of your roles."), .priority = 10 },
+	{ .contexts = EVERYWHERE, .key = "F9", .action = ACTION_LANGUAGE,
+		.label = N_("language"), .help = N_("The next language."), .priority = 15 },
+	{ .contexts = LETTERS, .key = "L", .action = ACTION_LANGUAGE },
+	{ .contexts = SIGNED_IN | IN(DIALOG) | IN(PICK) | IN(REVEAL), .key = "F12", .action = ACTION_LOCK,
+		.label = N_("lock"), .help = N_("Lock the screen; what is typed is kept."), .priority = 12 },
+	{ .contexts = EVERYWHERE, .key = "Ctrl-L", .action = ACTION_REDRAW, .help = N_("Paint the screen afresh.") },
+	{ .contexts = IN(HOME), .key = "Q", .action = ACTION_SIGN_OUT,
+		.label = N_("sign out"), .help = N_("Sign out; the next person signs in."), .priority = 14 },
+	{ .contexts = LISTS | IN(LOGIN) | IN(LOCK), .key = "Ctrl-C", .action = ACTION_QUIT,
+		.label = N_("quit"), .help = N_("Leave Lodge."), .priority = 13 },
+	{ .contexts = LETTERS, .key = "?", .action = ACTION_HELP,
+		.label = N_("keys"), .help = N_("The keys that work here.") },
+	{ .contexts = EVERYWHERE, .key = "F1", .action = ACTION_HELP },
+};
+
+enum { NAME_SIZE = 16, BOUND_MAX = 32 };
+
+/* Keys given by lodge.conf, by row of the table. */
+static struct { size_t row; char name[NAME_SIZE]; } bound[BOUND_MAX];
+static size_t nbound;
+
+static const char *const context_words[CONTEXT_END] = {
+#define X(id, word) [CONTEXT_##id] = word,
+	CONTEXT_WORDS(X)
+#undef X
+};
+
+static const char *const action_words[ACTION_END] = {
+#define X(id, word) [ACTION_##id] = word,
+	ACTION_WORDS(X)
+#undef X
+};
+
+const char *context_word(enum context c)
+{
+	return c > CONTEXT_UNSET && c < CONTEXT_END ? context_words[c] : "?";
+}
+
+const char *action_word(enum action a)
+{
+	return a > ACTION_UNSET && a < ACTION_END ? action_words[a] : "?";
+}
+
+const char *keys_name(const struct binding *b)
+{
+	for (size_t i = 0; i < nbound; i++)
+		if (&table[bound[i].row] == b)
+			return bound[i].name;
+	return b->key;
+}
+
+static bool answers(const struct binding *b, enum context c, keys_allow_cb *allow, void *arg)
+{
+	return (b->contexts & BIT(c)) != 0 && (allow == NULL || allow(b, arg));
+}
+
+const struct binding *keys_find(enum context c, const struct key *key, keys_allow_cb *allow, void *arg)
+{
+	if (key->burst) /* pasted without brackets: text, never a command */
+		return NULL;
+	for (size_t i = 0; i < NITEMS(table); i++) {
+		struct key wanted;
+
+		if ((table[i].contexts & BIT(c)) != 0 &&
+				key_of_name(keys_name(&table[i]), &wanted) == OK &&
+				key_same(&wanted, key) && answers(&table[i], c, allow, arg))
+			return &table[i];
+	}
+	return NULL;
+}
+
+size_t keys_list(enum context c, keys_allow_cb *allow, void *arg, const struct binding **out, size_t max)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < NITEMS(table) && n < max; i++)
+		if (table[i].help != NULL && answers(&table[i], c, allow, arg))
+			out[n++] = &table[i];
+	return n;
+}
+
+static int item_width(const struct binding *b)
+{
+	return 2 + text_width(keys_name(b)) + 1 + text_width(tr(b->label));
+}
+
+/* Chooses by priority what fits into cells; fills chosen (in table order) and returns its count. */
+static size_t choose(enum context c, keys_allow_cb *allow, void *arg, int cells,
+	const struct binding **chosen)
+{
+	bool in[NITEMS(table)] = {false};
+	size_t n = 0;
+
+	for (;;) {
+		size_t best = NITEMS(table);
+
+		for (size_t i = 0; i < NITEMS(table); i++)
+			if (!in[i] && table[i].priority > 0 && answers(&table[i], c, allow, arg) &&
+					(best == NITEMS(table) || table[i].priority > table[best].priority))
+				best = i;
+		if (best == NITEMS(table) || item_width(&table[best]) > cells)
+			break;
+		in[best] = true;
+		cells -= item_width(&table[best]);
+	}
+	for (size_t i = 0; i < NITEMS(table); i++)
+		if (in[i])
+			chosen[n++] = &table[i];
+	return n;
+}
+
+/* The last row ends with these words in every context, so that scripts can wait for them; in a
+ * field, where ? is text, F1 does the same. */
+static void help_text(char *dst, size_t cap)
+{
+	snprintf(dst, cap, "? %s", tr(N_("keys")));
+}
+
+void keys_footer(struct buf *out, enum context c, keys_allow_cb *allow, void *arg, int cells)
+{
+	const struct binding *chosen[NITEMS(table)];
+	char help[64];
+	size_t n;
+	int used = 0;
+
+	help_text(help, sizeof(help));
+	n = choose(c, allow, arg, cells - text_width(help) - 2, chosen);
+	for (size_t i = 0; i < n; i++) {
+		buf_printf(out, "%s%s %s", i == 0 ? " " : "  ", keys_name(chosen[i]), tr(chosen[i]->label));
+		used += item_width(chosen[i]) - (i == 0 ? 1 : 0);
+	}
+	for (; used < cells - text_width(help) - 1; used++)
+		buf_puts(out, " ");
+	buf_puts(out, help);
+}
+
+void keys_draw_footer(int row, enum context c, keys_allow_cb *allow, void *arg)
+{
+	const struct binding *chosen[NITEMS(table)];
+	int rows, cols, col = 1, help_col;
+	char help[64];
+	size_t n;
+
+	tty_size(&rows, &cols);
+	help_text(help, sizeof(help));
+	help_col = cols - text_width(help) - 1;
+	n = choose(c, allow, arg, help_col - 1, chosen);
+	tty_put(row, 0, cols, "", STYLE_FOOTER);
+	for (size_t i = 0; i < n; i++) {
+		col = tty_say(row, col, help_col - col, keys_name(chosen[i]), STYLE_KEY);
+		col = tty_say(row, col + 1, help_col - col, tr(chosen[i]->label), STYLE_FOOTER) + 2;
+	}
+	tty_say(row, help_col, cols - help_col, help, STYLE_FOOTER);
+}
+
+static bool is_forbidden(const struct key *key)
+{
+	return (key->kind == K_CTRL && strchr("sqz", (int)key->cp) != NULL) ||
+		(key->kind == K_TEXT && key->cp >= '0' && key->cp <= '9');
+}
+
+/* Says every row that shares context and key with row i; verbs of different books may. */
+static bool conflicts(size_t i, struct buf *errors)
+{
+	bool found = false;
+
+	for (size_t k = 0; k < NITEMS(table); k++) {
+		const struct binding *a = &table[i], *b = &table[k];
+
+		if (k == i || (a->contexts & b->contexts) == 0 || strcmp(keys_name(a), keys_name(b)) != 0)
+			continue;
+		if (a->book != NULL && b->book != NULL && strcmp(a->book, b->book) != 0)
+			continue;
+		buf_printf(errors, "key %s: both %s%s%s and %s%s%s\n", keys_name(a),
+			action_word(a->action), a->op != NULL ? " " : "", a->op != NULL ? a->op : "",
+			action_word(b->action), b->op != NULL ? " " : "", b->op != NULL ? b->op : "");
+		found = true;
+	}
+	return found;
+}
+
+/* The row that a context and an action (or a verb's operation) name. */
+static size_t row_of(const char *context, const char *action)
+{
+	for (size_t i = 0; i < NITEMS(table); i++)
+		for (int c = CONTEXT_UNSET + 1; c < CONTEXT_END; c++)
+			if (strcmp(context_words[c], context) == 0 && (table[i].contexts & BIT(c)) != 0 &&
+					(strcmp(action_words[table[i].action], action) == 0 ||
+					(table[i].op != NULL && strcmp(table[i].op, action) == 0)))
+				return i;
+	return NITEMS(table);
+}
+
+enum err keys_bind(const char *context, const char *action, const char *key, struct buf *errors)
+{
+	size_t row = row_of(context, action);
+	struct key wanted;
+
+	if (row == NITEMS(table)) {
+		buf_printf(errors, "keys: no action \"%s\" in \"%s\"\n", action, context);
+		return ERR_INVALID;
+	}
+	if (key_of_name(key, &wanted) != OK || strlen(key) >= NAME_SIZE || is_forbidden(&wanted)) {
+		buf_printf(errors, "keys: \"%s\" is no key that can be bound\n", key);
+		return ERR_INVALID;
+	}
+	if (nbound == BOUND_MAX) {
+		buf_puts(errors, "keys: too many\n");
+		return ERR_INVALID;
+	}
+	bound[nbound].row = row;
+	snprintf(bound[nbound].name, NAME_SIZE, "%s", key);
+	nbound++;
+	if (conflicts(row, errors)) {
+		nbound--;
+		return ERR_INVALID;
+	}
+	return OK;
+}
+
+enum err keys_check(struct buf *errors)
+{
+	bool bad = false;
+
+	for (size_t i = 0; i < NITEMS(table); i++) {
+		struct key key;
+
+		if (key_of_name(keys_name(&table[i]), &key) != OK || is_forbidden(&key)) {
+			buf_printf(errors, "key %s cannot be bound\n", keys_name(&table[i]));
+			bad = true;
+		}
+		bad = conflicts(i, errors) || bad;
+	}
+	return bad ? ERR_INVALID : OK;
+}

@@ -63,6 +63,11 @@ bool field_is_sealed_column(const struct field *field)
 	return !(field->flags & F_ARG) && (field->level == LEVEL_SEALED || (field->flags & F_WITHHELD));
 }
 
+bool field_is_revealable(const struct field *field)
+{
+	return !field->computed && !(field->flags & F_ARG) && field->level >= LEVEL_CONTACT;
+}
+
 bool book_has_sealed(const struct book *book)
 {
 	for (size_t i = 0; i < book->nfields; i++)

@@ -181,6 +181,8 @@ const char *books_hash(void);
 bool field_is_column(const struct field *);
 /* True when the field is a column of BOOK_sealed: SEALED, or the twin of an F_WITHHELD field. */
 bool field_is_sealed_column(const struct field *);
+/* True when the field can be asked for with BOOK.open: a stored field above NAME. */
+bool field_is_revealable(const struct field *);
 bool book_has_sealed(const struct book *);
 
 #endif

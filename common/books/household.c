@@ -44,7 +44,8 @@ _Static_assert(NITEMS(household_fields) == H_NFIELDS, "household fields");
 static const struct op household_ops[] = {
 	{ .name = "register", .label = N_("Register a household"), .help = N_("A household moves in."),
 		.roles = KEEPERS, .to = STATE_SAME, .flags = OP_CREATE,
-		.asks = FIELD(H_UNIT) | FIELD(H_KIND) | FIELD(H_NAME) | FIELD(H_OPENED), .needs = FIELD(H_UNIT) | FIELD(H_KIND) | FIELD(H_NAME) },
+		.asks = FIELD(H_UNIT) | FIELD(H_KIND) | FIELD(H_NAME) | FIELD(H_OPENED), .needs = FIELD(H_UNIT) | FIELD(H_KIND) | FIELD(H_NAME),
+		.derive = "household_registered" },
 	{ .name = "amend", .label = N_("Amend the household"), .help = N_("Corrects the household's name or kind."),
 		.roles = BIT(ROLE_ACU), .to = STATE_SAME, .asks = FIELD(H_KIND) | FIELD(H_NAME) | FIELD(H_OPENED) },
 	{ .name = "note_facts", .label = N_("Note special facts"), .help = N_("Writes the sealed note on special facts; it cannot be read back without opening it."),

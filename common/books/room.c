@@ -8,7 +8,8 @@
 
 #define ROOM_STAFF (BIT(ROLE_FD) | BIT(ROLE_ACU) | BIT(ROLE_CSA) | BIT(ROLE_TSO) | BIT(ROLE_CSS) | BIT(ROLE_CM))
 
-enum { PERSON_NAME, EMPLOYEE, BODY, PURPOSE, ESCORT, LOAN, IN_AT, OUT_AT, ESCORT_OUT_AT, SHIFT, ENTERED_BY, NFIELDS };
+static const struct choice yes_no[] = { { "true", N_("Yes") }, { "false", N_("No") }, { NULL, NULL } };
+enum { PERSON_NAME, EMPLOYEE, BODY, PURPOSE, ESCORT, LOAN, IN_AT, OUT_AT, ESCORT_OUT_AT, SHIFT, ENTERED_BY, CENTRE_STAFF, NFIELDS };
 enum { INSIDE, LEFT, CLOSED };
 static const struct field fields[] = {
 	[PERSON_NAME] = { .name = "person_name", .label = N_("Person"), .help = N_("Who enters, when not an employee."),
@@ -33,6 +34,8 @@ static const struct field fields[] = {
 		.type = FT_TEXT, .level = LEVEL_OPEN, .flags = F_AUTO | F_NARROW, .max = 20, .computed = "lodge.shift_of(t.in_at)" },
 	[ENTERED_BY] = { .name = "entered_by", .label = N_("Written by"), .help = N_("Who wrote the entry."),
 		.type = FT_REF, .level = LEVEL_OPEN, .flags = F_AUTO, .ref = "staff" },
+	[CENTRE_STAFF] = { .name = "centre_staff", .label = N_("Centre staff"), .help = N_("An employee of the centre, who needs no escort."),
+		.type = FT_BOOL, .level = LEVEL_OPEN, .flags = F_AUTO, .choices = yes_no },
 };
 _Static_assert(NITEMS(fields) == NFIELDS, "room entry fields");
 static const struct state states[] = {

@@ -45,6 +45,9 @@ void form_about(struct form *, int64_t record, int64_t version, const char *head
 int64_t form_record(const struct form *);
 int64_t form_version(const struct form *);
 
+const struct book *form_book(const struct form *);
+const struct op *form_op(const struct form *);
+
 /* The intention's op_id, made once per form and kept until it is committed or changed. */
 const char *form_op_id(const struct form *);
 void form_new_op_id(struct form *);

@@ -1,0 +1,276 @@
+/*
+ * form_line.c - one field of a form.
+ *
+ * A choice: a digit picks the n-th, letters filter, arrows step. A text with suggestions holds the
+ * first of them until something is typed; a digit takes the n-th. Not for: rules of a book.
+ * Trap: y and n mean the first and second choice when no label begins with them, in every
+ * language: hands must not depend on translations.
+ */
+#include "client/form_line.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "client/tty.h"
+#include "common/i18n.h"
+#include "common/text.h"
+#include "common/validate.h"
+
+enum { TEXT_CELLS = 50, NOTE_CELLS = 52, NOTE_LINES = 3 };
+
+static const struct choice yes_no[] = {
+	{ "true", N_("Yes") }, { "false", N_("No") }, { NULL, NULL },
+};
+
+static bool is_choice(const struct form_line *l)
+{
+	return l->field->type == FT_CHOICE || l->field->type == FT_BOOL;
+}
+
+static int count_choices(const struct form_line *l)
+{
+	int n = 0;
+
+	while (l->choices != NULL && l->choices[n].word != NULL)
+		n++;
+	return n;
+}
+
+static const char *label_of(const struct form_line *l, int i)
+{
+	return tr(l->choices[i].label != NULL ? l->choices[i].label : l->choices[i].word);
+}
+
+void form_line_init(struct form_line *l, const struct field *field, bool needed)
+{
+	*l = (struct form_line){ .field = field, .needed = needed, .picked = -1 };
+	l->choices = field->type == FT_BOOL ? yes_no : field->choices;
+	edit_init(&l->edit, field->type == FT_TEXT || field->type == FT_NOTE ? field->max : 120,
+		field->type == FT_NOTE);
+	if ((field->flags & F_SUGGEST) && count_choices(l) > 0) {
+		edit_set(&l->edit, label_of(l, 0));
+		l->fresh = true;
+	}
+}
+
+void form_line_done(struct form_line *l)
+{
+	edit_done(&l->edit);
+	explicit_bzero(l, sizeof(*l));
+}
+
+static void pick(struct form_line *l, int i)
+{
+	l->picked = i;
+	edit_set(&l->edit, i >= 0 ? label_of(l, i) : "");
+	l->edit.at = 0;
+}
+
+void form_line_set(struct form_line *l, const char *text)
+{
+	l->fresh = false;
+	if (!is_choice(l)) {
+		edit_set(&l->edit, text);
+		return;
+	}
+	pick(l, -1);
+	for (int i = 0; i < count_choices(l); i++)
+		if (strcmp(l->choices[i].word, text) == 0 || strcmp(label_of(l, i), text) == 0)
+			pick(l, i);
+}
+
+const char *form_line_text(const struct form_line *l)
+{
+	if (!is_choice(l))
+		return l->edit.text;
+	return l->picked >= 0 ? l->choices[l->picked].word : "";
+}
+
+bool form_line_is_empty(const struct form_line *l)
+{
+	const char *text = form_line_text(l);
+
+	return text[strspn(text, " \n")] == '\0';
+}
+
+static int digit_of(const struct form_line *l, const struct key *key)
+{
+	int i = key->kind == K_TEXT && key->cp >= '1' && key->cp <= '9' ? (int)key->cp - '1' : -1;
+
+	return i < count_choices(l) ? i : -1;
+}
+
+/* The first choice whose label or word begins with the letters; -1 = none. */
+static int find_choice(const struct form_line *l, const char *letters)
+{
+	for (int i = 0; i < count_choices(l); i++)
+		if (strncasecmp(label_of(l, i), letters, strlen(letters)) == 0 ||
+				strncasecmp(l->choices[i].word, letters, strlen(letters)) == 0)
+			return i;
+	if (strcasecmp(letters, "y") == 0)
+		return 0;
+	return strcasecmp(letters, "n") == 0 && count_choices(l) > 1 ? 1 : -1;
+}
+
+static unsigned take_letter(struct form_line *l, uint32_t cp)
+{
+	size_t n = strlen(l->filter), used;
+	char letter[5] = "";
+	int found;
+
+	used = text_encode(cp, letter);
+	if (n + used >= sizeof(l->filter))
+		return EDIT_USED | EDIT_FULL;
+	memcpy(l->filter + n, letter, used + 1);
+	found = find_choice(l, l->filter);
+	if (found < 0 && n > 0) { /* no longer a beginning: perhaps a new one */
+		memcpy(l->filter, letter, used + 1);
+		found = find_choice(l, l->filter);
+	}
+	if (found < 0) {
+		l->filter[0] = '\0';
+		return EDIT_USED | EDIT_FULL;
+	}
+	pick(l, found);
+	return EDIT_USED | EDIT_CHANGED;
+}
+
+static unsigned handle_choice(struct form_line *l, const struct key *key)
+{
+	int n = count_choices(l), digit = digit_of(l, key);
+	bool clears = key->kind == K_BACKSPACE || key->kind == K_DELETE ||
+		(key->kind == K_CTRL && key->cp == 'u');
+
+	if (key->kind == K_TEXT && digit < 0 && key->cp != ' ')
+		return take_letter(l, key->cp);
+	l->filter[0] = '\0';
+	if (digit >= 0)
+		pick(l, digit);
+	else if (key->kind == K_RIGHT || (key->kind == K_TEXT && key->cp == ' '))
+		pick(l, (l->picked + 1) % n);
+	else if (key->kind == K_LEFT)
+		pick(l, l->picked > 0 ? l->picked - 1 : n - 1);
+	else if (clears)
+		pick(l, -1);
+	else
+		return key->kind == K_PASTE ? EDIT_USED | EDIT_FULL : EDIT_IGNORED;
+	return EDIT_USED | EDIT_CHANGED;
+}
+
+/* A suggestion not touched yet: a digit takes the n-th, any other text replaces it. */
+static unsigned handle_fresh(struct form_line *l, const struct key *key)
+{
+	int digit = digit_of(l, key);
+	unsigned result;
+
+	if (digit >= 0) {
+		edit_set(&l->edit, label_of(l, digit));
+		return EDIT_USED | EDIT_CHANGED;
+	}
+	if (key->kind == K_TEXT || key->kind == K_PASTE)
+		edit_set(&l->edit, "");
+	result = edit_handle(&l->edit, key);
+	if (result & EDIT_USED)
+		l->fresh = false;
+	return result;
+}
+
+unsigned form_line_handle(struct form_line *l, const struct key *key)
+{
+	unsigned result = is_choice(l) ? handle_choice(l, key) :
+		l->fresh ? handle_fresh(l, key) : edit_handle(&l->edit, key);
+
+	if (result & EDIT_CHANGED) {
+		l->changed = true;
+		l->fault[0] = l->remark[0] = '\0';
+	}
+	return result;
+}
+
+bool form_line_check(struct form_line *l, struct arena *arena, bool needs)
+{
+	const char *text = NULL, *why = NULL;
+
+	l->fault[0] = '\0';
+	if (needs && l->needed && form_line_is_empty(l))
+		why = N_("This field is needed.");
+	else if (!is_choice(l) && validate_input(arena, l->field, l->edit.text, &text, &why) != OK &&
+			why == NULL)
+		why = N_("Too long to be checked.");
+	if (why != NULL)
+		snprintf(l->fault, sizeof(l->fault), "%s", tr(why));
+	arena_reset(arena);
+	return why == NULL;
+}
+
+enum err form_line_wire(struct form_line *l, struct arena *arena, struct buf *out)
+{
+	const char *text = NULL, *why;
+	enum err err = OK;
+
+	if (is_choice(l))
+		text = l->picked >= 0 ? l->choices[l->picked].word : NULL;
+	else
+		err = validate_input(arena, l->field, l->edit.text, &text, &why);
+	if (err == OK)
+		validate_wire(out, l->field, text);
+	arena_reset(arena);
+	return err;
+}
+
+int form_line_height(const struct form_line *l)
+{
+	return l->field->type == FT_NOTE ? NOTE_LINES : 1;
+}
+
+/* The length of a field says what it is for; forms never stretch. */
+static int field_cells(const struct form_line *l)
+{
+	int cells = 4;
+
+	for (int i = 0; is_choice(l) && i < count_choices(l); i++)
+		if (text_width(label_of(l, i)) + 1 > cells)
+			cells = text_width(label_of(l, i)) + 1;
+	if (is_choice(l))
+		return cells < TEXT_CELLS ? cells : TEXT_CELLS;
+	if (l->field->type == FT_NOTE)
+		return NOTE_CELLS;
+	if (l->field->type == FT_TEXT)
+		return l->field->max > 0 && l->field->max < TEXT_CELLS ? l->field->max + 1 : TEXT_CELLS;
+	return l->field->type == FT_TIME || l->field->type == FT_REF ? 20 : 12;
+}
+
+void form_line_draw(struct form_line *l, int row, int label_width, bool focused)
+{
+	int rows, cols, cells = field_cells(l), height = form_line_height(l), col = label_width + 3;
+	const char *label = tr(l->field->label);
+	int width = text_width(label) < label_width ? text_width(label) : label_width;
+
+	tty_size(&rows, &cols);
+	tty_put(row, 0, 1, l->fault[0] != '\0' ? "!" : "", STYLE_ERROR);
+	tty_put(row, 1 + label_width - width, width, label, focused ? STYLE_KEY : STYLE_TEXT);
+	tty_put(row, 1 + label_width, 1, l->needed ? "*" : "", STYLE_TEXT);
+	for (int i = 0; i < height; i++) {
+		tty_put(row + i, col, 1, "[", STYLE_TEXT);
+		tty_put(row + i, col + 1 + cells, 1, "]", STYLE_TEXT);
+	}
+	edit_draw(&l->edit, row, col + 1, cells, height, focused);
+	if (l->remark[0] != '\0')
+		tty_say(row, col + cells + 3, cols - col - cells - 3, l->remark, STYLE_TEXT);
+}
+
+int form_line_draw_choices(const struct form_line *l, int row, int rows, int col)
+{
+	int shown = 0, lines, cols;
+
+	tty_size(&lines, &cols);
+	for (int i = 0; i < count_choices(l) && shown < rows; i++, shown++) {
+		bool chosen = is_choice(l) ? i == l->picked : strcmp(l->edit.text, label_of(l, i)) == 0;
+		char text[160];
+
+		snprintf(text, sizeof(text), "%s %d %s", chosen ? ">" : " ", i + 1, label_of(l, i));
+		tty_say(row + shown, col, cols - col, text, STYLE_TEXT);
+	}
+	return shown;
+}

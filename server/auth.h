@@ -40,7 +40,7 @@ enum err auth_submit(struct auth_job *) MUST_CHECK;
 void auth_job_wipe(struct auth_job *);
 
 /* A new session token: its bytea text, and the bytea text of its SHA-256. */
-enum err auth_token(char token[AUTH_BYTEA_MAX], char hash[AUTH_BYTEA_MAX]) MUST_CHECK;
+void auth_token(char token[AUTH_BYTEA_MAX], char hash[AUTH_BYTEA_MAX]);
 /* What the client holds is the token's hexadecimal digits; ERR_INVALID when it is none. */
 enum err auth_token_text(const char *hex, char token[AUTH_BYTEA_MAX]) MUST_CHECK;
 

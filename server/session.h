@@ -13,6 +13,9 @@
 
 #include "common/words.h"
 
+struct peer;
+struct rows;
+
 enum { TOKEN_BYTES = 32, SESSION_AREAS_MAX = 256 };
 
 struct session {
@@ -26,9 +29,12 @@ struct session {
 	enum level level, level_night; /* clearance for lists by day, and in the night shift */
 	char lang[16];               /* en zh_CN zh_TW vi */
 	bool interactive, locked, ended;
+	bool close_wanted;           /* ended here, but the database was not told yet */
+	char terminal[64];           /* where it lives; it resumes nowhere else */
 	unsigned peers;              /* connections attached: signing in at the same terminal joins */
 	unsigned uses;               /* requests that borrow it */
 	double active, touched;      /* loop_now() of the person's last act; of the last touch sent */
+	double unlocked;             /* loop_now() of the last unlock */
 	struct session *next;
 };
 
@@ -46,6 +52,8 @@ bool session_has(const char *array, int64_t number);
 void session_end(int64_t id, const char *reason);
 /* Locks the copy: its connections hear locked {} and can only unlock or sign out. */
 void session_lock(int64_t id);
+/* The feed was silent for a while and may have missed something: asks for every session anew. */
+void session_recheck(void);
 /* The feed's clock row: whether the night shift is on. */
 void session_set_night(bool night);
 /* A record changed: changed {book, id, version} goes to the sessions that watch the book, whose
@@ -55,8 +63,12 @@ void session_changed(int64_t area, const char *book, int64_t id, int64_t version
 
 /* --- The network side only. --- */
 
-/* A fresh record with id; NULL when memory is short. It belongs to the table. */
-struct session *session_new(int64_t id);
+/* The live record with the row's session id, made when there is none, filled from a row of
+ * op.opened (session_open, session_resume, session_role). NULL when the row is nonsense or memory
+ * is short. The record belongs to the table. */
+struct session *session_take(const struct rows *);
+/* Its connections are told why and are strangers again, keep (may be NULL) is not told. */
+void session_over(struct session *, struct peer *keep, const char *reason);
 /* Ends other interactive sessions of the same person: he signed in at another terminal. */
 void session_end_others(const struct session *);
 /* The person did something: the idle lock starts again. */
@@ -65,6 +77,8 @@ void session_active(struct session *, double now);
 void session_sweep(double now);
 /* The last connection of a session is gone: a script session ends with it. */
 void session_detach(struct session *);
+/* Runs one statement with one parameter on the pen; nobody waits for its answer. */
+enum err session_fire(const char *sql, const char *param) MUST_CHECK;
 /* Frees the table when the server stops. */
 void session_free_all(void);
 

@@ -1,0 +1,397 @@
+/*
+ * session.c - the table of live sessions of this server, and what ends, locks and refreshes them.
+ *
+ * Not for: signing in (signin.c) or rights to a record (SQL and read.c). Trap: records are freed
+ * in session_sweep only, when no request and no connection borrows them.
+ */
+#include "server/session.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/book.h"
+#include "common/buf.h"
+#include "common/i18n.h"
+#include "common/log.h"
+#include "server/lane.h"
+#include "server/loop.h"
+#include "server/peer.h"
+#include "server/settings.h"
+
+enum {
+	TOUCH_S = 30, /* activity is written at most so often */
+	/* A poll of the feed that was under way during an unlock still says locked. */
+	UNLOCK_GRACE_S = 2,
+};
+
+/* Columns of op.opened. */
+enum {
+	OPENED_RESULT, OPENED_RETRY, OPENED_SESSION, OPENED_STAFF, OPENED_WORK_NO, OPENED_LOGIN,
+	OPENED_NAME, OPENED_ROLE, OPENED_ROLES, OPENED_AREAS, OPENED_HEADS, OPENED_LEVEL, OPENED_NIGHT,
+};
+
+static struct session *sessions;
+static bool is_night;
+
+enum level session_level(const struct session *session)
+{
+	return is_night ? session->level_night : session->level;
+}
+
+void session_set_night(bool night)
+{
+	is_night = night;
+}
+
+struct session *session_find(int64_t id)
+{
+	for (struct session *s = sessions; s != NULL; s = s->next)
+		if (s->id == id && !s->ended)
+			return s;
+	return NULL;
+}
+
+bool session_has(const char *array, int64_t number)
+{
+	const char *p = array;
+	while (*p != '\0') {
+		char *end;
+		int64_t n = strtoll(p, &end, 10);
+		if (end == p)
+			p++;
+		else if (n == number)
+			return true;
+		else
+			p = end;
+	}
+	return false;
+}
+
+/* --- statements that nobody waits for --- */
+
+struct fired {
+	struct call call;
+	struct stmt stmt;
+	const char *params[2];
+	char text[];
+};
+
+static void fired_cb(struct call *call, const struct rows *const *rows, enum err err, const char *sqlstate)
+{
+	(void)rows;
+	struct fired *fired = call->ctx;
+	if (err != OK)
+		log_warn("session: %s failed: %s %s", fired->stmt.sql, err_word(err), sqlstate);
+	explicit_bzero(fired->text, strlen(fired->text));
+	free(fired);
+}
+
+enum err session_fire(const char *sql, const char *param)
+{
+	size_t len = strlen(param);
+	struct fired *fired = calloc(1, sizeof(*fired) + len + 1);
+	if (fired == NULL)
+		return ERR_NOMEM;
+	memcpy(fired->text, param, len);
+	fired->params[0] = fired->text;
+	fired->stmt = (struct stmt){ .sql = sql, .nparams = 1, .params = fired->params };
+	fired->call = (struct call){ .stmts = &fired->stmt, .nstmts = 1, .done = fired_cb, .ctx = fired };
+	enum err err = lane_submit(LANE_PEN, &fired->call);
+	if (err != OK)
+		free(fired);
+	return err;
+}
+
+/* --- filling a record --- */
+
+static uint64_t roles_of(const char *array)
+{
+	uint64_t set = 0;
+	char word[16];
+	size_t n = 0;
+	for (const char *p = array;; p++) {
+		if (*p >= 'A' && *p <= 'Z') {
+			if (n < sizeof(word) - 1)
+				word[n++] = *p;
+			continue;
+		}
+		word[n] = '\0';
+		if (n > 0 && role_of_word(word) != ROLE_UNSET)
+			set |= BIT(role_of_word(word));
+		n = 0;
+		if (*p == '\0')
+			return set;
+	}
+}
+
+/* False when the text does not fit: a cut-off list of areas would be another list. */
+static bool copy(char *dst, size_t cap, const char *text)
+{
+	int n = snprintf(dst, cap, "%s", text != NULL ? text : "");
+	return n >= 0 && (size_t)n < cap;
+}
+
+static const char *cell(const struct rows *rows, size_t column)
+{
+	const char *text = rows_get(rows, 0, column);
+	return text != NULL ? text : "";
+}
+
+static bool session_fill(struct session *s, const struct rows *rows)
+{
+	const char *areas = cell(rows, OPENED_AREAS), *heads = cell(rows, OPENED_HEADS);
+	s->staff = strtoll(cell(rows, OPENED_STAFF), NULL, 10);
+	s->role = role_of_word(cell(rows, OPENED_ROLE));
+	s->roles = roles_of(cell(rows, OPENED_ROLES));
+	s->level = level_of_word(cell(rows, OPENED_LEVEL));
+	s->level_night = level_of_word(cell(rows, OPENED_NIGHT));
+	if (s->level == LEVEL_UNSET)
+		s->level = LEVEL_OPEN;
+	if (s->level_night == LEVEL_UNSET)
+		s->level_night = s->level;
+	if (areas[0] == '\0')
+		areas = "{}";
+	if (heads[0] == '\0')
+		heads = "{}";
+	return s->staff > 0 && s->role != ROLE_UNSET && areas[0] == '{' && heads[0] == '{' &&
+		copy(s->work_no, sizeof(s->work_no), cell(rows, OPENED_WORK_NO)) &&
+		copy(s->login, sizeof(s->login), cell(rows, OPENED_LOGIN)) &&
+		copy(s->name, sizeof(s->name), cell(rows, OPENED_NAME)) &&
+		copy(s->areas, sizeof(s->areas), areas) && copy(s->heads, sizeof(s->heads), heads);
+}
+
+struct session *session_take(const struct rows *rows)
+{
+	int64_t id = strtoll(cell(rows, OPENED_SESSION), NULL, 10);
+	if (rows_count(rows) != 1 || id <= 0)
+		return NULL;
+	struct session *s = session_find(id);
+	bool is_new = s == NULL;
+	if (is_new && (s = calloc(1, sizeof(*s))) == NULL)
+		return NULL;
+	if (!session_fill(s, rows)) {
+		log_error("session %" PRId64 ": its row cannot be used", id);
+		if (is_new)
+			free(s);
+		return NULL;
+	}
+	if (is_new) {
+		s->id = id;
+		s->active = s->touched = loop_now();
+		s->next = sessions;
+		sessions = s;
+		copy(s->lang, sizeof(s->lang), i18n_langs[0]);
+	}
+	return s;
+}
+
+/* --- ending and locking --- */
+
+void session_over(struct session *s, struct peer *keep, const char *reason)
+{
+	char json[128];
+	s->ended = true;
+	snprintf(json, sizeof(json),
+		"{\"jsonrpc\":\"2.0\",\"method\":\"signed_out\",\"params\":{\"reason\":\"%s\"}}", reason);
+	peer_detach_others(s, keep, json);
+	if (keep != NULL)
+		peer_attach(keep, NULL);
+}
+
+void session_end(int64_t id, const char *reason)
+{
+	struct session *s = session_find(id);
+	if (s != NULL)
+		session_over(s, NULL, reason);
+}
+
+void session_end_others(const struct session *mine)
+{
+	for (struct session *s = sessions; s != NULL; s = s->next)
+		if (s != mine && s->staff == mine->staff && s->interactive && !s->ended)
+			session_over(s, NULL, "elsewhere");
+}
+
+void session_lock(int64_t id)
+{
+	struct session *s = session_find(id);
+	if (s == NULL || s->locked || loop_now() - s->unlocked < UNLOCK_GRACE_S)
+		return;
+	s->locked = true;
+	peer_notify_session(s, "{\"jsonrpc\":\"2.0\",\"method\":\"locked\",\"params\":{}}");
+}
+
+void session_detach(struct session *s)
+{
+	if (s->interactive || s->ended)
+		return;
+	s->ended = true;
+	s->close_wanted = true;
+}
+
+void session_active(struct session *s, double now)
+{
+	if (!s->locked)
+		s->active = now;
+}
+
+/* --- once a tick --- */
+
+static void session_lock_idle(struct session *s, double now)
+{
+	int64_t limit = s->interactive ? settings.lock_interactive_s : settings.lock_script_s;
+	if (limit == 0 || s->locked || now - s->active < (double)limit)
+		return;
+	/* Here first: the lock holds even when the pen is busy and the database hears of it later. */
+	session_lock(s->id);
+	if (session_fire("SELECT op.session_lock($1)", s->token_hex) != OK)
+		log_warn("session %" PRId64 ": the database does not know yet that it is locked", s->id);
+}
+
+/* One statement for everybody who did something since the last one. */
+static void session_touch_all(double now)
+{
+	struct buf tokens;
+	buf_init(&tokens, 1024 * 1024);
+	for (struct session *s = sessions; s != NULL; s = s->next) {
+		if (s->ended || s->active <= s->touched || now - s->touched < TOUCH_S)
+			continue;
+		s->touched = now;
+		buf_printf(&tokens, "%c\"\\%s\"", tokens.len == 0 ? '{' : ',', s->token_hex);
+	}
+	if (tokens.len > 0) {
+		buf_puts(&tokens, "}");
+		if (tokens.failed || session_fire("SELECT op.session_touch($1)", tokens.data) != OK)
+			log_warn("session: activity could not be written");
+	}
+	buf_done(&tokens);
+}
+
+static bool session_is_free(const struct session *s)
+{
+	return s->ended && !s->close_wanted && s->peers == 0 && s->uses == 0;
+}
+
+void session_sweep(double now)
+{
+	struct session **link = &sessions;
+	session_touch_all(now);
+	while (*link != NULL) {
+		struct session *s = *link;
+		if (!s->ended)
+			session_lock_idle(s, now);
+		if (s->close_wanted && session_fire("SELECT op.session_close($1)", s->token_hex) == OK)
+			s->close_wanted = false;
+		if (session_is_free(s)) {
+			*link = s->next;
+			explicit_bzero(s, sizeof(*s));
+			free(s);
+		} else {
+			link = &s->next;
+		}
+	}
+}
+
+void session_free_all(void)
+{
+	while (sessions != NULL) {
+		struct session *s = sessions;
+		sessions = s->next;
+		explicit_bzero(s, sizeof(*s));
+		free(s);
+	}
+}
+
+/* --- asking anew --- */
+
+struct recheck {
+	struct call call;
+	struct stmt stmt;
+	const char *params[2];
+	int64_t id;
+	char token[sizeof((struct session *)0)->token_hex];
+	char terminal[sizeof((struct session *)0)->terminal];
+};
+
+static void recheck_cb(struct call *call, const struct rows *const *rows, enum err err, const char *sqlstate)
+{
+	(void)sqlstate;
+	struct recheck *recheck = call->ctx;
+	const char *result = err == OK ? cell(rows[0], OPENED_RESULT) : "";
+	/* No answer is no proof that the session lives: better one sign-in too many. */
+	if (strcmp(result, "ok") != 0 && strcmp(result, "session_locked") != 0)
+		session_end(recheck->id, "ended");
+	else if (session_find(recheck->id) != NULL && session_take(rows[0]) == NULL)
+		session_end(recheck->id, "ended");
+	else if (strcmp(result, "session_locked") == 0)
+		session_lock(recheck->id);
+	explicit_bzero(recheck, sizeof(*recheck));
+	free(recheck);
+}
+
+static enum err recheck_one(const struct session *s)
+{
+	struct recheck *recheck = calloc(1, sizeof(*recheck));
+	if (recheck == NULL)
+		return ERR_NOMEM;
+	recheck->id = s->id;
+	memcpy(recheck->token, s->token_hex, sizeof(recheck->token));
+	memcpy(recheck->terminal, s->terminal, sizeof(recheck->terminal));
+	recheck->params[0] = recheck->token;
+	recheck->params[1] = recheck->terminal;
+	recheck->stmt = (struct stmt){ .sql = "SELECT * FROM op.session_resume($1,$2)", .nparams = 2,
+		.params = recheck->params };
+	recheck->call = (struct call){ .stmts = &recheck->stmt, .nstmts = 1, .done = recheck_cb,
+		.ctx = recheck };
+	enum err err = lane_submit(LANE_PEN, &recheck->call);
+	if (err != OK)
+		free(recheck);
+	return err;
+}
+
+void session_recheck(void)
+{
+	for (struct session *s = sessions; s != NULL; s = s->next)
+		if (!s->ended && recheck_one(s) != OK)
+			session_over(s, NULL, "ended");
+}
+
+/* --- refresh of screens --- */
+
+struct change {
+	const struct book *book;
+	int64_t area;
+	const int64_t *parties;
+	size_t nparties;
+};
+
+static bool change_is_seen(const struct session *s, const void *ctx)
+{
+	const struct change *change = ctx;
+	if ((change->book->readers & BIT(s->role)) == 0)
+		return false;
+	if (change->area == 0 || session_has(s->areas, change->area))
+		return true;
+	for (size_t i = 0; i < change->nparties; i++)
+		if (change->parties[i] == s->staff)
+			return true;
+	return false;
+}
+
+void session_changed(int64_t area, const char *book, int64_t id, int64_t version,
+	const int64_t *parties, size_t nparties)
+{
+	struct change change = { .area = area, .parties = parties, .nparties = nparties };
+	for (size_t i = 0; i < nbooks && i < 64 * PEER_WATCH_WORDS; i++) {
+		if (strcmp(books[i]->name, book) != 0)
+			continue;
+		char json[256];
+		change.book = books[i];
+		snprintf(json, sizeof(json), "{\"jsonrpc\":\"2.0\",\"method\":\"changed\",\"params\":"
+			"{\"book\":\"%s\",\"id\":%" PRId64 ",\"version\":%" PRId64 "}}", book, id, version);
+		peer_notify_watchers(i, change_is_seen, &change, json);
+		return;
+	}
+}

@@ -1,0 +1,457 @@
+/*
+ * signin.c - signing in and out, unlocking, resuming, changing role: calls of the pen in a row.
+ *
+ * Sign-in is salt (pen) → K (helper thread) → session_open (pen); unlock and step-up are salt → K →
+ * session_unlock. The state of a request lies in its arena. Not for: judging a password: that
+ * happens inside PostgreSQL. Trap: between two steps the peer may have gone or been told
+ * indeterminate; a session that nobody will ever use must then not stay open. Answering may free
+ * the request and everything here: it is always the last thing done.
+ */
+#include "server/signin.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/book.h"
+#include "common/i18n.h"
+#include "server/auth.h"
+#include "server/lane.h"
+#include "server/loop.h"
+#include "server/members.h"
+#include "server/peer.h"
+#include "server/session.h"
+
+enum { STAFF_MAX = 64 };
+
+static const char wrong_password[] = N_("Name or password is wrong.");
+
+/* One request under way. */
+struct signin {
+	struct request *rq;
+	struct auth_job job;
+	struct call call;
+	struct stmt stmt;
+	const char *params[5];
+	const char *staff;
+	bool interactive;
+	/* What to do when K is there, and with the answer of the last call. */
+	void (*keyed)(struct signin *);
+	void (*answered)(struct signin *, const struct rows *);
+	char token[AUTH_BYTEA_MAX], hash[AUTH_BYTEA_MAX];
+};
+
+/* --- steps --- */
+
+static bool lang_is_known(const char *lang)
+{
+	for (const char *const *l = i18n_langs; *l != NULL; l++)
+		if (strcmp(*l, lang) == 0)
+			return true;
+	return false;
+}
+
+/* Takes "lang" and "terminal", which hello and sign_in share. False: answered. */
+static bool take_manners(struct request *rq)
+{
+	static const char allowed[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_:";
+	const char *lang = node_str(node_get(rq->params, "lang"));
+	const char *terminal = node_str(node_get(rq->params, "terminal"));
+	struct issue issues[2] = { { .field = NULL } };
+	if (lang != NULL && !lang_is_known(lang))
+		issues[0] = (struct issue){ .field = "lang",
+			.message = N_("The languages are en, zh_CN, zh_TW and vi.") };
+	else if (terminal != NULL && (terminal[0] == '\0' || terminal[strspn(terminal, allowed)] != '\0'))
+		issues[0] = (struct issue){ .field = "terminal",
+			.message = N_("A terminal's name has letters, digits and . - _ : only.") };
+	if (issues[0].field != NULL) {
+		request_fault(rq, &(struct fault){ .code = ERR_INVALID, .issues = issues });
+		return false;
+	}
+	if (lang != NULL)
+		peer_set_lang(rq->peer, lang);
+	if (terminal != NULL && rq->session == NULL)
+		peer_set_terminal(rq->peer, terminal);
+	return true;
+}
+
+static struct signin *signin_new(struct request *rq)
+{
+	struct signin *in = arena_alloc(rq->arena, sizeof(*in));
+	if (in == NULL)
+		request_refuse(rq, ERR_NOMEM, NULL);
+	else
+		in->rq = rq;
+	return in;
+}
+
+static void signin_fail(struct signin *in, enum err code, const char *message, int retry_after)
+{
+	auth_job_wipe(&in->job);
+	request_fault(in->rq, &(struct fault){ .code = code, .message = message, .retry_after = retry_after });
+}
+
+static void answered_cb(struct call *call, const struct rows *const *rows, enum err err, const char *sqlstate)
+{
+	(void)sqlstate;
+	struct signin *in = call->ctx;
+	auth_job_wipe(&in->job); /* still empty after the first call, and used up after the last */
+	if (err != OK)
+		signin_fail(in, err == ERR_INVALID ? ERR_REFUSED : err, NULL, err == ERR_BUSY ? 1 : 0);
+	else
+		in->answered(in, rows[0]);
+}
+
+/* Queues one statement of the pen; the parameters are already in in->params. */
+static void signin_call(struct signin *in, const char *sql, int nparams,
+	void (*answered)(struct signin *, const struct rows *))
+{
+	in->answered = answered;
+	in->stmt = (struct stmt){ .sql = sql, .nparams = nparams, .params = in->params };
+	in->call = (struct call){ .stmts = &in->stmt, .nstmts = 1, .done = answered_cb, .ctx = in };
+	enum err err = lane_submit(LANE_PEN, &in->call);
+	if (err != OK)
+		signin_fail(in, err, NULL, 1);
+}
+
+static void keyed_cb(struct auth_job *job)
+{
+	struct signin *in = job->ctx;
+	if (job->err != OK)
+		signin_fail(in, ERR_BUSY, NULL, 1);
+	else if (!request_is_wanted(in->rq))
+		signin_fail(in, ERR_INDETERMINATE, NULL, 0);
+	else
+		in->keyed(in);
+}
+
+static void salted(struct signin *in, const struct rows *rows)
+{
+	const char *salt = rows_get(rows, 0, 0), *params = rows_get(rows, 0, 1);
+	const char *password = node_str(node_get(in->rq->params, "password"));
+	snprintf(in->job.salt, sizeof(in->job.salt), "%s", salt != NULL ? salt : "");
+	snprintf(in->job.params, sizeof(in->job.params), "%s", params != NULL ? params : "");
+	snprintf(in->job.password, sizeof(in->job.password), "%s", password);
+	in->job.done = keyed_cb;
+	in->job.ctx = in;
+	enum err err = auth_submit(&in->job);
+	if (err != OK)
+		signin_fail(in, err, N_("Many people are signing in; try again in a moment."), 1);
+}
+
+/* The steps that sign-in and unlock share: salt, K, then keyed. */
+static void signin_derive(struct signin *in, const char *staff, void (*keyed)(struct signin *))
+{
+	in->keyed = keyed;
+	in->params[0] = staff;
+	signin_call(in, "SELECT * FROM op.session_salt($1)", 1, salted);
+}
+
+/* --- answers --- */
+
+static void write_array(struct buf *out, const char *name, const char *array)
+{
+	buf_printf(out, ",\"%s\":[", name);
+	buf_put(out, array + 1, strlen(array) - 2); /* {1,2} without its braces */
+	buf_puts(out, "]");
+}
+
+static void write_roles(struct buf *out, uint64_t roles)
+{
+	const char *comma = "";
+	buf_puts(out, ",\"roles\":[");
+	for (enum role role = ROLE_UNSET + 1; role < ROLE_END; role++) {
+		if ((roles & BIT(role)) == 0)
+			continue;
+		buf_printf(out, "%s\"%s\"", comma, role_word(role));
+		comma = ",";
+	}
+	buf_puts(out, "]");
+}
+
+/* Who is signed in, as members of an object that has members already. */
+static void write_session(struct buf *out, const struct session *s, const char *terminal)
+{
+	buf_printf(out, ",\"session\":%" PRId64 ",\"staff\":{\"id\":%" PRId64 ",\"code\":", s->id, s->staff);
+	buf_json_str(out, s->work_no);
+	buf_puts(out, ",\"name\":");
+	buf_json_str(out, s->name);
+	buf_puts(out, "},\"login\":");
+	buf_json_str(out, s->login);
+	buf_puts(out, ",\"name\":");
+	buf_json_str(out, s->name);
+	buf_printf(out, ",\"role\":\"%s\"", role_word(s->role));
+	write_roles(out, s->roles);
+	write_array(out, "areas", s->areas);
+	write_array(out, "heads", s->heads);
+	buf_printf(out, ",\"level\":\"%s\",\"locked\":%s,\"lang\":\"%s\",\"terminal\":",
+		level_word(session_level(s)), s->locked ? "true" : "false", s->lang);
+	buf_json_str(out, terminal);
+}
+
+static void answer(struct request *rq, struct buf *json)
+{
+	if (json->failed)
+		request_refuse(rq, ERR_NOMEM, NULL);
+	else
+		request_result(rq, json->data, json->len);
+	buf_done(json);
+}
+
+static void answer_session(struct request *rq, const struct session *s, const char *token)
+{
+	struct buf json;
+	buf_init(&json, 64 * 1024);
+	buf_printf(&json, "{\"books\":\"%s\"", books_hash());
+	if (token != NULL)
+		buf_printf(&json, ",\"token\":\"%s\"", token + 2); /* without \x */
+	buf_puts(&json, ",\"signed_in\":true");
+	write_session(&json, s, peer_terminal(rq->peer));
+	buf_puts(&json, "}");
+	answer(rq, &json);
+}
+
+/* --- methods --- */
+
+/* The session of a row becomes the peer's, with this token. NULL: answered. */
+static struct session *adopt(struct signin *in, const struct rows *rows, bool interactive)
+{
+	struct session *s = session_take(rows);
+	if (s == NULL) {
+		signin_fail(in, ERR_BUSY, NULL, 1);
+		return NULL;
+	}
+	s->interactive = interactive;
+	memcpy(s->token_hex, in->token, sizeof(s->token_hex));
+	snprintf(s->terminal, sizeof(s->terminal), "%s", peer_terminal(in->rq->peer));
+	snprintf(s->lang, sizeof(s->lang), "%s", peer_lang(in->rq->peer));
+	s->active = loop_now();
+	if (s->interactive)
+		session_end_others(s);
+	if (request_is_wanted(in->rq))
+		peer_attach(in->rq->peer, s);
+	else if (s->peers == 0)
+		session_detach(s);
+	return s;
+}
+
+static void opened(struct signin *in, const struct rows *rows)
+{
+	const char *result = rows_get(rows, 0, 0), *retry = rows_get(rows, 0, 1);
+	enum err err = result != NULL ? err_of_word(result) : ERR_INDETERMINATE;
+	if (err == OK) {
+		struct session *s = adopt(in, rows, in->interactive);
+		if (s != NULL)
+			answer_session(in->rq, s, in->token);
+	} else if (err == ERR_FORBIDDEN) {
+		signin_fail(in, err, wrong_password, 0);
+	} else {
+		int wait = retry != NULL ? (int)strtol(retry, NULL, 10) : 1;
+		signin_fail(in, err, N_("Too many wrong passwords; wait a moment."), wait > 0 ? wait : 1);
+	}
+}
+
+static void open_keyed(struct signin *in)
+{
+	auth_token(in->token, in->hash);
+	in->params[0] = in->staff;
+	in->params[1] = in->job.key;
+	in->params[2] = peer_terminal(in->rq->peer);
+	in->params[3] = in->hash;
+	in->params[4] = in->interactive ? "t" : "f";
+	signin_call(in, "SELECT * FROM op.session_open($1,$2,$3,$4,$5)", 5, opened);
+}
+
+void signin_sign_in(struct request *rq)
+{
+	static const struct member members[] = {
+		{ .name = "staff", .type = NODE_STRING, .needed = true, .max = STAFF_MAX },
+		{ .name = "password", .type = NODE_STRING, .needed = true, .max = AUTH_PASSWORD_MAX },
+		{ .name = "lang", .type = NODE_STRING, .max = 16 },
+		{ .name = "script", .type = NODE_BOOL },
+		{ .name = "terminal", .type = NODE_STRING, .max = PEER_TERMINAL_MAX - 1 },
+	};
+	if (!members_check(rq, members, NITEMS(members)) || !take_manners(rq))
+		return;
+	struct signin *in = signin_new(rq);
+	if (in == NULL)
+		return;
+	const struct node *script = node_get(rq->params, "script");
+	in->staff = node_str(node_get(rq->params, "staff"));
+	in->interactive = script == NULL || !script->b;
+	signin_derive(in, in->staff, open_keyed);
+}
+
+static void resumed(struct signin *in, const struct rows *rows)
+{
+	const char *result = rows_get(rows, 0, 0);
+	bool is_locked = result != NULL && strcmp(result, "session_locked") == 0;
+	if (result == NULL || (strcmp(result, "ok") != 0 && !is_locked)) {
+		signin_fail(in, ERR_FORBIDDEN, N_("This session is over; sign in again."), 0);
+		return;
+	}
+	/* Only interactive sessions live without a connection, so only they are resumed. */
+	struct session *s = adopt(in, rows, true);
+	if (s == NULL)
+		return;
+	s->locked = is_locked;
+	answer_session(in->rq, s, NULL);
+}
+
+static void greet(struct request *rq)
+{
+	struct buf json;
+	buf_init(&json, 64 * 1024);
+	if (rq->session != NULL) {
+		answer_session(rq, rq->session, NULL);
+		return;
+	}
+	buf_printf(&json, "{\"books\":\"%s\",\"signed_in\":false,\"lang\":\"%s\"}", books_hash(),
+		peer_lang(rq->peer));
+	answer(rq, &json);
+}
+
+void signin_hello(struct request *rq)
+{
+	static const struct member members[] = {
+		{ .name = "token", .type = NODE_STRING, .max = 2 * TOKEN_BYTES },
+		{ .name = "lang", .type = NODE_STRING, .max = 16 },
+		{ .name = "terminal", .type = NODE_STRING, .max = PEER_TERMINAL_MAX - 1 },
+		{ .name = "active", .type = NODE_BOOL },
+	};
+	if (!members_check(rq, members, NITEMS(members)) || !take_manners(rq))
+		return;
+	const char *token = node_str(node_get(rq->params, "token"));
+	const struct node *active = node_get(rq->params, "active");
+	if (rq->session != NULL && active != NULL && active->b)
+		session_active(rq->session, loop_now());
+	if (token == NULL || rq->session != NULL) {
+		greet(rq);
+		return;
+	}
+	struct signin *in = signin_new(rq);
+	if (in == NULL)
+		return;
+	if (auth_token_text(token, in->token) != OK) {
+		signin_fail(in, ERR_FORBIDDEN, N_("This session is over; sign in again."), 0);
+		return;
+	}
+	in->params[0] = in->token;
+	in->params[1] = peer_terminal(rq->peer);
+	signin_call(in, "SELECT * FROM op.session_resume($1,$2)", 2, resumed);
+}
+
+static void closed(struct signin *in, const struct rows *rows)
+{
+	(void)rows;
+	session_over(in->rq->session, in->rq->peer, "signed_out");
+	request_result(in->rq, "{}", 2);
+}
+
+void signin_sign_out(struct request *rq)
+{
+	struct signin *in = members_check(rq, NULL, 0) ? signin_new(rq) : NULL;
+	if (in == NULL)
+		return;
+	in->params[0] = rq->session->token_hex;
+	signin_call(in, "SELECT op.session_close($1)", 1, closed);
+}
+
+static void unlocked(struct signin *in, const struct rows *rows)
+{
+	const char *result = rows_get(rows, 0, 0);
+	enum err err = result != NULL ? err_of_word(result) : ERR_INDETERMINATE;
+	struct session *s = in->rq->session;
+	if (err == OK) {
+		s->locked = false;
+		s->unlocked = s->active = loop_now();
+		request_result(in->rq, "{}", 2);
+	} else if (err == ERR_LOCKED) {
+		session_over(s, in->rq->peer, "ended");
+		signin_fail(in, ERR_FORBIDDEN, N_("This session is over; sign in again."), 0);
+	} else if (err == ERR_FORBIDDEN) {
+		signin_fail(in, err, N_("The password is wrong."), 0);
+	} else {
+		signin_fail(in, err, N_("Too many wrong passwords; wait a moment."), 1);
+	}
+}
+
+static void unlock_keyed(struct signin *in)
+{
+	in->params[0] = in->rq->session->token_hex;
+	in->params[1] = in->job.key;
+	signin_call(in, "SELECT op.session_unlock($1,$2)", 2, unlocked);
+}
+
+void signin_unlock(struct request *rq)
+{
+	static const struct member members[] = {
+		{ .name = "password", .type = NODE_STRING, .needed = true, .max = AUTH_PASSWORD_MAX },
+	};
+	struct signin *in = members_check(rq, members, NITEMS(members)) ? signin_new(rq) : NULL;
+	if (in != NULL)
+		signin_derive(in, rq->session->login, unlock_keyed);
+}
+
+static void switched(struct signin *in, const struct rows *rows)
+{
+	const char *result = rows_get(rows, 0, 0);
+	enum err err = result != NULL ? err_of_word(result) : ERR_INDETERMINATE;
+	if (err != OK) {
+		signin_fail(in, err, err == ERR_FORBIDDEN ? N_("You do not hold this role.") : NULL, 0);
+		return;
+	}
+	struct session *s = session_take(rows);
+	if (s == NULL)
+		signin_fail(in, ERR_BUSY, NULL, 1);
+	else
+		answer_session(in->rq, s, NULL);
+}
+
+void signin_switch_role(struct request *rq)
+{
+	static const struct member members[] = {
+		{ .name = "role", .type = NODE_STRING, .needed = true, .max = 16 },
+	};
+	struct signin *in = members_check(rq, members, NITEMS(members)) ? signin_new(rq) : NULL;
+	if (in == NULL)
+		return;
+	in->params[0] = rq->session->token_hex;
+	in->params[1] = node_str(node_get(rq->params, "role"));
+	signin_call(in, "SELECT * FROM op.session_role($1,$2)", 2, switched);
+}
+
+void signin_set_language(struct request *rq)
+{
+	static const struct member members[] = {
+		{ .name = "lang", .type = NODE_STRING, .needed = true, .max = 16 },
+	};
+	if (members_check(rq, members, NITEMS(members)) && take_manners(rq))
+		request_result(rq, "{}", 2);
+}
+
+void signin_watch(struct request *rq)
+{
+	static const struct member members[] = {
+		{ .name = "books", .type = NODE_ARRAY, .needed = true },
+	};
+	uint64_t wanted[PEER_WATCH_WORDS] = { 0 };
+	if (!members_check(rq, members, NITEMS(members)))
+		return;
+	for (const struct node *n = node_get(rq->params, "books")->first; n != NULL; n = n->next) {
+		const char *name = node_str(n);
+		size_t i = 0;
+		while (name != NULL && i < nbooks && strcmp(books[i]->name, name) != 0)
+			i++;
+		if (name == NULL || i >= nbooks || i >= 64 * PEER_WATCH_WORDS) {
+			struct issue issues[2] = { { .field = "books", .message = N_("There is no such book.") } };
+			request_fault(rq, &(struct fault){ .code = ERR_INVALID, .issues = issues });
+			return;
+		}
+		wanted[i / 64] |= BIT(i % 64);
+	}
+	peer_watch(rq->peer, wanted);
+	request_result(rq, "{}", 2);
+}

@@ -53,6 +53,7 @@ static pid_t spawn(const char *program, const char *const *arguments)
 	}
 	if (!freopen(log, "a", stdout) || dup2(STDOUT_FILENO, STDERR_FILENO) < 0)
 		_exit(1);
+	setenv("PATH", bin, 1); /* they look for each other by their bare names */
 	execv(path, (char *const *)(void *)arguments);
 	_exit(1);
 }

@@ -42,9 +42,10 @@ static const struct conf_key settings[] = {
 	{ .path = "estate.name", .type = CONF_STRING, .min = 1, .max = 80, .help = "what the estate is called" },
 	{ .path = "estate.timezone", .type = CONF_STRING, .min = 3, .max = 64, .help = "IANA name" },
 	{ .path = "staff.work_number", .type = CONF_STRING, .min = 1, .max = 4, .def = "w", .help = "letters before the number" },
-	{ .path = "shift.day_start", .type = CONF_STRING, .min = 5, .max = 5, .def = "08:00", .help = "OPS-01" },
-	{ .path = "shift.night_start", .type = CONF_STRING, .min = 5, .max = 5, .def = "17:30", .help = "OPS-01" },
-	{ .path = "calendar.working_days", .type = CONF_WORDS, .choices = weekdays, .def = "mon tue wed thu fri", .help = "INC-02" },
+	{ .path = "shift.day_starts", .type = CONF_STRING, .min = 5, .max = 5, .def = "08:00", .help = "OPS-01" },
+	{ .path = "shift.night_starts", .type = CONF_STRING, .min = 5, .max = 5, .def = "17:30", .help = "OPS-01" },
+	{ .path = "working.days", .type = CONF_WORDS, .choices = weekdays, .def = "mon tue wed thu fri", .help = "INC-02" },
+	{ .path = "working.ends", .type = CONF_STRING, .min = 5, .max = 5, .def = "17:30", .help = "LOAN-11" },
 	{ .path = "loan.approval_days", .type = CONF_INT, .min = 1, .max = 30, .def = "3", .unit = "days", .help = "LOAN-07" },
 	{ .path = "limits.refusals_a_minute", .type = CONF_INT, .min = 0, .max = 1000, .def = "10", .help = "0 = no limit" },
 	{ .path = "limits.persons_a_shift", .type = CONF_INT, .min = 0, .max = 10000, .def = "60", .help = "0 = no limit" },
@@ -201,7 +202,16 @@ static enum err rest_day_row_cb(void *ctx, const struct conf_place *place, const
 	return ERR_INVALID;
 }
 
-/* The value of a setting as text: 3, 08:00, {mon,tue}. */
+/* The place of a word in its choices, from 1: days of the week as ISO counts them. */
+static size_t word_number(const struct conf_key *key, const char *word)
+{
+	size_t i = 0;
+	while (strcmp(key->choices[i], word) != 0)
+		i++;
+	return i + 1;
+}
+
+/* The value of a setting as text: 3, 08:00, {1,2}. */
 static const char *setting_text(struct arena *arena, const struct conf_key *key)
 {
 	const union setting_value *value = key->out;
@@ -211,7 +221,7 @@ static const char *setting_text(struct arena *arena, const struct conf_key *key)
 		return arena_strdup(arena, value->text);
 	const char *list = "";
 	for (size_t i = 0; i < value->words.n && list != NULL; i++)
-		list = arena_printf(arena, "%s%s%s", list, i > 0 ? "," : "", value->words.word[i]);
+		list = arena_printf(arena, "%s%s%zu", list, i > 0 ? "," : "", word_number(key, value->words.word[i]));
 	return list == NULL ? NULL : arena_printf(arena, "{%s}", list);
 }
 
@@ -245,7 +255,7 @@ static enum err complain(struct reading *reading, enum policy_table table, const
 /* Every role, every act for every class, and times that are times. */
 static enum err policy_complete(struct reading *reading, const struct vocabulary *words)
 {
-	static const char *const times[] = { "shift.day_start", "shift.night_start" };
+	static const char *const times[] = { "shift.day_starts", "shift.night_starts", "working.ends" };
 	const struct policy *policy = reading->policy;
 	enum err err = OK;
 	for (size_t i = 0; words->roles[i] != NULL; i++)

@@ -126,7 +126,7 @@ static void unknown_key_and_wrong_type_are_refused(void **state)
 static void time_and_date_must_exist(void **state)
 {
 	(void)state;
-	expect_refused("\"08:00\"", "\"24:00\"", "shift.day_start");
+	expect_refused("\"08:00\"", "\"24:00\"", "shift.day_starts");
 	expect_refused("2026-02-16", "2026-02-30", "2026-02-30");
 }
 

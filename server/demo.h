@@ -1,0 +1,100 @@
+/*
+ * demo.h - what the parts of the demo estate's generator share.
+ *
+ * Rows are written as lines of COPY into one sheet a table and flushed in the order of the sheets,
+ * parents before children. All chance comes from one generator with a fixed seed. Not for: the
+ * serving part. Trap: only what --today moves and what must be secret (salts, keys) may differ
+ * between two runs, so nothing here asks the clock or another source of chance.
+ */
+#ifndef LODGE_DEMO_H
+#define LODGE_DEMO_H
+
+#include <stdbool.h>
+
+#include "common/arena.h"
+#include "common/buf.h"
+
+struct admin;
+
+/* In the order of writing. */
+enum sheet_name {
+	SHEET_AREA, SHEET_BUILDING, SHEET_UNIT, SHEET_DEPARTMENT, SHEET_STAFF, SHEET_STAFF_ROLE, SHEET_STAFF_KEY,
+	SHEET_TERMINAL, SHEET_HOUSEHOLD, SHEET_HOUSEHOLD_SEALED, SHEET_PERSON, SHEET_PERSON_SEALED, SHEET_CONTACT,
+	SHEET_VIP, SHEET_VIP_SEALED, SHEET_FILE, SHEET_DOCUMENT, SHEET_LOAN, SHEET_DEADLINE, SHEET_EVENT,
+	SHEET_SEARCH_NAME, SHEET_SEARCH_CONTACT, SHEET_END
+};
+
+struct sheet {
+	struct buf rows;
+	bool in_row;
+	int64_t last_id;
+};
+
+enum { DEMO_BUILDINGS = 24, DEMO_AREAS = 3 };
+
+struct demo {
+	struct admin *admin;
+	struct arena *scratch;   /* reset after every record */
+	uint64_t chance;
+	int scale;
+	int today;               /* days since 1970-01-01 */
+	struct sheet sheets[SHEET_END];
+	struct demo_unit *units; /* nunits of them, by id - 1 */
+	size_t nunits;
+	int64_t last_event;
+	enum err err;            /* the first failure; what follows does nothing */
+};
+
+/* A unit while the estate grows. */
+struct demo_unit {
+	char code[16];
+	int area;
+	bool planted, occupied, office;
+	const char *title;       /* household name on the file's label; static or NULL */
+};
+
+/* demo_sheet.c */
+void sheet_text(struct demo *, enum sheet_name, const char *text); /* NULL = SQL NULL */
+void sheet_int(struct demo *, enum sheet_name, int64_t number);
+void sheet_bool(struct demo *, enum sheet_name, bool flag);
+void sheet_date(struct demo *, enum sheet_name, int day);
+/* day and minute of the day in the estate's time zone */
+void sheet_time(struct demo *, enum sheet_name, int day, int minute);
+void sheet_end(struct demo *, enum sheet_name);
+int64_t sheet_next_id(struct demo *, enum sheet_name);
+/* Copies every sheet into its table when together they are long, or when forced. */
+void demo_flush(struct demo *, bool force);
+
+uint64_t chance_next(struct demo *);
+int chance_below(struct demo *, int n);             /* 0..n-1 */
+bool chance_percent(struct demo *, int percent);
+void date_text(int day, char text[16]);
+int date_day(int year, int month, int day);
+int date_year(int day);
+void demo_fail(struct demo *, enum err);
+
+/* demo_names.c */
+enum tongue { TONGUE_HANS, TONGUE_VIET, TONGUE_HANT, TONGUE_ENGLISH, TONGUE_END };
+struct demo_name {
+	enum tongue tongue;
+	int family;             /* row of the family names */
+	char text[96];
+};
+enum tongue demo_tongue(struct demo *);
+/* family < 0: any */
+void demo_name_make(struct demo *, enum tongue, bool female, int family, struct demo_name *);
+void demo_mobile(struct demo *, enum tongue, char text[24]);
+void demo_home_phone(struct demo *, enum tongue, char text[24]);
+/* 18 digits with their check digit, or 12 for Vietnam. */
+void demo_id_number(struct demo *, enum tongue, bool female, int birth, char text[24]);
+const char *demo_place(struct demo *, enum tongue);
+const char *demo_company(struct demo *, char text[128]);
+
+/* demo_estate.c, demo_staff.c, demo_homes.c, demo_files.c: in this order */
+void demo_make_estate(struct demo *);
+void demo_make_staff(struct demo *);
+void demo_make_homes(struct demo *);
+void demo_make_files(struct demo *);
+struct demo_unit *demo_unit_find(struct demo *, const char *code, int64_t *id);
+
+#endif

@@ -55,7 +55,8 @@ static bool key_create(const char *path)
 	return is_good;
 }
 
-/* Reads the key from a file that only we can read. Says why not. */
+/* Reads the key from a file that only its owner can read, and perhaps a group: administration
+ * commands run on another account than the server. Says why not. */
 static const char *key_read(const char *path, unsigned char key[MASTER_BYTES])
 {
 	struct stat st;
@@ -66,8 +67,8 @@ static const char *key_read(const char *path, unsigned char key[MASTER_BYTES])
 	const char *why = NULL;
 	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
 		why = "it is no file";
-	else if ((st.st_mode & 077) != 0)
-		why = "others than its owner may use it; it must have mode 0600";
+	else if ((st.st_mode & 037) != 0)
+		why = "others than its owner may use it; it must have mode 0600 or 0440";
 	else if (read(fd, key, MASTER_BYTES) != MASTER_BYTES || read(fd, &more, 1) != 0)
 		why = "it does not hold exactly 32 bytes";
 	close(fd);

@@ -149,6 +149,7 @@ struct book {
 	const char *code;     /* field that names a record for people (unit 7-1203), or NULL */
 	const char *alias;    /* second unique field accepted in references (staff login), or NULL */
 	const char *caption;  /* field shown beside the code in references (staff name), or NULL */
+	const char *speaker;  /* REF to staff that speaks for a record (a department's head), or NULL */
 	const char *row_level; /* FT_CHOICE field holding the level of the row itself, or NULL */
 	const struct field *fields;       size_t nfields;
 	const struct state *states;       size_t nstates;

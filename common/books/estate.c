@@ -80,7 +80,7 @@ static const struct field department_fields[] = {
 _Static_assert(NITEMS(department_fields) == DEPARTMENT_NFIELDS, "department fields");
 const struct book book_department = { .name = "department", .title = N_("Departments"),
 	.why = N_("A head answers for what his department borrows."),
-	.readers = ROLES_EVERYBODY, .code = "name", .fields = department_fields, .nfields = DEPARTMENT_NFIELDS };
+	.readers = ROLES_EVERYBODY, .code = "name", .speaker = "head", .fields = department_fields, .nfields = DEPARTMENT_NFIELDS };
 
 static const struct choice terminal_kinds[] = { { "reception", N_("Reception") }, { "night_console", N_("Night console") },
 	{ "gate", N_("Gate") }, { "script", N_("Script") }, { NULL, NULL } };

@@ -1,0 +1,23 @@
+/*
+ * compile.h - books into PostgreSQL: operations, openings and grants as SQL text.
+ *
+ * Not for: running the text (migrate.c) or for rules (server/rules/). Trap: everything written here
+ * comes from checked descriptors; no value and no text of a person ever passes through.
+ */
+#ifndef LODGE_COMPILE_H
+#define LODGE_COMPILE_H
+
+#include "common/book.h"
+#include "common/buf.h"
+
+/* CREATE FUNCTION op.BOOK_OP for each operation, and op.BOOK_open, op.reveal_BOOK where the book has
+ * fields above NAME. Appends to the buffer; its failed bit tells whether it fitted. */
+void compile_book(struct buf *, const struct book *);
+/* Column grants of the read roles, and EXECUTE of the book's functions, for one book. */
+void compile_grants(struct buf *, const struct book *);
+/* SELECT * FROM op.BOOK_OP($1,$2,…): the statement the pen prepares. */
+void compile_call(struct buf *, const struct book *, const struct op *);
+/* SQL type of a field's column, for example "bigint". */
+const char *compile_type(const struct field *);
+
+#endif

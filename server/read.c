@@ -1,0 +1,321 @@
+/*
+ * read.c - one SELECT from a descriptor: which columns this reader gets, from which table.
+ *
+ * The column list holds only what the reader may see, on a connection whose grants end at the same
+ * level, so that what is masked never leaves the database. Not for: conditions (read_where.c),
+ * paging (read_page.c), JSON (read_row.c).
+ * Trap: the alias of the table is t everywhere, because computed fields and states are written so;
+ * a reference's table is r with the number of its field.
+ */
+#include "server/read.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "server/session.h"
+
+enum { SQL_MAX = 64 * 1024 };
+
+struct reader *reader_of(struct arena *arena, const struct session *session)
+{
+	struct reader *reader = arena_alloc(arena, sizeof(*reader));
+	enum level level = session_level(session);
+
+	if (!reader)
+		return NULL;
+	reader->role = session->role;
+	reader->level = level > LEVEL_CONTACT ? LEVEL_CONTACT : level;
+	/* Copies: the session may change, or end, while the call waits. */
+	reader->areas = arena_strdup(arena, session->areas);
+	reader->heads = arena_strdup(arena, session->heads);
+	reader->staff = arena_printf(arena, "%lld", (long long)session->staff);
+	return reader->areas && reader->heads && reader->staff ? reader : NULL;
+}
+
+bool read_may(const struct reader *reader, const struct field *field)
+{
+	return !(field->flags & (F_ARG | F_CRYPT)) && field->level != LEVEL_UNSET &&
+		field->level <= reader->level;
+}
+
+bool read_book_may(const struct reader *reader, const struct book *book)
+{
+	return ((book->readers | book->parties) & BIT(reader->role)) != 0;
+}
+
+const char *read_key(const struct book *book)
+{
+	return book->key ? book->key : "id";
+}
+
+int read_param(struct selection *sel, const char *text)
+{
+	if (sel->nparams == READ_PARAMS_MAX) {
+		sel->sql->failed = true;
+		return 0;
+	}
+	sel->params[sel->nparams++] = text;
+	return sel->nparams;
+}
+
+void read_issue(struct selection *sel, const char *field, const char *message)
+{
+	if (sel->nissues < READ_ISSUES_MAX)
+		sel->issues[sel->nissues++] = (struct issue){.field = field, .message = message};
+}
+
+void read_init(struct selection *sel, struct arena *arena, const struct reader *reader,
+	const struct book *book)
+{
+	*sel = (struct selection){.arena = arena, .book = book, .reader = reader,
+		.version = -1, .state = -1, .subject = -1, .sort = -1,
+		.limit = READ_LIMIT, .sort_name = "id"};
+}
+
+/* --- columns ----------------------------------------------------------------------------- */
+
+static int next_cell(struct selection *sel)
+{
+	buf_puts(sel->sql, sel->ncells ? ", " : "");
+	return sel->ncells++;
+}
+
+/* A column or computed value in the form that the wire needs. */
+static void value_sql(struct buf *sql, const struct field *field)
+{
+	const char *before = "", *after = "";
+
+	if (field->type == FT_TIME) {
+		before = "to_char(";
+		after = " AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')";
+	} else if (field->type == FT_WORDS || field->type == FT_AREAS || field->type == FT_IDS) {
+		before = "to_json(";
+		after = ")";
+	}
+	if (field->computed)
+		buf_printf(sql, "%s(%s)%s", before, field->computed, after);
+	else
+		buf_printf(sql, "%st.%s%s", before, field->name, after);
+}
+
+static const struct field *readable(const struct reader *reader, const struct book *book,
+	const char *name)
+{
+	const struct field *field = name ? book_field(book, name) : NULL;
+
+	return field && read_may(reader, field) ? field : NULL;
+}
+
+/* Code and caption of the record referred to. A caption outside the reader's areas is as secret
+ * as the row that it stands in. */
+static void reference_cells(struct selection *sel, struct read_cells *cells)
+{
+	const struct field *field = cells->field;
+	const struct book *ref = book_find(field->ref);
+	const size_t n = field_index(sel->book, field);
+	const struct field *code = readable(sel->reader, ref, ref->code);
+	const struct field *caption = readable(sel->reader, ref, ref->caption);
+
+	if (code) {
+		cells->code = next_cell(sel);
+		buf_printf(sel->sql, "r%zu.%s", n, code->name);
+	}
+	if (!caption || !(ref->readers & BIT(sel->reader->role)))
+		return;
+	cells->caption = next_cell(sel);
+	if (!(ref->flags & B_AREA)) {
+		buf_printf(sel->sql, "r%zu.%s", n, caption->name);
+		return;
+	}
+	if (!sel->areas_at)
+		sel->areas_at = read_param(sel, sel->reader->areas);
+	buf_printf(sel->sql, "CASE WHEN r%zu.area = ANY($%d) THEN r%zu.%s END", n, sel->areas_at, n,
+		caption->name);
+}
+
+static void field_cells(struct selection *sel, const struct field *field)
+{
+	struct read_cells *cells = &sel->fields[sel->nfields++];
+
+	*cells = (struct read_cells){field, -1, -1, -1, -1};
+	cells->value = next_cell(sel);
+	value_sql(sel->sql, field);
+	if (field->type == FT_REF)
+		reference_cells(sel, cells);
+	if (field->flags & F_WITHHELD) {
+		cells->withheld = next_cell(sel);
+		buf_printf(sel->sql, "t.%s_withheld", field->name);
+	}
+	if (field->flags & F_SUBJECT)
+		sel->subject = cells->value;
+	sel->shows_contact = sel->shows_contact || field->level >= LEVEL_CONTACT;
+}
+
+static enum err select_columns(struct selection *sel)
+{
+	struct buf masked;
+	const char *comma = "";
+
+	buf_init(&masked, SQL_MAX);
+	sel->fields = arena_alloc(sel->arena, (sel->book->nfields + 1) * sizeof(*sel->fields));
+	buf_printf(sel->sql, "SELECT t.%s", read_key(sel->book));
+	sel->ncells = 1;
+	if (sel->book->flags & B_SUBJECT)
+		sel->subject = 0;
+	if (!(sel->book->flags & B_NO_VERSION)) {
+		sel->version = next_cell(sel);
+		buf_puts(sel->sql, "t.version");
+	}
+	if (sel->book->nstates) {
+		sel->state = next_cell(sel);
+		read_state_sql(sel->sql, sel->book);
+	}
+	for (size_t i = 0; i < sel->book->nfields && sel->fields; i++) {
+		const struct field *field = &sel->book->fields[i];
+
+		if (read_may(sel->reader, field)) {
+			field_cells(sel, field);
+		} else if (!(field->flags & F_ARG)) {
+			buf_printf(&masked, "%s\"%s\"", comma, field->name);
+			comma = ",";
+		}
+	}
+	sel->masked = arena_strndup(sel->arena, masked.data ? masked.data : "", masked.len);
+	buf_done(&masked);
+	return sel->fields && sel->masked ? OK : ERR_NOMEM;
+}
+
+static void from_sql(struct selection *sel)
+{
+	buf_printf(sel->sql, " FROM lodge.%s t", sel->book->name);
+	for (size_t i = 0; i < sel->nfields; i++) {
+		const struct read_cells *cells = &sel->fields[i];
+		const struct field *field = cells->field;
+		const size_t n = field_index(sel->book, field);
+
+		if (cells->code < 0 && cells->caption < 0)
+			continue;
+		buf_printf(sel->sql, " LEFT JOIN lodge.%s r%zu ON r%zu.%s = ", field->ref, n, n,
+			read_key(book_find(field->ref)));
+		if (field->computed)
+			buf_printf(sel->sql, "(%s)", field->computed);
+		else
+			buf_printf(sel->sql, "t.%s", field->name);
+	}
+	buf_puts(sel->sql, " WHERE ");
+	read_scope_sql(sel);
+}
+
+/* --- statements -------------------------------------------------------------------------- */
+
+static enum err select_start(struct selection *sel, struct buf *sql)
+{
+	enum err err;
+
+	buf_init(sql, SQL_MAX);
+	sel->sql = sql;
+	err = select_columns(sel);
+	return err;
+}
+
+/* Moves the text into the arena and fills the statement. */
+static enum err select_end(struct selection *sel, enum err err)
+{
+	if (err == OK && sel->nissues)
+		err = ERR_INVALID;
+	if (err == OK) {
+		sel->stmt.sql = sel->sql->failed ? NULL : arena_strndup(sel->arena, sel->sql->data, sel->sql->len);
+		sel->stmt.nparams = sel->nparams;
+		sel->stmt.params = sel->params;
+		err = sel->stmt.sql ? OK : ERR_NOMEM;
+	}
+	buf_done(sel->sql);
+	sel->sql = NULL;
+	return err;
+}
+
+enum err read_list(struct selection *sel, const struct node *params)
+{
+	const char *after_value = NULL, *after_id = NULL;
+	struct buf sql;
+	enum err err;
+
+	for (const struct node *member = params->first; member; member = member->next)
+		if (strcmp(member->key, "where") != 0 && strcmp(member->key, "sort") != 0 &&
+			strcmp(member->key, "after") != 0 && strcmp(member->key, "limit") != 0)
+			read_issue(sel, member->key, N_("A list takes where, sort, after and limit."));
+	err = select_start(sel, &sql);
+	if (err == OK)
+		err = read_page_parse(sel, params, &after_value, &after_id);
+	if (err == OK) {
+		if (sel->sort >= 0)
+			buf_printf(&sql, ", t.%s", sel->sort_name + (sel->sort_name[0] == '-'));
+		from_sql(sel);
+		err = read_where_sql(sel, node_get(params, "where"));
+	}
+	if (err == OK) {
+		read_page_where_sql(sel, after_value, after_id);
+		read_page_order_sql(sel);
+	}
+	return select_end(sel, err);
+}
+
+/* The record named by id or code, as a condition over the alias. */
+static void record_sql(struct selection *sel, const struct book *book, const char *alias,
+	const char *id, const char *code)
+{
+	int n = read_param(sel, id ? id : code);
+
+	if (id)
+		buf_printf(sel->sql, "%s.%s = $%d", alias, read_key(book), n);
+	else if (book->alias)
+		buf_printf(sel->sql, "(%s.%s = $%d OR %s.%s = $%d)", alias, book->code, n, alias,
+			book->alias, n);
+	else
+		buf_printf(sel->sql, "%s.%s = $%d", alias, book->code, n);
+}
+
+enum err read_record(struct selection *sel, const char *id, const char *code)
+{
+	struct buf sql;
+	enum err err = select_start(sel, &sql);
+
+	if (err == OK) {
+		from_sql(sel);
+		buf_puts(&sql, " AND ");
+		record_sql(sel, sel->book, "t", id, code);
+	}
+	return select_end(sel, err);
+}
+
+static enum err part_where(struct selection *sel, const struct part *part)
+{
+	struct node *where = NULL;
+	enum err err = OK;
+
+	if (part->where)
+		err = node_parse(sel->arena, part->where, strlen(part->where), 4, &where);
+	return err == OK ? read_where_sql(sel, where) : err;
+}
+
+enum err read_part(struct selection *sel, const struct book *parent, const struct part *part,
+	const char *id, const char *code)
+{
+	struct buf sql;
+	enum err err = select_start(sel, &sql);
+
+	if (err == OK) {
+		from_sql(sel);
+		buf_printf(&sql, " AND t.%s = (SELECT p.%s FROM lodge.%s p WHERE ", part->by,
+			part->of ? part->of : read_key(parent), parent->name);
+		record_sql(sel, parent, "p", id, code);
+		buf_puts(&sql, ")");
+		err = part_where(sel, part);
+	}
+	if (err == OK) {
+		sel->limit = READ_LIMIT_MAX;
+		sel->sort_name = part->sort ? part->sort : "id";
+		read_page_order_sql(sel);
+	}
+	return select_end(sel, err);
+}

@@ -1,0 +1,154 @@
+/*
+ * read_page.c - the order of a list, and going on where a page ended.
+ *
+ * A cursor holds the sort it belongs to, the last row's value and its id; the next page starts
+ * behind that place, so rows that come and go in between neither repeat nor hide others.
+ * Not for: filters. Trap: a cursor comes from outside. It is a position, no right: the scope of
+ * the reader is in the statement whatever the cursor says.
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "server/read.h"
+
+enum { CURSOR_MAX = 2048 };
+
+static bool is_descending(const struct selection *sel)
+{
+	return sel->sort_name[0] == '-';
+}
+
+static const char *sort_column(const struct selection *sel)
+{
+	return sel->sort_name + (is_descending(sel) ? 1 : 0);
+}
+
+static bool sorts_by_id(const struct selection *sel)
+{
+	return strcmp(sort_column(sel), "id") == 0;
+}
+
+static void parse_sort(struct selection *sel, const struct node *sort)
+{
+	const char *name;
+	const struct field *field;
+
+	if (!sort || sort->type == NODE_NULL || (sort->type == NODE_ARRAY && sort->count == 0))
+		return;
+	name = sort->type == NODE_ARRAY && sort->count == 1 ? node_str(sort->first) : NULL;
+	field = name ? book_field(sel->book, name + (name[0] == '-')) : NULL;
+	if (name && strcmp(name + (name[0] == '-'), "id") == 0)
+		sel->sort_name = name;
+	else if (field && (field->flags & F_SORT) && !field->computed && read_may(sel->reader, field))
+		sel->sort_name = name;
+	else
+		read_issue(sel, "sort", N_("You cannot sort by this field."));
+}
+
+static void parse_limit(struct selection *sel, const struct node *limit)
+{
+	if (!limit || limit->type == NODE_NULL)
+		return;
+	if (limit->type == NODE_INT && limit->i >= 1 && limit->i <= READ_LIMIT_MAX)
+		sel->limit = (int)limit->i;
+	else
+		read_issue(sel, "limit", N_("The limit is a number from 1 to 200."));
+}
+
+static int digit_of(char c)
+{
+	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* Hexadecimal back to text, in the arena; NULL when it is none. */
+static char *cursor_text(struct selection *sel, const char *hex)
+{
+	size_t n = strlen(hex);
+	char *text = n % 2 || n > CURSOR_MAX ? NULL : arena_alloc(sel->arena, n / 2 + 1);
+
+	for (size_t i = 0; text && i < n / 2; i++) {
+		int high = digit_of(hex[2 * i]), low = digit_of(hex[2 * i + 1]);
+
+		if (high < 0 || low < 0 || (high == 0 && low == 0))
+			return NULL;
+		text[i] = (char)(high * 16 + low);
+	}
+	return text;
+}
+
+/* sort|value|id, of this list's sort. */
+static bool parse_cursor(struct selection *sel, const char *hex, const char **value, const char **id)
+{
+	char *text = cursor_text(sel, hex);
+	char *first = text ? strchr(text, '|') : NULL;
+	char *last = text ? strrchr(text, '|') : NULL;
+
+	if (!first || first == last)
+		return false;
+	*first = *last = '\0';
+	*value = first + 1;
+	*id = last + 1;
+	return strcmp(text, sel->sort_name) == 0 && strlen(*id) > 0 && strlen(*id) <= 18 &&
+		strspn(*id, "0123456789") == strlen(*id);
+}
+
+enum err read_page_parse(struct selection *sel, const struct node *params, const char **after_value,
+	const char **after_id)
+{
+	const struct node *after = node_get(params, "after");
+	const char *hex = node_str(after);
+
+	parse_sort(sel, node_get(params, "sort"));
+	parse_limit(sel, node_get(params, "limit"));
+	if (!sorts_by_id(sel))
+		sel->sort = sel->ncells++;
+	if (after && after->type != NODE_NULL && (!hex || !parse_cursor(sel, hex, after_value, after_id)))
+		read_issue(sel, "after", N_("This is not a place in this list; start again from its top."));
+	return OK;
+}
+
+void read_page_where_sql(struct selection *sel, const char *after_value, const char *after_id)
+{
+	const char *sign = is_descending(sel) ? "<" : ">", *key = read_key(sel->book);
+	int value;
+
+	if (!after_id)
+		return;
+	if (sorts_by_id(sel)) {
+		buf_printf(sel->sql, " AND t.%s %s $%d", key, sign, read_param(sel, after_id));
+		return;
+	}
+	value = read_param(sel, after_value);
+	buf_printf(sel->sql, " AND (t.%s, t.%s) %s ($%d, $%d)", sort_column(sel), key, sign, value,
+		read_param(sel, after_id));
+}
+
+/* The limit is written out: with a parameter the planner would not know how few rows are wanted. */
+void read_page_order_sql(struct selection *sel)
+{
+	const char *way = is_descending(sel) ? " DESC" : "";
+
+	buf_puts(sel->sql, " ORDER BY ");
+	if (!sorts_by_id(sel))
+		buf_printf(sel->sql, "t.%s%s, ", sort_column(sel), way);
+	buf_printf(sel->sql, "t.%s%s LIMIT %d", read_key(sel->book), way, sel->limit + 1);
+}
+
+static void put_hex(struct buf *out, const char *text)
+{
+	for (; *text; text++)
+		buf_printf(out, "%02x", (unsigned char)*text);
+}
+
+void read_cursor(struct buf *out, const struct selection *sel, const struct rows *rows, size_t row)
+{
+	const char *value = sel->sort < 0 ? "" : rows_get(rows, row, (size_t)sel->sort);
+
+	buf_puts(out, "\"");
+	put_hex(out, sel->sort_name);
+	put_hex(out, "|");
+	put_hex(out, value ? value : "");
+	put_hex(out, "|");
+	put_hex(out, rows_get(rows, row, 0));
+	buf_puts(out, "\"");
+}

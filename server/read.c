@@ -12,25 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "server/session.h"
-
 enum { SQL_MAX = 64 * 1024 };
-
-struct reader *reader_of(struct arena *arena, const struct session *session)
-{
-	struct reader *reader = arena_alloc(arena, sizeof(*reader));
-	enum level level = session_level(session);
-
-	if (!reader)
-		return NULL;
-	reader->role = session->role;
-	reader->level = level > LEVEL_CONTACT ? LEVEL_CONTACT : level;
-	/* Copies: the session may change, or end, while the call waits. */
-	reader->areas = arena_strdup(arena, session->areas);
-	reader->heads = arena_strdup(arena, session->heads);
-	reader->staff = arena_printf(arena, "%lld", (long long)session->staff);
-	return reader->areas && reader->heads && reader->staff ? reader : NULL;
-}
 
 bool read_may(const struct reader *reader, const struct field *field)
 {

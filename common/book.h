@@ -61,6 +61,7 @@ struct state {
 	uint8_t of;             /* computed only: the stored state that it refines */
 	const char *computed;
 	bool open;              /* something is still to be done */
+	bool born;              /* rows start here by an operation of another book */
 };
 
 /* A condition that an operation must satisfy: SQL function lodge.guard_NAME(row, who). */

@@ -60,7 +60,7 @@ static void put_open(struct buf *out, const struct book *book)
 {
 	buf_printf(out, "CREATE FUNCTION op.%s_open(a_token bytea, a_op_id uuid, a_digest bytea, a_ids bigint[], a_fields text[], a_purpose text, a_on_behalf text) "
 		"RETURNS lodge.receipt\nLANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$\n"
-		"DECLARE\n\twho lodge.actor;\n\tr lodge.receipt;\n\tneeded text;\n\tbehalf bigint;\n\tone record;\n\tseqs bigint[] := '{}';\nBEGIN\n", book->name);
+		"DECLARE\n\twho lodge.actor;\n\tr lodge.receipt;\n\tneeded text;\n\tbehalf bigint;\n\tone record;\n\tseqs bigint[] := ARRAY[]::bigint[];\nBEGIN\n", book->name);
 	buf_puts(out, "\tPERFORM pg_advisory_xact_lock(7120301);\n\twho := actor_of(a_token);\n\tIF who.staff IS NULL THEN\n\t\tRETURN not_signed_in(who);\n\tEND IF;\n");
 	buf_printf(out, "\tr := replayed(a_op_id, who, '%s.open', a_digest);\n\tIF r.result IS NOT NULL THEN\n\t\tRETURN r;\n\tEND IF;\n", book->name);
 	buf_puts(out, "\tIF coalesce(array_length(a_ids, 1), 0) NOT BETWEEN 1 AND 16 OR coalesce(array_length(a_fields, 1), 0) = 0 OR NOT a_fields <@ ");

@@ -94,7 +94,7 @@ static const struct field damage_fields[] = {
 };
 _Static_assert(NITEMS(damage_fields) == D_NFIELDS, "damage report fields");
 static const struct state damage_states[] = {
-	[D_REPORTED] = { .name = "reported", .label = N_("Reported"), .open = true },
+	[D_REPORTED] = { .name = "reported", .label = N_("Reported"), .open = true, .born = true },
 	[D_SEEN] = { .name = "seen", .label = N_("Seen") },
 };
 static const struct op damage_ops[] = {

@@ -26,7 +26,7 @@ static const struct choice yes_no[] = { { "true", N_("Yes") }, { "false", N_("No
 static const struct choice waits[] = { { "endorsement", N_("Endorsement") }, { "approval", N_("Approval") }, { "gm_approval", N_("Approval by the general manager") },
 	{ "hand_out", N_("Handing out") }, { "review", N_("Review") }, { "return", N_("Return") }, { "nothing", N_("Nothing") }, { NULL, NULL } };
 
-enum { NO, FILE_, UNIT, ACT, REQUESTER, PURPOSE, OUTSIDER_NAME, OUTSIDER_BODY, PROOF_KIND, PROOF_NO, REQUESTED_BY, REQUESTER_CLASS,
+enum { NO, FILE_, UNIT, REQUESTER, ACT, PURPOSE, OUTSIDER_NAME, OUTSIDER_BODY, PROOF_KIND, PROOF_NO, REQUESTED_BY, REQUESTER_CLASS,
 	DEPARTMENT, ENDORSED_BY, ENDORSED_AT, APPROVED_BY, APPROVED_AT, VALID_UNTIL, ESCORT, ISSUED_BY, ISSUED_AT, DUE, RECEIVED_BY,
 	RETURNED_AT, CONDITION, VERDICT, REVIEWED_BY, REVIEWED_AT, CARRIED_OUT_AT, REASON, NOTE, REQUESTED_AT, NEEDS_ENDORSEMENT,
 	APPROVERS_, NEEDS_ESCORT, NEEDS_REVIEW, WAITS, MISSING, NFIELDS };

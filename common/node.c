@@ -81,7 +81,7 @@ static void copy_real(struct node *to, double r, bool loose)
 {
 	const double exact = 9007199254740992.0; /* 2^53 */
 	to->type = NODE_REAL;
-	to->r = r;
+	to->r = r + 0.0; /* -0.0 becomes 0.0: one value has one text */
 	if (loose && r == floor(r) && fabs(r) <= exact) {
 		to->type = NODE_INT;
 		to->i = (int64_t)r;

@@ -1,0 +1,46 @@
+CREATE FUNCTION op.damage_report_acknowledge(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer) RETURNS lodge.receipt
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor;
+	r lodge.receipt;
+	old lodge.damage_report;
+	new lodge.damage_report;
+BEGIN
+	PERFORM pg_advisory_xact_lock(7120301);
+	who := actor_of(a_token);
+	IF who.staff IS NULL THEN
+		RETURN not_signed_in(who);
+	END IF;
+	r := replayed(a_op_id, who, 'damage_report.acknowledge', a_digest);
+	IF r.result IS NOT NULL THEN
+		RETURN r;
+	END IF;
+	who.given := a_given;
+	SELECT * INTO old FROM damage_report t WHERE t.id = a_id AND ((who.acts_as && ARRAY['ACU','CSS','CM','DEM','EM','HR']::text[] AND t.area = ANY (who.areas))) FOR UPDATE;
+	IF NOT FOUND THEN
+		RETURN refused(who, 'damage_report', a_id, NULL, 'acknowledge', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
+	END IF;
+	IF NOT who.acts_as && ARRAY['CSS','CM','EM']::text[] THEN
+		RETURN refused(who, 'damage_report', a_id, old.area, 'acknowledge', 'forbidden', NULL, 'role', NULL, ARRAY['CSS','CM','EM']::text[], a_op_id, a_digest);
+	END IF;
+	IF a_version IS DISTINCT FROM old.version THEN
+		RETURN refused(who, 'damage_report', a_id, old.area, 'acknowledge', 'conflict', NULL, 'version', 'version', NULL, a_op_id, a_digest);
+	END IF;
+	IF NOT old.state = ANY (ARRAY['reported']) THEN
+		RETURN refused(who, 'damage_report', a_id, old.area, 'acknowledge', 'refused', 'LOAN-10', 'state', NULL, NULL, a_op_id, a_digest);
+	END IF;
+	new := old;
+	who.args := jsonb_build_object();
+	new.state := 'seen';
+	new := derive_damage_seen(new, who);
+	new.version := old.version + 1;
+	UPDATE damage_report SET version = new.version, state = new.state, loan = new.loan, file = new.file, text = new.text, reported_by = new.reported_by, reported_to = new.reported_to, at = new.at, seen_by = new.seen_by, seen_at = new.seen_at WHERE id = a_id;
+	RETURN done(who, 'damage_report', new.id, NULL, new.version, new.state, new.area, 'acknowledge', a_given, NULL, a_op_id, a_digest,
+		jsonb_strip_nulls(jsonb_build_object('state', CASE WHEN new.state IS DISTINCT FROM old.state THEN jsonb_build_array(old.state, new.state) END)),
+		array_remove(ARRAY[]::bigint[], NULL));
+END $op$;
+
+REVOKE ALL ON lodge.damage_report FROM PUBLIC, lodge_name, lodge_contact, lodge_reveal, lodge_report, lodge_writer, lodge_feed;
+GRANT SELECT (id, version, area, state, "loan", "file", "text", "reported_by", "reported_to", "at", "seen_by", "seen_at") ON lodge.damage_report TO lodge_name;
+GRANT SELECT (id, version, area, state, "loan", "file", "text", "reported_by", "reported_to", "at", "seen_by", "seen_at") ON lodge.damage_report TO lodge_contact;
+GRANT EXECUTE ON FUNCTION op.damage_report_acknowledge TO lodge_writer;

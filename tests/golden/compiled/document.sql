@@ -1,0 +1,194 @@
+CREATE FUNCTION op.document_place(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer, a_file text, a_type text, a_title text, a_original boolean, a_copies integer, a_shelf text, a_reason text) RETURNS lodge.receipt
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor;
+	r lodge.receipt;
+	old lodge.document;
+	new lodge.document;
+BEGIN
+	PERFORM pg_advisory_xact_lock(7120301);
+	who := actor_of(a_token);
+	IF who.staff IS NULL THEN
+		RETURN not_signed_in(who);
+	END IF;
+	r := replayed(a_op_id, who, 'document.place', a_digest);
+	IF r.result IS NOT NULL THEN
+		RETURN r;
+	END IF;
+	who.given := a_given;
+	IF NOT who.acts_as && ARRAY['ACU','HR']::text[] THEN
+		RETURN refused(who, 'document', a_id, NULL, 'place', 'forbidden', NULL, 'role', NULL, ARRAY['ACU','HR']::text[], a_op_id, a_digest);
+	END IF;
+	IF a_file IS NULL THEN
+		r.result := 'invalid'; r.field := 'file'; r.guard := 'required';
+		RETURN r;
+	END IF;
+	IF a_type IS NULL THEN
+		r.result := 'invalid'; r.field := 'type'; r.guard := 'required';
+		RETURN r;
+	END IF;
+	IF a_title IS NULL THEN
+		r.result := 'invalid'; r.field := 'title'; r.guard := 'required';
+		RETURN r;
+	END IF;
+	IF a_file IS NULL THEN
+		new.file := NULL;
+	ELSE
+		SELECT t.id INTO new.file FROM file t WHERE (t.id = CASE WHEN a_file ~ '^[0-9]{1,18}$' THEN a_file::bigint END OR t.code = a_file) AND t.area = ANY (who.areas) ORDER BY (t.code = a_file) DESC LIMIT 1;
+		IF new.file IS NULL THEN
+			RETURN refused(who, 'document', a_id, NULL, 'place', 'not_found', NULL, 'reference', 'file', NULL, a_op_id, a_digest);
+		END IF;
+	END IF;
+	new.type := a_type;
+	new.title := a_title;
+	new.original := a_original;
+	new.copies := a_copies;
+	new.shelf := a_shelf;
+	new.reason := a_reason;
+	who.args := jsonb_build_object();
+	new.state := 'filed';
+	new := derive_document_placed(new, who);
+	IF NOT coalesce(new.area = ANY (who.areas), false) THEN
+		RETURN refused(who, 'document', a_id, NULL, 'place', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
+	END IF;
+	IF guard_document_custodian(new, who) IS NOT TRUE THEN
+		RETURN refused(who, 'document', a_id, new.area, 'place', 'forbidden', 'LOAN-16', 'document_custodian', NULL, NULL, a_op_id, a_digest);
+	END IF;
+	IF guard_document_file_active(new, who) IS NOT TRUE THEN
+		RETURN refused(who, 'document', a_id, new.area, 'place', 'refused', 'ARC-07', 'document_file_active', NULL, NULL, a_op_id, a_digest);
+	END IF;
+	IF guard_document_file_in(new, who) IS NOT TRUE THEN
+		RETURN refused(who, 'document', a_id, new.area, 'place', 'refused', 'LOAN-08', 'document_file_in', NULL, NULL, a_op_id, a_digest);
+	END IF;
+	new.id := nextval(pg_get_serial_sequence('lodge.document', 'id'));
+	new.version := 1;
+	INSERT INTO document VALUES (new.*);
+	RETURN done(who, 'document', new.id, NULL, new.version, new.state, new.area, 'place', a_given, NULL, a_op_id, a_digest,
+		jsonb_strip_nulls(jsonb_build_object('file', CASE WHEN new.file IS DISTINCT FROM old.file THEN jsonb_build_array(old.file, new.file) END, 'type', CASE WHEN new.type IS DISTINCT FROM old.type THEN jsonb_build_array(old.type, new.type) END, 'title', CASE WHEN new.title IS DISTINCT FROM old.title THEN jsonb_build_array(old.title, new.title) END, 'original', CASE WHEN new.original IS DISTINCT FROM old.original THEN jsonb_build_array(old.original, new.original) END, 'copies', CASE WHEN new.copies IS DISTINCT FROM old.copies THEN jsonb_build_array(old.copies, new.copies) END, 'reason', CASE WHEN new.reason IS DISTINCT FROM old.reason THEN jsonb_build_array(old.reason, new.reason) END, 'state', CASE WHEN new.state IS DISTINCT FROM old.state THEN jsonb_build_array(old.state, new.state) END)),
+		array_remove(ARRAY[]::bigint[], NULL));
+END $op$;
+
+CREATE FUNCTION op.document_withdraw(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer, a_reason text) RETURNS lodge.receipt
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor;
+	r lodge.receipt;
+	old lodge.document;
+	new lodge.document;
+BEGIN
+	PERFORM pg_advisory_xact_lock(7120301);
+	who := actor_of(a_token);
+	IF who.staff IS NULL THEN
+		RETURN not_signed_in(who);
+	END IF;
+	r := replayed(a_op_id, who, 'document.withdraw', a_digest);
+	IF r.result IS NOT NULL THEN
+		RETURN r;
+	END IF;
+	who.given := a_given;
+	SELECT * INTO old FROM document t WHERE t.id = a_id AND ((who.acts_as && ARRAY['ACU','CSS','CM','EM','HR']::text[] AND t.area = ANY (who.areas))) FOR UPDATE;
+	IF NOT FOUND THEN
+		RETURN refused(who, 'document', a_id, NULL, 'withdraw', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
+	END IF;
+	IF NOT who.acts_as && ARRAY['ACU','HR']::text[] THEN
+		RETURN refused(who, 'document', a_id, old.area, 'withdraw', 'forbidden', NULL, 'role', NULL, ARRAY['ACU','HR']::text[], a_op_id, a_digest);
+	END IF;
+	IF a_reason IS NULL THEN
+		r.result := 'invalid'; r.field := 'reason'; r.guard := 'required';
+		RETURN r;
+	END IF;
+	IF a_version IS DISTINCT FROM old.version THEN
+		RETURN refused(who, 'document', a_id, old.area, 'withdraw', 'conflict', NULL, 'version', 'version', NULL, a_op_id, a_digest);
+	END IF;
+	IF NOT old.state = ANY (ARRAY['filed']) THEN
+		RETURN refused(who, 'document', a_id, old.area, 'withdraw', 'refused', 'ARC-06', 'state', NULL, NULL, a_op_id, a_digest);
+	END IF;
+	new := old;
+	IF 'reason' = ANY (a_given) THEN
+		new.reason := a_reason;
+	END IF;
+	who.args := jsonb_build_object();
+	new.state := 'withdrawn';
+	new := derive_document_withdrawn(new, who);
+	IF guard_document_custodian(new, who) IS NOT TRUE THEN
+		RETURN refused(who, 'document', a_id, new.area, 'withdraw', 'forbidden', 'LOAN-16', 'document_custodian', NULL, NULL, a_op_id, a_digest);
+	END IF;
+	IF guard_document_file_active(new, who) IS NOT TRUE THEN
+		RETURN refused(who, 'document', a_id, new.area, 'withdraw', 'refused', 'ARC-07', 'document_file_active', NULL, NULL, a_op_id, a_digest);
+	END IF;
+	IF guard_document_file_in(new, who) IS NOT TRUE THEN
+		RETURN refused(who, 'document', a_id, new.area, 'withdraw', 'refused', 'LOAN-08', 'document_file_in', NULL, NULL, a_op_id, a_digest);
+	END IF;
+	new.version := old.version + 1;
+	UPDATE document SET version = new.version, state = new.state, file = new.file, type = new.type, title = new.title, original = new.original, copies = new.copies, received_at = new.received_at, received_by = new.received_by, shelf = new.shelf, removed_at = new.removed_at, removed_by = new.removed_by, reason = new.reason WHERE id = a_id;
+	RETURN done(who, 'document', new.id, NULL, new.version, new.state, new.area, 'withdraw', a_given, NULL, a_op_id, a_digest,
+		jsonb_strip_nulls(jsonb_build_object('reason', CASE WHEN new.reason IS DISTINCT FROM old.reason THEN jsonb_build_array(old.reason, new.reason) END, 'state', CASE WHEN new.state IS DISTINCT FROM old.state THEN jsonb_build_array(old.state, new.state) END)),
+		array_remove(ARRAY[]::bigint[], NULL));
+END $op$;
+
+CREATE FUNCTION op.document_open(a_token bytea, a_op_id uuid, a_digest bytea, a_ids bigint[], a_fields text[], a_purpose text, a_on_behalf text) RETURNS lodge.receipt
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor;
+	r lodge.receipt;
+	needed text;
+	behalf bigint;
+	one record;
+	seqs bigint[] := ARRAY[]::bigint[];
+BEGIN
+	PERFORM pg_advisory_xact_lock(7120301);
+	who := actor_of(a_token);
+	IF who.staff IS NULL THEN
+		RETURN not_signed_in(who);
+	END IF;
+	r := replayed(a_op_id, who, 'document.open', a_digest);
+	IF r.result IS NOT NULL THEN
+		RETURN r;
+	END IF;
+	IF coalesce(array_length(a_ids, 1), 0) NOT BETWEEN 1 AND 16 OR coalesce(array_length(a_fields, 1), 0) = 0 OR NOT a_fields <@ ARRAY['shelf']::text[] OR coalesce(length(btrim(a_purpose)), 0) < 5 THEN
+		r.result := 'invalid'; r.field := CASE WHEN coalesce(length(btrim(a_purpose)), 0) < 5 THEN 'purpose' ELSE 'fields' END;
+		RETURN r;
+	END IF;
+	IF a_on_behalf IS NOT NULL THEN
+		SELECT s.id INTO behalf FROM staff s WHERE (s.work_no = a_on_behalf OR s.login = a_on_behalf) AND s.status <> 'left';
+		IF behalf IS NULL THEN
+			r.result := 'invalid'; r.field := 'on_behalf_of';
+			RETURN r;
+		END IF;
+	END IF;
+	IF (SELECT count(*) FROM document t WHERE t.id = ANY (a_ids) AND ((who.acts_as && ARRAY['ACU','CSS','CM','EM','HR']::text[] AND t.area = ANY (who.areas)))) < (SELECT count(DISTINCT i) FROM unnest(a_ids) i) THEN
+		RETURN refused(who, 'document', a_ids[1], NULL, 'open', 'not_found', NULL, 'scope', NULL, NULL, a_op_id, a_digest);
+	END IF;
+	needed := CASE WHEN a_fields && ARRAY[]::text[] THEN 'sealed' WHEN a_fields && ARRAY['shelf']::text[] THEN 'full' ELSE 'contact' END;
+	IF level_rank(who.opens) < level_rank(needed) THEN
+		RETURN refused(who, 'document', a_ids[1], NULL, 'open', 'forbidden', 'CNF-02', 'level', NULL, (SELECT array_agg(c.role ORDER BY c.role) FROM clearance c WHERE level_rank(c.opens) >= level_rank(needed)), a_op_id, a_digest);
+	END IF;
+	IF needed = 'sealed' AND NOT who.stepped_up THEN
+		RETURN refused(who, 'document', a_ids[1], NULL, 'open', 'locked', 'CNF-05', 'step_up', NULL, NULL, a_op_id, a_digest);
+	END IF;
+	FOR one IN SELECT t.id, t.area FROM (SELECT DISTINCT i FROM unnest(a_ids) i) w JOIN document t ON t.id = w.i ORDER BY t.id LOOP
+		seqs := seqs || write_event(who, 'document', one.id, one.area, 'open', 'ok', NULL, btrim(a_purpose), a_fields, a_op_id, a_digest,
+			CASE WHEN behalf IS NOT NULL THEN jsonb_build_object('on_behalf_of', behalf) END);
+	END LOOP;
+	INSERT INTO op_receipt (op_id, staff, op, digest, record, seq, at, events) VALUES (a_op_id, who.staff, 'document.open', a_digest, a_ids[1], seqs[array_length(seqs, 1)], who.at, seqs);
+	r.result := 'ok'; r.id := a_ids[1]; r.seq := seqs[array_length(seqs, 1)]; r.at := who.at; r.events := seqs;
+	RETURN r;
+END $op$;
+
+CREATE FUNCTION op.reveal_document(a_token bytea, a_events bigint[]) RETURNS TABLE (id bigint, "shelf" text)
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+	SELECT t.id,
+		CASE WHEN 'shelf' = ANY (e.fields) THEN t.shelf END
+	FROM actor_of(a_token) who JOIN event e ON e.session = who.session AND e.seq = ANY (a_events)
+	JOIN document t ON t.id = e.record
+	WHERE who.staff IS NOT NULL AND e.book = 'document' AND e.op = 'open' AND e.result = 'ok' AND e.real_at > clock_timestamp() - interval '60 seconds' AND ((who.acts_as && ARRAY['ACU','CSS','CM','EM','HR']::text[] AND t.area = ANY (who.areas)))
+	ORDER BY e.seq
+$op$;
+
+REVOKE ALL ON lodge.document FROM PUBLIC, lodge_name, lodge_contact, lodge_reveal, lodge_report, lodge_writer, lodge_feed;
+GRANT SELECT (id, version, area, state, "file", "type", "title", "original", "copies", "received_at", "received_by", "removed_at", "removed_by", "reason") ON lodge.document TO lodge_name;
+GRANT SELECT (id, version, area, state, "file", "type", "title", "original", "copies", "received_at", "received_by", "removed_at", "removed_by", "reason") ON lodge.document TO lodge_contact;
+GRANT EXECUTE ON FUNCTION op.reveal_document TO lodge_reveal;
+GRANT EXECUTE ON FUNCTION op.document_open TO lodge_writer;
+GRANT EXECUTE ON FUNCTION op.document_place TO lodge_writer;
+GRANT EXECUTE ON FUNCTION op.document_withdraw TO lodge_writer;

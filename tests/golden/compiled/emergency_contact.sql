@@ -1,0 +1,210 @@
+CREATE FUNCTION op.emergency_contact_add(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer, a_household text, a_name text, a_phone text, a_relation text) RETURNS lodge.receipt
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor;
+	r lodge.receipt;
+	old lodge.emergency_contact;
+	new lodge.emergency_contact;
+BEGIN
+	PERFORM pg_advisory_xact_lock(7120301);
+	who := actor_of(a_token);
+	IF who.staff IS NULL THEN
+		RETURN not_signed_in(who);
+	END IF;
+	r := replayed(a_op_id, who, 'emergency_contact.add', a_digest);
+	IF r.result IS NOT NULL THEN
+		RETURN r;
+	END IF;
+	who.given := a_given;
+	IF NOT who.acts_as && ARRAY['FD','CSA','ACU','TSO']::text[] THEN
+		RETURN refused(who, 'emergency_contact', a_id, NULL, 'add', 'forbidden', NULL, 'role', NULL, ARRAY['FD','CSA','ACU','TSO']::text[], a_op_id, a_digest);
+	END IF;
+	IF a_household IS NULL THEN
+		r.result := 'invalid'; r.field := 'household'; r.guard := 'required';
+		RETURN r;
+	END IF;
+	IF a_name IS NULL THEN
+		r.result := 'invalid'; r.field := 'name'; r.guard := 'required';
+		RETURN r;
+	END IF;
+	IF a_phone IS NULL THEN
+		r.result := 'invalid'; r.field := 'phone'; r.guard := 'required';
+		RETURN r;
+	END IF;
+	IF a_household IS NULL THEN
+		new.household := NULL;
+	ELSE
+		SELECT t.id INTO new.household FROM household t WHERE (t.id = CASE WHEN a_household ~ '^[0-9]{1,18}$' THEN a_household::bigint END) AND t.area = ANY (who.areas);
+		IF new.household IS NULL THEN
+			RETURN refused(who, 'emergency_contact', a_id, NULL, 'add', 'not_found', NULL, 'reference', 'household', NULL, a_op_id, a_digest);
+		END IF;
+	END IF;
+	new.name := a_name;
+	new.phone := a_phone;
+	new.relation := a_relation;
+	who.args := jsonb_build_object();
+	new := derive_contact_of_household(new, who);
+	IF NOT coalesce(new.area = ANY (who.areas), false) THEN
+		RETURN refused(who, 'emergency_contact', a_id, NULL, 'add', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
+	END IF;
+	new.id := nextval(pg_get_serial_sequence('lodge.emergency_contact', 'id'));
+	new.version := 1;
+	INSERT INTO emergency_contact VALUES (new.*);
+	RETURN done(who, 'emergency_contact', new.id, NULL, new.version, NULL, new.area, 'add', a_given, NULL, a_op_id, a_digest,
+		jsonb_strip_nulls(jsonb_build_object('household', CASE WHEN new.household IS DISTINCT FROM old.household THEN jsonb_build_array(old.household, new.household) END)),
+		array_remove(ARRAY[]::bigint[], NULL));
+END $op$;
+
+CREATE FUNCTION op.emergency_contact_amend(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer, a_name text, a_phone text, a_relation text) RETURNS lodge.receipt
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor;
+	r lodge.receipt;
+	old lodge.emergency_contact;
+	new lodge.emergency_contact;
+BEGIN
+	PERFORM pg_advisory_xact_lock(7120301);
+	who := actor_of(a_token);
+	IF who.staff IS NULL THEN
+		RETURN not_signed_in(who);
+	END IF;
+	r := replayed(a_op_id, who, 'emergency_contact.amend', a_digest);
+	IF r.result IS NOT NULL THEN
+		RETURN r;
+	END IF;
+	who.given := a_given;
+	SELECT * INTO old FROM emergency_contact t WHERE t.id = a_id AND ((who.acts_as && ARRAY['ACU','CSS','CM','EM']::text[] AND t.area = ANY (who.areas))) FOR UPDATE;
+	IF NOT FOUND THEN
+		RETURN refused(who, 'emergency_contact', a_id, NULL, 'amend', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
+	END IF;
+	IF NOT who.acts_as && ARRAY['ACU']::text[] THEN
+		RETURN refused(who, 'emergency_contact', a_id, old.area, 'amend', 'forbidden', NULL, 'role', NULL, ARRAY['ACU']::text[], a_op_id, a_digest);
+	END IF;
+	IF a_version IS DISTINCT FROM old.version THEN
+		RETURN refused(who, 'emergency_contact', a_id, old.area, 'amend', 'conflict', NULL, 'version', 'version', NULL, a_op_id, a_digest);
+	END IF;
+	new := old;
+	IF 'name' = ANY (a_given) THEN
+		new.name := a_name;
+	END IF;
+	IF 'phone' = ANY (a_given) THEN
+		new.phone := a_phone;
+	END IF;
+	IF 'relation' = ANY (a_given) THEN
+		new.relation := a_relation;
+	END IF;
+	who.args := jsonb_build_object();
+	new.version := old.version + 1;
+	UPDATE emergency_contact SET version = new.version, household = new.household, unit = new.unit, name = new.name, phone = new.phone, relation = new.relation, ended = new.ended WHERE id = a_id;
+	RETURN done(who, 'emergency_contact', new.id, NULL, new.version, NULL, new.area, 'amend', a_given, NULL, a_op_id, a_digest,
+		jsonb_strip_nulls(jsonb_build_object()),
+		array_remove(ARRAY[]::bigint[], NULL));
+END $op$;
+
+CREATE FUNCTION op.emergency_contact_end(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer) RETURNS lodge.receipt
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor;
+	r lodge.receipt;
+	old lodge.emergency_contact;
+	new lodge.emergency_contact;
+BEGIN
+	PERFORM pg_advisory_xact_lock(7120301);
+	who := actor_of(a_token);
+	IF who.staff IS NULL THEN
+		RETURN not_signed_in(who);
+	END IF;
+	r := replayed(a_op_id, who, 'emergency_contact.end', a_digest);
+	IF r.result IS NOT NULL THEN
+		RETURN r;
+	END IF;
+	who.given := a_given;
+	SELECT * INTO old FROM emergency_contact t WHERE t.id = a_id AND ((who.acts_as && ARRAY['ACU','CSS','CM','EM']::text[] AND t.area = ANY (who.areas))) FOR UPDATE;
+	IF NOT FOUND THEN
+		RETURN refused(who, 'emergency_contact', a_id, NULL, 'end', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
+	END IF;
+	IF NOT who.acts_as && ARRAY['ACU']::text[] THEN
+		RETURN refused(who, 'emergency_contact', a_id, old.area, 'end', 'forbidden', NULL, 'role', NULL, ARRAY['ACU']::text[], a_op_id, a_digest);
+	END IF;
+	IF a_version IS DISTINCT FROM old.version THEN
+		RETURN refused(who, 'emergency_contact', a_id, old.area, 'end', 'conflict', NULL, 'version', 'version', NULL, a_op_id, a_digest);
+	END IF;
+	new := old;
+	who.args := jsonb_build_object();
+	new := derive_contact_ends(new, who);
+	new.version := old.version + 1;
+	UPDATE emergency_contact SET version = new.version, household = new.household, unit = new.unit, name = new.name, phone = new.phone, relation = new.relation, ended = new.ended WHERE id = a_id;
+	RETURN done(who, 'emergency_contact', new.id, NULL, new.version, NULL, new.area, 'end', a_given, NULL, a_op_id, a_digest,
+		jsonb_strip_nulls(jsonb_build_object()),
+		array_remove(ARRAY[]::bigint[], NULL));
+END $op$;
+
+CREATE FUNCTION op.emergency_contact_open(a_token bytea, a_op_id uuid, a_digest bytea, a_ids bigint[], a_fields text[], a_purpose text, a_on_behalf text) RETURNS lodge.receipt
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor;
+	r lodge.receipt;
+	needed text;
+	behalf bigint;
+	one record;
+	seqs bigint[] := ARRAY[]::bigint[];
+BEGIN
+	PERFORM pg_advisory_xact_lock(7120301);
+	who := actor_of(a_token);
+	IF who.staff IS NULL THEN
+		RETURN not_signed_in(who);
+	END IF;
+	r := replayed(a_op_id, who, 'emergency_contact.open', a_digest);
+	IF r.result IS NOT NULL THEN
+		RETURN r;
+	END IF;
+	IF coalesce(array_length(a_ids, 1), 0) NOT BETWEEN 1 AND 16 OR coalesce(array_length(a_fields, 1), 0) = 0 OR NOT a_fields <@ ARRAY['name','phone','relation']::text[] OR coalesce(length(btrim(a_purpose)), 0) < 5 THEN
+		r.result := 'invalid'; r.field := CASE WHEN coalesce(length(btrim(a_purpose)), 0) < 5 THEN 'purpose' ELSE 'fields' END;
+		RETURN r;
+	END IF;
+	IF a_on_behalf IS NOT NULL THEN
+		SELECT s.id INTO behalf FROM staff s WHERE (s.work_no = a_on_behalf OR s.login = a_on_behalf) AND s.status <> 'left';
+		IF behalf IS NULL THEN
+			r.result := 'invalid'; r.field := 'on_behalf_of';
+			RETURN r;
+		END IF;
+	END IF;
+	IF (SELECT count(*) FROM emergency_contact t WHERE t.id = ANY (a_ids) AND ((who.acts_as && ARRAY['ACU','CSS','CM','EM']::text[] AND t.area = ANY (who.areas)))) < (SELECT count(DISTINCT i) FROM unnest(a_ids) i) THEN
+		RETURN refused(who, 'emergency_contact', a_ids[1], NULL, 'open', 'not_found', NULL, 'scope', NULL, NULL, a_op_id, a_digest);
+	END IF;
+	needed := CASE WHEN a_fields && ARRAY[]::text[] THEN 'sealed' WHEN a_fields && ARRAY['name','phone','relation']::text[] THEN 'full' ELSE 'contact' END;
+	IF level_rank(who.opens) < level_rank(needed) THEN
+		RETURN refused(who, 'emergency_contact', a_ids[1], NULL, 'open', 'forbidden', 'CNF-02', 'level', NULL, (SELECT array_agg(c.role ORDER BY c.role) FROM clearance c WHERE level_rank(c.opens) >= level_rank(needed)), a_op_id, a_digest);
+	END IF;
+	IF needed = 'sealed' AND NOT who.stepped_up THEN
+		RETURN refused(who, 'emergency_contact', a_ids[1], NULL, 'open', 'locked', 'CNF-05', 'step_up', NULL, NULL, a_op_id, a_digest);
+	END IF;
+	FOR one IN SELECT t.id, t.area FROM (SELECT DISTINCT i FROM unnest(a_ids) i) w JOIN emergency_contact t ON t.id = w.i ORDER BY t.id LOOP
+		seqs := seqs || write_event(who, 'emergency_contact', one.id, one.area, 'open', 'ok', NULL, btrim(a_purpose), a_fields, a_op_id, a_digest,
+			CASE WHEN behalf IS NOT NULL THEN jsonb_build_object('on_behalf_of', behalf) END);
+	END LOOP;
+	INSERT INTO op_receipt (op_id, staff, op, digest, record, seq, at, events) VALUES (a_op_id, who.staff, 'emergency_contact.open', a_digest, a_ids[1], seqs[array_length(seqs, 1)], who.at, seqs);
+	r.result := 'ok'; r.id := a_ids[1]; r.seq := seqs[array_length(seqs, 1)]; r.at := who.at; r.events := seqs;
+	RETURN r;
+END $op$;
+
+CREATE FUNCTION op.reveal_emergency_contact(a_token bytea, a_events bigint[]) RETURNS TABLE (id bigint, "name" text, "phone" text, "relation" text)
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+	SELECT t.id,
+		CASE WHEN 'name' = ANY (e.fields) THEN t.name END,
+		CASE WHEN 'phone' = ANY (e.fields) THEN t.phone END,
+		CASE WHEN 'relation' = ANY (e.fields) THEN t.relation END
+	FROM actor_of(a_token) who JOIN event e ON e.session = who.session AND e.seq = ANY (a_events)
+	JOIN emergency_contact t ON t.id = e.record
+	WHERE who.staff IS NOT NULL AND e.book = 'emergency_contact' AND e.op = 'open' AND e.result = 'ok' AND e.real_at > clock_timestamp() - interval '60 seconds' AND ((who.acts_as && ARRAY['ACU','CSS','CM','EM']::text[] AND t.area = ANY (who.areas)))
+	ORDER BY e.seq
+$op$;
+
+REVOKE ALL ON lodge.emergency_contact FROM PUBLIC, lodge_name, lodge_contact, lodge_reveal, lodge_report, lodge_writer, lodge_feed;
+GRANT SELECT (id, version, area, "household", "unit", "ended") ON lodge.emergency_contact TO lodge_name;
+GRANT SELECT (id, version, area, "household", "unit", "ended") ON lodge.emergency_contact TO lodge_contact;
+GRANT EXECUTE ON FUNCTION op.reveal_emergency_contact TO lodge_reveal;
+GRANT EXECUTE ON FUNCTION op.emergency_contact_open TO lodge_writer;
+GRANT EXECUTE ON FUNCTION op.emergency_contact_add TO lodge_writer;
+GRANT EXECUTE ON FUNCTION op.emergency_contact_amend TO lodge_writer;
+GRANT EXECUTE ON FUNCTION op.emergency_contact_end TO lodge_writer;

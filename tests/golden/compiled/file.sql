@@ -1,0 +1,173 @@
+CREATE FUNCTION op.file_register(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer, a_code text, a_class text, a_unit text, a_title text, a_room text, a_cabinet text, a_drawer text) RETURNS lodge.receipt
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor;
+	r lodge.receipt;
+	old lodge.file;
+	new lodge.file;
+BEGIN
+	PERFORM pg_advisory_xact_lock(7120301);
+	who := actor_of(a_token);
+	IF who.staff IS NULL THEN
+		RETURN not_signed_in(who);
+	END IF;
+	r := replayed(a_op_id, who, 'file.register', a_digest);
+	IF r.result IS NOT NULL THEN
+		RETURN r;
+	END IF;
+	who.given := a_given;
+	IF NOT who.acts_as && ARRAY['ACU','HR']::text[] THEN
+		RETURN refused(who, 'file', a_id, NULL, 'register', 'forbidden', NULL, 'role', NULL, ARRAY['ACU','HR']::text[], a_op_id, a_digest);
+	END IF;
+	IF a_code IS NULL THEN
+		r.result := 'invalid'; r.field := 'code'; r.guard := 'required';
+		RETURN r;
+	END IF;
+	IF a_class IS NULL THEN
+		r.result := 'invalid'; r.field := 'class'; r.guard := 'required';
+		RETURN r;
+	END IF;
+	IF a_title IS NULL THEN
+		r.result := 'invalid'; r.field := 'title'; r.guard := 'required';
+		RETURN r;
+	END IF;
+	new.code := a_code;
+	new.class := a_class;
+	IF a_unit IS NULL THEN
+		new.unit := NULL;
+	ELSE
+		SELECT t.id INTO new.unit FROM unit t WHERE (t.id = CASE WHEN a_unit ~ '^[0-9]{1,18}$' THEN a_unit::bigint END OR t.code = a_unit) AND t.area = ANY (who.areas) ORDER BY (t.code = a_unit) DESC LIMIT 1;
+		IF new.unit IS NULL THEN
+			RETURN refused(who, 'file', a_id, NULL, 'register', 'not_found', NULL, 'reference', 'unit', NULL, a_op_id, a_digest);
+		END IF;
+	END IF;
+	new.title := a_title;
+	new.room := a_room;
+	new.cabinet := a_cabinet;
+	new.drawer := a_drawer;
+	who.args := jsonb_build_object();
+	new := derive_file_registered(new, who);
+	IF NOT coalesce(new.area = ANY (who.areas), false) THEN
+		RETURN refused(who, 'file', a_id, NULL, 'register', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
+	END IF;
+	IF guard_file_custodian(new, who) IS NOT TRUE THEN
+		RETURN refused(who, 'file', a_id, new.area, 'register', 'forbidden', 'LOAN-16', 'file_custodian', NULL, NULL, a_op_id, a_digest);
+	END IF;
+	new.id := nextval(pg_get_serial_sequence('lodge.file', 'id'));
+	new.version := 1;
+	INSERT INTO file VALUES (new.*);
+	RETURN done(who, 'file', new.id, NULL, new.version, NULL, new.area, 'register', a_given, NULL, a_op_id, a_digest,
+		jsonb_strip_nulls(jsonb_build_object('code', CASE WHEN new.code IS DISTINCT FROM old.code THEN jsonb_build_array(old.code, new.code) END, 'class', CASE WHEN new.class IS DISTINCT FROM old.class THEN jsonb_build_array(old.class, new.class) END, 'unit', CASE WHEN new.unit IS DISTINCT FROM old.unit THEN jsonb_build_array(old.unit, new.unit) END, 'title', CASE WHEN new.title IS DISTINCT FROM old.title THEN jsonb_build_array(old.title, new.title) END, 'room', CASE WHEN new.room IS DISTINCT FROM old.room THEN jsonb_build_array(old.room, new.room) END, 'cabinet', CASE WHEN new.cabinet IS DISTINCT FROM old.cabinet THEN jsonb_build_array(old.cabinet, new.cabinet) END, 'drawer', CASE WHEN new.drawer IS DISTINCT FROM old.drawer THEN jsonb_build_array(old.drawer, new.drawer) END)),
+		array_remove(ARRAY[]::bigint[], NULL));
+END $op$;
+
+CREATE FUNCTION op.file_move(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer, a_room text, a_cabinet text, a_drawer text) RETURNS lodge.receipt
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor;
+	r lodge.receipt;
+	old lodge.file;
+	new lodge.file;
+BEGIN
+	PERFORM pg_advisory_xact_lock(7120301);
+	who := actor_of(a_token);
+	IF who.staff IS NULL THEN
+		RETURN not_signed_in(who);
+	END IF;
+	r := replayed(a_op_id, who, 'file.move', a_digest);
+	IF r.result IS NOT NULL THEN
+		RETURN r;
+	END IF;
+	who.given := a_given;
+	SELECT * INTO old FROM file t WHERE t.id = a_id AND ((who.acts_as && ARRAY['FD','OP','CSA','ACU','TSO','CSS','CM','DEM','EM','GM','NM','SG','SL','SS','ET','EL','ES','CLL','CLS','FS','HR','QC','SK','FIN','PUR']::text[] AND t.area = ANY (who.areas))) FOR UPDATE;
+	IF NOT FOUND THEN
+		RETURN refused(who, 'file', a_id, NULL, 'move', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
+	END IF;
+	IF NOT who.acts_as && ARRAY['ACU','HR']::text[] THEN
+		RETURN refused(who, 'file', a_id, old.area, 'move', 'forbidden', NULL, 'role', NULL, ARRAY['ACU','HR']::text[], a_op_id, a_digest);
+	END IF;
+	IF a_cabinet IS NULL THEN
+		r.result := 'invalid'; r.field := 'cabinet'; r.guard := 'required';
+		RETURN r;
+	END IF;
+	IF a_version IS DISTINCT FROM old.version THEN
+		RETURN refused(who, 'file', a_id, old.area, 'move', 'conflict', NULL, 'version', 'version', NULL, a_op_id, a_digest);
+	END IF;
+	new := old;
+	IF 'room' = ANY (a_given) THEN
+		new.room := a_room;
+	END IF;
+	IF 'cabinet' = ANY (a_given) THEN
+		new.cabinet := a_cabinet;
+	END IF;
+	IF 'drawer' = ANY (a_given) THEN
+		new.drawer := a_drawer;
+	END IF;
+	who.args := jsonb_build_object();
+	IF guard_file_custodian(new, who) IS NOT TRUE THEN
+		RETURN refused(who, 'file', a_id, new.area, 'move', 'forbidden', 'LOAN-16', 'file_custodian', NULL, NULL, a_op_id, a_digest);
+	END IF;
+	new.version := old.version + 1;
+	UPDATE file SET version = new.version, code = new.code, class = new.class, unit = new.unit, title = new.title, room = new.room, cabinet = new.cabinet, drawer = new.drawer, status = new.status WHERE id = a_id;
+	RETURN done(who, 'file', new.id, NULL, new.version, NULL, new.area, 'move', a_given, NULL, a_op_id, a_digest,
+		jsonb_strip_nulls(jsonb_build_object('room', CASE WHEN new.room IS DISTINCT FROM old.room THEN jsonb_build_array(old.room, new.room) END, 'cabinet', CASE WHEN new.cabinet IS DISTINCT FROM old.cabinet THEN jsonb_build_array(old.cabinet, new.cabinet) END, 'drawer', CASE WHEN new.drawer IS DISTINCT FROM old.drawer THEN jsonb_build_array(old.drawer, new.drawer) END)),
+		array_remove(ARRAY[]::bigint[], NULL));
+END $op$;
+
+CREATE FUNCTION op.file_supersede(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer, a_reason text) RETURNS lodge.receipt
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor;
+	r lodge.receipt;
+	old lodge.file;
+	new lodge.file;
+BEGIN
+	PERFORM pg_advisory_xact_lock(7120301);
+	who := actor_of(a_token);
+	IF who.staff IS NULL THEN
+		RETURN not_signed_in(who);
+	END IF;
+	r := replayed(a_op_id, who, 'file.supersede', a_digest);
+	IF r.result IS NOT NULL THEN
+		RETURN r;
+	END IF;
+	who.given := a_given;
+	SELECT * INTO old FROM file t WHERE t.id = a_id AND ((who.acts_as && ARRAY['FD','OP','CSA','ACU','TSO','CSS','CM','DEM','EM','GM','NM','SG','SL','SS','ET','EL','ES','CLL','CLS','FS','HR','QC','SK','FIN','PUR']::text[] AND t.area = ANY (who.areas))) FOR UPDATE;
+	IF NOT FOUND THEN
+		RETURN refused(who, 'file', a_id, NULL, 'supersede', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
+	END IF;
+	IF NOT who.acts_as && ARRAY['ACU','HR']::text[] THEN
+		RETURN refused(who, 'file', a_id, old.area, 'supersede', 'forbidden', NULL, 'role', NULL, ARRAY['ACU','HR']::text[], a_op_id, a_digest);
+	END IF;
+	IF a_reason IS NULL THEN
+		r.result := 'invalid'; r.field := 'reason'; r.guard := 'required';
+		RETURN r;
+	END IF;
+	IF a_version IS DISTINCT FROM old.version THEN
+		RETURN refused(who, 'file', a_id, old.area, 'supersede', 'conflict', NULL, 'version', 'version', NULL, a_op_id, a_digest);
+	END IF;
+	new := old;
+	who.args := jsonb_build_object('reason', a_reason);
+	new := derive_file_superseded(new, who);
+	IF guard_file_custodian(new, who) IS NOT TRUE THEN
+		RETURN refused(who, 'file', a_id, new.area, 'supersede', 'forbidden', 'LOAN-16', 'file_custodian', NULL, NULL, a_op_id, a_digest);
+	END IF;
+	IF guard_file_active(new, who) IS NOT TRUE THEN
+		RETURN refused(who, 'file', a_id, new.area, 'supersede', 'refused', 'ARC-07', 'file_active', NULL, NULL, a_op_id, a_digest);
+	END IF;
+	IF guard_file_not_out(new, who) IS NOT TRUE THEN
+		RETURN refused(who, 'file', a_id, new.area, 'supersede', 'refused', 'LOAN-08', 'file_not_out', NULL, NULL, a_op_id, a_digest);
+	END IF;
+	new.version := old.version + 1;
+	UPDATE file SET version = new.version, code = new.code, class = new.class, unit = new.unit, title = new.title, room = new.room, cabinet = new.cabinet, drawer = new.drawer, status = new.status WHERE id = a_id;
+	RETURN done(who, 'file', new.id, NULL, new.version, NULL, new.area, 'supersede', a_given, NULL, a_op_id, a_digest,
+		jsonb_strip_nulls(jsonb_build_object()),
+		array_remove(ARRAY[]::bigint[], NULL));
+END $op$;
+
+REVOKE ALL ON lodge.file FROM PUBLIC, lodge_name, lodge_contact, lodge_reveal, lodge_report, lodge_writer, lodge_feed;
+GRANT SELECT (id, version, area, "code", "class", "unit", "title", "room", "cabinet", "drawer", "status") ON lodge.file TO lodge_name;
+GRANT SELECT (id, version, area, "code", "class", "unit", "title", "room", "cabinet", "drawer", "status") ON lodge.file TO lodge_contact;
+GRANT EXECUTE ON FUNCTION op.file_register TO lodge_writer;
+GRANT EXECUTE ON FUNCTION op.file_move TO lodge_writer;
+GRANT EXECUTE ON FUNCTION op.file_supersede TO lodge_writer;

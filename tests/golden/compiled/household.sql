@@ -1,0 +1,222 @@
+CREATE FUNCTION op.household_register(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer, a_unit text, a_kind text, a_display_name text, a_display_name_keys text[], a_opened date) RETURNS lodge.receipt
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor;
+	r lodge.receipt;
+	old lodge.household;
+	new lodge.household;
+BEGIN
+	PERFORM pg_advisory_xact_lock(7120301);
+	who := actor_of(a_token);
+	IF who.staff IS NULL THEN
+		RETURN not_signed_in(who);
+	END IF;
+	r := replayed(a_op_id, who, 'household.register', a_digest);
+	IF r.result IS NOT NULL THEN
+		RETURN r;
+	END IF;
+	who.given := a_given;
+	IF NOT who.acts_as && ARRAY['FD','CSA','ACU','TSO']::text[] THEN
+		RETURN refused(who, 'household', a_id, NULL, 'register', 'forbidden', NULL, 'role', NULL, ARRAY['FD','CSA','ACU','TSO']::text[], a_op_id, a_digest);
+	END IF;
+	IF a_unit IS NULL THEN
+		r.result := 'invalid'; r.field := 'unit'; r.guard := 'required';
+		RETURN r;
+	END IF;
+	IF a_kind IS NULL THEN
+		r.result := 'invalid'; r.field := 'kind'; r.guard := 'required';
+		RETURN r;
+	END IF;
+	IF a_display_name IS NULL THEN
+		r.result := 'invalid'; r.field := 'display_name'; r.guard := 'required';
+		RETURN r;
+	END IF;
+	IF a_unit IS NULL THEN
+		new.unit := NULL;
+	ELSE
+		SELECT t.id INTO new.unit FROM unit t WHERE (t.id = CASE WHEN a_unit ~ '^[0-9]{1,18}$' THEN a_unit::bigint END OR t.code = a_unit) AND t.area = ANY (who.areas) ORDER BY (t.code = a_unit) DESC LIMIT 1;
+		IF new.unit IS NULL THEN
+			RETURN refused(who, 'household', a_id, NULL, 'register', 'not_found', NULL, 'reference', 'unit', NULL, a_op_id, a_digest);
+		END IF;
+	END IF;
+	new.kind := a_kind;
+	new.display_name := a_display_name;
+	new.opened := a_opened;
+	who.args := jsonb_build_object();
+	new := derive_household_registered(new, who);
+	IF NOT coalesce(new.area = ANY (who.areas), false) THEN
+		RETURN refused(who, 'household', a_id, NULL, 'register', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
+	END IF;
+	new.id := nextval(pg_get_serial_sequence('lodge.household', 'id'));
+	new.version := 1;
+	INSERT INTO household VALUES (new.*);
+	IF 'display_name' = ANY (a_given) THEN
+		PERFORM search_write(new.area, 'household', new.id, new.display_name, a_display_name_keys);
+	END IF;
+	RETURN done(who, 'household', new.id, NULL, new.version, NULL, new.area, 'register', a_given, NULL, a_op_id, a_digest,
+		jsonb_strip_nulls(jsonb_build_object('unit', CASE WHEN new.unit IS DISTINCT FROM old.unit THEN jsonb_build_array(old.unit, new.unit) END, 'kind', CASE WHEN new.kind IS DISTINCT FROM old.kind THEN jsonb_build_array(old.kind, new.kind) END, 'display_name', CASE WHEN new.display_name IS DISTINCT FROM old.display_name THEN jsonb_build_array(old.display_name, new.display_name) END, 'opened', CASE WHEN new.opened IS DISTINCT FROM old.opened THEN jsonb_build_array(old.opened, new.opened) END)),
+		array_remove(ARRAY[]::bigint[], NULL));
+END $op$;
+
+CREATE FUNCTION op.household_amend(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer, a_kind text, a_display_name text, a_display_name_keys text[], a_opened date) RETURNS lodge.receipt
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor;
+	r lodge.receipt;
+	old lodge.household;
+	new lodge.household;
+BEGIN
+	PERFORM pg_advisory_xact_lock(7120301);
+	who := actor_of(a_token);
+	IF who.staff IS NULL THEN
+		RETURN not_signed_in(who);
+	END IF;
+	r := replayed(a_op_id, who, 'household.amend', a_digest);
+	IF r.result IS NOT NULL THEN
+		RETURN r;
+	END IF;
+	who.given := a_given;
+	SELECT * INTO old FROM household t WHERE t.id = a_id AND ((who.acts_as && ARRAY['FD','OP','CSA','ACU','TSO','CSS','CM','DEM','EM','NM','SG','SL','SS','ET','EL','ES','CLL','CLS','FS']::text[] AND t.area = ANY (who.areas))) FOR UPDATE;
+	IF NOT FOUND THEN
+		RETURN refused(who, 'household', a_id, NULL, 'amend', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
+	END IF;
+	IF NOT who.acts_as && ARRAY['ACU']::text[] THEN
+		RETURN refused(who, 'household', a_id, old.area, 'amend', 'forbidden', NULL, 'role', NULL, ARRAY['ACU']::text[], a_op_id, a_digest);
+	END IF;
+	IF a_version IS DISTINCT FROM old.version THEN
+		RETURN refused(who, 'household', a_id, old.area, 'amend', 'conflict', NULL, 'version', 'version', NULL, a_op_id, a_digest);
+	END IF;
+	new := old;
+	IF 'kind' = ANY (a_given) THEN
+		new.kind := a_kind;
+	END IF;
+	IF 'display_name' = ANY (a_given) THEN
+		new.display_name := a_display_name;
+	END IF;
+	IF 'opened' = ANY (a_given) THEN
+		new.opened := a_opened;
+	END IF;
+	who.args := jsonb_build_object();
+	new.version := old.version + 1;
+	UPDATE household SET version = new.version, unit = new.unit, kind = new.kind, display_name = new.display_name, important = new.important, opened = new.opened, closed = new.closed WHERE id = a_id;
+	IF 'display_name' = ANY (a_given) THEN
+		PERFORM search_write(new.area, 'household', new.id, new.display_name, a_display_name_keys);
+	END IF;
+	RETURN done(who, 'household', new.id, NULL, new.version, NULL, new.area, 'amend', a_given, NULL, a_op_id, a_digest,
+		jsonb_strip_nulls(jsonb_build_object('kind', CASE WHEN new.kind IS DISTINCT FROM old.kind THEN jsonb_build_array(old.kind, new.kind) END, 'display_name', CASE WHEN new.display_name IS DISTINCT FROM old.display_name THEN jsonb_build_array(old.display_name, new.display_name) END, 'opened', CASE WHEN new.opened IS DISTINCT FROM old.opened THEN jsonb_build_array(old.opened, new.opened) END)),
+		array_remove(ARRAY[]::bigint[], NULL));
+END $op$;
+
+CREATE FUNCTION op.household_note_facts(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer, a_facts bytea) RETURNS lodge.receipt
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor;
+	r lodge.receipt;
+	old lodge.household;
+	new lodge.household;
+BEGIN
+	PERFORM pg_advisory_xact_lock(7120301);
+	who := actor_of(a_token);
+	IF who.staff IS NULL THEN
+		RETURN not_signed_in(who);
+	END IF;
+	r := replayed(a_op_id, who, 'household.note_facts', a_digest);
+	IF r.result IS NOT NULL THEN
+		RETURN r;
+	END IF;
+	who.given := a_given;
+	SELECT * INTO old FROM household t WHERE t.id = a_id AND ((who.acts_as && ARRAY['FD','OP','CSA','ACU','TSO','CSS','CM','DEM','EM','NM','SG','SL','SS','ET','EL','ES','CLL','CLS','FS']::text[] AND t.area = ANY (who.areas))) FOR UPDATE;
+	IF NOT FOUND THEN
+		RETURN refused(who, 'household', a_id, NULL, 'note_facts', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
+	END IF;
+	IF NOT who.acts_as && ARRAY['ACU','CSS']::text[] THEN
+		RETURN refused(who, 'household', a_id, old.area, 'note_facts', 'forbidden', NULL, 'role', NULL, ARRAY['ACU','CSS']::text[], a_op_id, a_digest);
+	END IF;
+	IF a_facts IS NULL THEN
+		r.result := 'invalid'; r.field := 'facts'; r.guard := 'required';
+		RETURN r;
+	END IF;
+	IF a_version IS DISTINCT FROM old.version THEN
+		RETURN refused(who, 'household', a_id, old.area, 'note_facts', 'conflict', NULL, 'version', 'version', NULL, a_op_id, a_digest);
+	END IF;
+	new := old;
+	who.args := jsonb_build_object();
+	new.version := old.version + 1;
+	UPDATE household SET version = new.version, unit = new.unit, kind = new.kind, display_name = new.display_name, important = new.important, opened = new.opened, closed = new.closed WHERE id = a_id;
+	INSERT INTO household_sealed (id) VALUES (new.id) ON CONFLICT DO NOTHING;
+	IF 'facts' = ANY (a_given) THEN
+		UPDATE household_sealed SET facts = a_facts, facts_op = a_op_id WHERE id = new.id;
+	END IF;
+	RETURN done(who, 'household', new.id, NULL, new.version, NULL, new.area, 'note_facts', a_given, NULL, a_op_id, a_digest,
+		jsonb_strip_nulls(jsonb_build_object()),
+		array_remove(ARRAY[]::bigint[], NULL));
+END $op$;
+
+CREATE FUNCTION op.household_open(a_token bytea, a_op_id uuid, a_digest bytea, a_ids bigint[], a_fields text[], a_purpose text, a_on_behalf text) RETURNS lodge.receipt
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor;
+	r lodge.receipt;
+	needed text;
+	behalf bigint;
+	one record;
+	seqs bigint[] := ARRAY[]::bigint[];
+BEGIN
+	PERFORM pg_advisory_xact_lock(7120301);
+	who := actor_of(a_token);
+	IF who.staff IS NULL THEN
+		RETURN not_signed_in(who);
+	END IF;
+	r := replayed(a_op_id, who, 'household.open', a_digest);
+	IF r.result IS NOT NULL THEN
+		RETURN r;
+	END IF;
+	IF coalesce(array_length(a_ids, 1), 0) NOT BETWEEN 1 AND 16 OR coalesce(array_length(a_fields, 1), 0) = 0 OR NOT a_fields <@ ARRAY['important','facts']::text[] OR coalesce(length(btrim(a_purpose)), 0) < 5 THEN
+		r.result := 'invalid'; r.field := CASE WHEN coalesce(length(btrim(a_purpose)), 0) < 5 THEN 'purpose' ELSE 'fields' END;
+		RETURN r;
+	END IF;
+	IF a_on_behalf IS NOT NULL THEN
+		SELECT s.id INTO behalf FROM staff s WHERE (s.work_no = a_on_behalf OR s.login = a_on_behalf) AND s.status <> 'left';
+		IF behalf IS NULL THEN
+			r.result := 'invalid'; r.field := 'on_behalf_of';
+			RETURN r;
+		END IF;
+	END IF;
+	IF (SELECT count(*) FROM household t WHERE t.id = ANY (a_ids) AND ((who.acts_as && ARRAY['FD','OP','CSA','ACU','TSO','CSS','CM','DEM','EM','NM','SG','SL','SS','ET','EL','ES','CLL','CLS','FS']::text[] AND t.area = ANY (who.areas)))) < (SELECT count(DISTINCT i) FROM unnest(a_ids) i) THEN
+		RETURN refused(who, 'household', a_ids[1], NULL, 'open', 'not_found', NULL, 'scope', NULL, NULL, a_op_id, a_digest);
+	END IF;
+	needed := CASE WHEN a_fields && ARRAY['facts']::text[] THEN 'sealed' WHEN a_fields && ARRAY[]::text[] THEN 'full' ELSE 'contact' END;
+	IF level_rank(who.opens) < level_rank(needed) THEN
+		RETURN refused(who, 'household', a_ids[1], NULL, 'open', 'forbidden', 'CNF-02', 'level', NULL, (SELECT array_agg(c.role ORDER BY c.role) FROM clearance c WHERE level_rank(c.opens) >= level_rank(needed)), a_op_id, a_digest);
+	END IF;
+	IF needed = 'sealed' AND NOT who.stepped_up THEN
+		RETURN refused(who, 'household', a_ids[1], NULL, 'open', 'locked', 'CNF-05', 'step_up', NULL, NULL, a_op_id, a_digest);
+	END IF;
+	FOR one IN SELECT t.id, t.area FROM (SELECT DISTINCT i FROM unnest(a_ids) i) w JOIN household t ON t.id = w.i ORDER BY t.id LOOP
+		seqs := seqs || write_event(who, 'household', one.id, one.area, 'open', 'ok', NULL, btrim(a_purpose), a_fields, a_op_id, a_digest,
+			CASE WHEN behalf IS NOT NULL THEN jsonb_build_object('on_behalf_of', behalf) END);
+	END LOOP;
+	INSERT INTO op_receipt (op_id, staff, op, digest, record, seq, at, events) VALUES (a_op_id, who.staff, 'household.open', a_digest, a_ids[1], seqs[array_length(seqs, 1)], who.at, seqs);
+	r.result := 'ok'; r.id := a_ids[1]; r.seq := seqs[array_length(seqs, 1)]; r.at := who.at; r.events := seqs;
+	RETURN r;
+END $op$;
+
+CREATE FUNCTION op.reveal_household(a_token bytea, a_events bigint[]) RETURNS TABLE (id bigint, "important" boolean, "facts" bytea, facts_op uuid)
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+	SELECT t.id,
+		CASE WHEN 'important' = ANY (e.fields) THEN t.important END,
+		CASE WHEN 'facts' = ANY (e.fields) THEN z.facts END, CASE WHEN 'facts' = ANY (e.fields) THEN z.facts_op END
+	FROM actor_of(a_token) who JOIN event e ON e.session = who.session AND e.seq = ANY (a_events)
+	JOIN household t ON t.id = e.record LEFT JOIN household_sealed z ON z.id = t.id
+	WHERE who.staff IS NOT NULL AND e.book = 'household' AND e.op = 'open' AND e.result = 'ok' AND e.real_at > clock_timestamp() - interval '60 seconds' AND ((who.acts_as && ARRAY['FD','OP','CSA','ACU','TSO','CSS','CM','DEM','EM','NM','SG','SL','SS','ET','EL','ES','CLL','CLS','FS']::text[] AND t.area = ANY (who.areas)))
+	ORDER BY e.seq
+$op$;
+
+REVOKE ALL ON lodge.household FROM PUBLIC, lodge_name, lodge_contact, lodge_reveal, lodge_report, lodge_writer, lodge_feed;
+GRANT SELECT (id, version, area, "unit", "kind", "display_name", "opened", "closed") ON lodge.household TO lodge_name;
+GRANT SELECT (id, version, area, "unit", "kind", "display_name", "important", "opened", "closed") ON lodge.household TO lodge_contact;
+GRANT EXECUTE ON FUNCTION op.reveal_household TO lodge_reveal;
+GRANT EXECUTE ON FUNCTION op.household_open TO lodge_writer;
+GRANT EXECUTE ON FUNCTION op.household_register TO lodge_writer;
+GRANT EXECUTE ON FUNCTION op.household_amend TO lodge_writer;
+GRANT EXECUTE ON FUNCTION op.household_note_facts TO lodge_writer;

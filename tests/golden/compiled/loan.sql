@@ -1,0 +1,696 @@
+CREATE FUNCTION op.loan_request(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer, a_file text, a_requester text, a_act text, a_purpose text, a_outsider_name text, a_outsider_body text, a_proof_kind text, a_proof_no bytea, a_due timestamptz) RETURNS lodge.receipt
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor;
+	r lodge.receipt;
+	old lodge.loan;
+	new lodge.loan;
+BEGIN
+	PERFORM pg_advisory_xact_lock(7120301);
+	who := actor_of(a_token);
+	IF who.staff IS NULL THEN
+		RETURN not_signed_in(who);
+	END IF;
+	r := replayed(a_op_id, who, 'loan.request', a_digest);
+	IF r.result IS NOT NULL THEN
+		RETURN r;
+	END IF;
+	who.given := a_given;
+	IF a_id IS NOT NULL THEN
+	SELECT * INTO old FROM loan t WHERE t.id = a_id AND ((who.acts_as && ARRAY['FD','OP','CSA','ACU','TSO','CSS','CM','DEM','EM','GM','NM','HR']::text[] AND t.area = ANY (who.areas)) OR who.staff = ANY (array_remove(ARRAY[t.requester, t.requested_by, (SELECT d.head FROM department d WHERE d.id = t.department)]::bigint[], NULL))) FOR UPDATE;
+	IF NOT FOUND THEN
+		RETURN refused(who, 'loan', a_id, NULL, 'request', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
+	END IF;
+	END IF;
+	IF NOT who.acts_as && ARRAY['FD','OP','CSA','ACU','TSO','CSS','CM','DEM','EM','GM','NM','SG','SL','SS','ET','EL','ES','CLL','CLS','FS','HR','QC','SK','FIN','PUR']::text[] THEN
+		RETURN refused(who, 'loan', a_id, NULL, 'request', 'forbidden', NULL, 'role', NULL, ARRAY['FD','OP','CSA','ACU','TSO','CSS','CM','DEM','EM','GM','NM','SG','SL','SS','ET','EL','ES','CLL','CLS','FS','HR','QC','SK','FIN','PUR']::text[], a_op_id, a_digest);
+	END IF;
+	IF a_file IS NULL THEN
+		r.result := 'invalid'; r.field := 'file'; r.guard := 'required';
+		RETURN r;
+	END IF;
+	IF a_act IS NULL THEN
+		r.result := 'invalid'; r.field := 'act'; r.guard := 'required';
+		RETURN r;
+	END IF;
+	IF a_purpose IS NULL THEN
+		r.result := 'invalid'; r.field := 'purpose'; r.guard := 'required';
+		RETURN r;
+	END IF;
+	IF a_id IS NOT NULL THEN
+	who.prior := to_jsonb(old);
+	IF a_version IS DISTINCT FROM old.version THEN
+		RETURN refused(who, 'loan', a_id, old.area, 'request', 'conflict', NULL, 'version', 'version', NULL, a_op_id, a_digest);
+	END IF;
+	IF NOT old.state = ANY (ARRAY['requested','endorsed','approved']) THEN
+		RETURN refused(who, 'loan', a_id, old.area, 'request', 'refused', 'LOAN-17', 'state', NULL, NULL, a_op_id, a_digest);
+	END IF;
+	new := old;
+	END IF;
+	IF a_file IS NULL THEN
+		new.file := NULL;
+	ELSE
+		SELECT t.id INTO new.file FROM file t WHERE (t.id = CASE WHEN a_file ~ '^[0-9]{1,18}$' THEN a_file::bigint END OR t.code = a_file) ORDER BY (t.code = a_file) DESC LIMIT 1;
+		IF new.file IS NULL THEN
+			RETURN refused(who, 'loan', a_id, NULL, 'request', 'not_found', NULL, 'reference', 'file', NULL, a_op_id, a_digest);
+		END IF;
+	END IF;
+	IF a_requester IS NULL THEN
+		new.requester := NULL;
+	ELSE
+		SELECT t.id INTO new.requester FROM staff t WHERE (t.id = CASE WHEN a_requester ~ '^[0-9]{1,18}$' THEN a_requester::bigint END OR t.work_no = a_requester OR t.login = a_requester) ORDER BY (t.work_no = a_requester) DESC LIMIT 1;
+		IF new.requester IS NULL THEN
+			RETURN refused(who, 'loan', a_id, NULL, 'request', 'not_found', NULL, 'reference', 'requester', NULL, a_op_id, a_digest);
+		END IF;
+	END IF;
+	new.act := a_act;
+	new.purpose := a_purpose;
+	new.outsider_name := a_outsider_name;
+	new.outsider_body := a_outsider_body;
+	new.proof_kind := a_proof_kind;
+	new.proof_no := a_proof_no;
+	new.proof_no_op := CASE WHEN a_proof_no IS NOT NULL THEN a_op_id END;
+	new.due := a_due;
+	who.args := jsonb_build_object();
+	new := derive_loan_requested(new, who);
+	IF guard_loan_borrower_given(new, who) IS NOT TRUE THEN
+		RETURN refused(who, 'loan', a_id, new.area, 'request', 'invalid', 'LOAN-01', 'loan_borrower_given', 'requester', NULL, a_op_id, a_digest);
+	END IF;
+	IF guard_loan_own_request(new, who) IS NOT TRUE THEN
+		RETURN refused(who, 'loan', a_id, new.area, 'request', 'forbidden', 'LOAN-17', 'loan_own_request', NULL, NULL, a_op_id, a_digest);
+	END IF;
+	IF guard_loan_may_request_for(new, who) IS NOT TRUE THEN
+		RETURN refused(who, 'loan', a_id, new.area, 'request', 'refused', 'LOAN-03', 'loan_may_request_for', NULL, NULL, a_op_id, a_digest);
+	END IF;
+	IF guard_loan_borrower_active(new, who) IS NOT TRUE THEN
+		RETURN refused(who, 'loan', a_id, new.area, 'request', 'refused', 'LOAN-01', 'loan_borrower_active', 'requester', NULL, a_op_id, a_digest);
+	END IF;
+	IF guard_loan_file_active(new, who) IS NOT TRUE THEN
+		RETURN refused(who, 'loan', a_id, new.area, 'request', 'refused', 'ARC-07', 'loan_file_active', 'file', NULL, a_op_id, a_digest);
+	END IF;
+	IF guard_loan_act_allowed(new, who) IS NOT TRUE THEN
+		RETURN refused(who, 'loan', a_id, new.area, 'request', 'refused', 'LOAN-06', 'loan_act_allowed', 'act', NULL, a_op_id, a_digest);
+	END IF;
+	IF guard_loan_proof_shown(new, who) IS NOT TRUE THEN
+		RETURN refused(who, 'loan', a_id, new.area, 'request', 'refused', 'LOAN-05', 'loan_proof_shown', 'proof_kind', NULL, a_op_id, a_digest);
+	END IF;
+	IF guard_loan_due_allowed(new, who) IS NOT TRUE THEN
+		RETURN refused(who, 'loan', a_id, new.area, 'request', 'invalid', 'LOAN-11', 'loan_due_allowed', 'due', NULL, a_op_id, a_digest);
+	END IF;
+	IF a_id IS NOT NULL THEN
+	PERFORM set_config('lodge.replacing', a_id::text, true);
+	new.version := old.version + 1;
+	UPDATE loan SET version = new.version, state = new.state, file = new.file, unit = new.unit, requester = new.requester, act = new.act, purpose = new.purpose, outsider_name = new.outsider_name, outsider_body = new.outsider_body, proof_kind = new.proof_kind, proof_no = new.proof_no, proof_no_op = new.proof_no_op, requested_by = new.requested_by, requester_class = new.requester_class, department = new.department, endorsed_by = new.endorsed_by, endorsed_at = new.endorsed_at, approved_by = new.approved_by, approved_at = new.approved_at, valid_until = new.valid_until, escort = new.escort, issued_by = new.issued_by, issued_at = new.issued_at, due = new.due, received_by = new.received_by, returned_at = new.returned_at, condition = new.condition, verdict = new.verdict, reviewed_by = new.reviewed_by, reviewed_at = new.reviewed_at, carried_out_at = new.carried_out_at, reason = new.reason, note = new.note, requested_at = new.requested_at, needs_endorsement = new.needs_endorsement, approvers = new.approvers, needs_escort = new.needs_escort, needs_review = new.needs_review WHERE id = a_id;
+	PERFORM set_config('lodge.replacing', '', true);
+	ELSE
+	new.id := nextval(pg_get_serial_sequence('lodge.loan', 'id'));
+	new.version := 1;
+	new.no := coalesce((SELECT max(t.no) FROM loan t), 0) + 1;
+	INSERT INTO loan VALUES (new.*);
+	END IF;
+	RETURN done(who, 'loan', new.id, new.no::text, new.version, new.state, new.area, 'request', a_given, new.purpose, a_op_id, a_digest,
+		jsonb_strip_nulls(jsonb_build_object('file', CASE WHEN new.file IS DISTINCT FROM old.file THEN jsonb_build_array(old.file, new.file) END, 'requester', CASE WHEN new.requester IS DISTINCT FROM old.requester THEN jsonb_build_array(old.requester, new.requester) END, 'act', CASE WHEN new.act IS DISTINCT FROM old.act THEN jsonb_build_array(old.act, new.act) END, 'purpose', CASE WHEN new.purpose IS DISTINCT FROM old.purpose THEN jsonb_build_array(old.purpose, new.purpose) END, 'outsider_name', CASE WHEN new.outsider_name IS DISTINCT FROM old.outsider_name THEN jsonb_build_array(old.outsider_name, new.outsider_name) END, 'outsider_body', CASE WHEN new.outsider_body IS DISTINCT FROM old.outsider_body THEN jsonb_build_array(old.outsider_body, new.outsider_body) END, 'proof_kind', CASE WHEN new.proof_kind IS DISTINCT FROM old.proof_kind THEN jsonb_build_array(old.proof_kind, new.proof_kind) END, 'due', CASE WHEN new.due IS DISTINCT FROM old.due THEN jsonb_build_array(old.due, new.due) END, 'state', CASE WHEN new.state IS DISTINCT FROM old.state THEN jsonb_build_array(old.state, new.state) END)),
+		array_remove(ARRAY[new.requester, new.requested_by, (SELECT d.head FROM department d WHERE d.id = new.department)]::bigint[], NULL));
+END $op$;
+
+CREATE FUNCTION op.loan_endorse(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer) RETURNS lodge.receipt
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor;
+	r lodge.receipt;
+	old lodge.loan;
+	new lodge.loan;
+BEGIN
+	PERFORM pg_advisory_xact_lock(7120301);
+	who := actor_of(a_token);
+	IF who.staff IS NULL THEN
+		RETURN not_signed_in(who);
+	END IF;
+	r := replayed(a_op_id, who, 'loan.endorse', a_digest);
+	IF r.result IS NOT NULL THEN
+		RETURN r;
+	END IF;
+	who.given := a_given;
+	SELECT * INTO old FROM loan t WHERE t.id = a_id AND ((who.acts_as && ARRAY['FD','OP','CSA','ACU','TSO','CSS','CM','DEM','EM','GM','NM','HR']::text[] AND t.area = ANY (who.areas)) OR who.staff = ANY (array_remove(ARRAY[t.requester, t.requested_by, (SELECT d.head FROM department d WHERE d.id = t.department)]::bigint[], NULL))) FOR UPDATE;
+	IF NOT FOUND THEN
+		RETURN refused(who, 'loan', a_id, NULL, 'endorse', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
+	END IF;
+	IF NOT who.acts_as && ARRAY['FD','OP','CSA','ACU','TSO','CSS','CM','DEM','EM','GM','NM','SG','SL','SS','ET','EL','ES','CLL','CLS','FS','HR','QC','SK','FIN','PUR']::text[] THEN
+		RETURN refused(who, 'loan', a_id, old.area, 'endorse', 'forbidden', NULL, 'role', NULL, ARRAY['FD','OP','CSA','ACU','TSO','CSS','CM','DEM','EM','GM','NM','SG','SL','SS','ET','EL','ES','CLL','CLS','FS','HR','QC','SK','FIN','PUR']::text[], a_op_id, a_digest);
+	END IF;
+	IF a_version IS DISTINCT FROM old.version THEN
+		RETURN refused(who, 'loan', a_id, old.area, 'endorse', 'conflict', NULL, 'version', 'version', NULL, a_op_id, a_digest);
+	END IF;
+	IF NOT old.state = ANY (ARRAY['requested']) THEN
+		RETURN refused(who, 'loan', a_id, old.area, 'endorse', 'refused', 'LOAN-03', 'state', NULL, NULL, a_op_id, a_digest);
+	END IF;
+	new := old;
+	who.args := jsonb_build_object();
+	new.state := 'endorsed';
+	new := derive_loan_endorsed(new, who);
+	IF guard_loan_needs_endorsement(new, who) IS NOT TRUE THEN
+		RETURN refused(who, 'loan', a_id, new.area, 'endorse', 'refused', 'LOAN-03', 'loan_needs_endorsement', NULL, NULL, a_op_id, a_digest);
+	END IF;
+	IF guard_loan_borrowers_head(new, who) IS NOT TRUE THEN
+		RETURN refused(who, 'loan', a_id, new.area, 'endorse', 'forbidden', 'LOAN-03', 'loan_borrowers_head', NULL, NULL, a_op_id, a_digest);
+	END IF;
+	new.version := old.version + 1;
+	UPDATE loan SET version = new.version, state = new.state, file = new.file, unit = new.unit, requester = new.requester, act = new.act, purpose = new.purpose, outsider_name = new.outsider_name, outsider_body = new.outsider_body, proof_kind = new.proof_kind, proof_no = new.proof_no, proof_no_op = new.proof_no_op, requested_by = new.requested_by, requester_class = new.requester_class, department = new.department, endorsed_by = new.endorsed_by, endorsed_at = new.endorsed_at, approved_by = new.approved_by, approved_at = new.approved_at, valid_until = new.valid_until, escort = new.escort, issued_by = new.issued_by, issued_at = new.issued_at, due = new.due, received_by = new.received_by, returned_at = new.returned_at, condition = new.condition, verdict = new.verdict, reviewed_by = new.reviewed_by, reviewed_at = new.reviewed_at, carried_out_at = new.carried_out_at, reason = new.reason, note = new.note, requested_at = new.requested_at, needs_endorsement = new.needs_endorsement, approvers = new.approvers, needs_escort = new.needs_escort, needs_review = new.needs_review WHERE id = a_id;
+	RETURN done(who, 'loan', new.id, new.no::text, new.version, new.state, new.area, 'endorse', a_given, NULL, a_op_id, a_digest,
+		jsonb_strip_nulls(jsonb_build_object('state', CASE WHEN new.state IS DISTINCT FROM old.state THEN jsonb_build_array(old.state, new.state) END)),
+		array_remove(ARRAY[new.requester, new.requested_by, (SELECT d.head FROM department d WHERE d.id = new.department)]::bigint[], NULL));
+END $op$;
+
+CREATE FUNCTION op.loan_approve(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer) RETURNS lodge.receipt
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor;
+	r lodge.receipt;
+	old lodge.loan;
+	new lodge.loan;
+BEGIN
+	PERFORM pg_advisory_xact_lock(7120301);
+	who := actor_of(a_token);
+	IF who.staff IS NULL THEN
+		RETURN not_signed_in(who);
+	END IF;
+	r := replayed(a_op_id, who, 'loan.approve', a_digest);
+	IF r.result IS NOT NULL THEN
+		RETURN r;
+	END IF;
+	who.given := a_given;
+	SELECT * INTO old FROM loan t WHERE t.id = a_id AND ((who.acts_as && ARRAY['FD','OP','CSA','ACU','TSO','CSS','CM','DEM','EM','GM','NM','HR']::text[] AND t.area = ANY (who.areas)) OR who.staff = ANY (array_remove(ARRAY[t.requester, t.requested_by, (SELECT d.head FROM department d WHERE d.id = t.department)]::bigint[], NULL))) FOR UPDATE;
+	IF NOT FOUND THEN
+		RETURN refused(who, 'loan', a_id, NULL, 'approve', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
+	END IF;
+	IF NOT who.acts_as && ARRAY['CM','EM','GM']::text[] THEN
+		RETURN refused(who, 'loan', a_id, old.area, 'approve', 'forbidden', NULL, 'role', NULL, ARRAY['CM','EM','GM']::text[], a_op_id, a_digest);
+	END IF;
+	IF a_version IS DISTINCT FROM old.version THEN
+		RETURN refused(who, 'loan', a_id, old.area, 'approve', 'conflict', NULL, 'version', 'version', NULL, a_op_id, a_digest);
+	END IF;
+	IF NOT old.state = ANY (ARRAY['requested','endorsed']) THEN
+		RETURN refused(who, 'loan', a_id, old.area, 'approve', 'refused', 'LOAN-04', 'state', NULL, NULL, a_op_id, a_digest);
+	END IF;
+	new := old;
+	who.args := jsonb_build_object();
+	new.state := 'approved';
+	new := derive_loan_approved(new, who);
+	IF guard_loan_approver_role(new, who) IS NOT TRUE THEN
+		RETURN refused(who, 'loan', a_id, new.area, 'approve', 'refused', 'LOAN-07', 'loan_approver_role', NULL, NULL, a_op_id, a_digest);
+	END IF;
+	IF guard_loan_is_endorsed(new, who) IS NOT TRUE THEN
+		RETURN refused(who, 'loan', a_id, new.area, 'approve', 'refused', 'LOAN-03', 'loan_is_endorsed', NULL, NULL, a_op_id, a_digest);
+	END IF;
+	IF guard_loan_not_own(new, who) IS NOT TRUE THEN
+		RETURN refused(who, 'loan', a_id, new.area, 'approve', 'refused', 'LOAN-07', 'loan_not_own', NULL, NULL, a_op_id, a_digest);
+	END IF;
+	new.version := old.version + 1;
+	UPDATE loan SET version = new.version, state = new.state, file = new.file, unit = new.unit, requester = new.requester, act = new.act, purpose = new.purpose, outsider_name = new.outsider_name, outsider_body = new.outsider_body, proof_kind = new.proof_kind, proof_no = new.proof_no, proof_no_op = new.proof_no_op, requested_by = new.requested_by, requester_class = new.requester_class, department = new.department, endorsed_by = new.endorsed_by, endorsed_at = new.endorsed_at, approved_by = new.approved_by, approved_at = new.approved_at, valid_until = new.valid_until, escort = new.escort, issued_by = new.issued_by, issued_at = new.issued_at, due = new.due, received_by = new.received_by, returned_at = new.returned_at, condition = new.condition, verdict = new.verdict, reviewed_by = new.reviewed_by, reviewed_at = new.reviewed_at, carried_out_at = new.carried_out_at, reason = new.reason, note = new.note, requested_at = new.requested_at, needs_endorsement = new.needs_endorsement, approvers = new.approvers, needs_escort = new.needs_escort, needs_review = new.needs_review WHERE id = a_id;
+	RETURN done(who, 'loan', new.id, new.no::text, new.version, new.state, new.area, 'approve', a_given, NULL, a_op_id, a_digest,
+		jsonb_strip_nulls(jsonb_build_object('state', CASE WHEN new.state IS DISTINCT FROM old.state THEN jsonb_build_array(old.state, new.state) END)),
+		array_remove(ARRAY[new.requester, new.requested_by, (SELECT d.head FROM department d WHERE d.id = new.department)]::bigint[], NULL));
+END $op$;
+
+CREATE FUNCTION op.loan_reject(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer, a_reason text) RETURNS lodge.receipt
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor;
+	r lodge.receipt;
+	old lodge.loan;
+	new lodge.loan;
+BEGIN
+	PERFORM pg_advisory_xact_lock(7120301);
+	who := actor_of(a_token);
+	IF who.staff IS NULL THEN
+		RETURN not_signed_in(who);
+	END IF;
+	r := replayed(a_op_id, who, 'loan.reject', a_digest);
+	IF r.result IS NOT NULL THEN
+		RETURN r;
+	END IF;
+	who.given := a_given;
+	SELECT * INTO old FROM loan t WHERE t.id = a_id AND ((who.acts_as && ARRAY['FD','OP','CSA','ACU','TSO','CSS','CM','DEM','EM','GM','NM','HR']::text[] AND t.area = ANY (who.areas)) OR who.staff = ANY (array_remove(ARRAY[t.requester, t.requested_by, (SELECT d.head FROM department d WHERE d.id = t.department)]::bigint[], NULL))) FOR UPDATE;
+	IF NOT FOUND THEN
+		RETURN refused(who, 'loan', a_id, NULL, 'reject', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
+	END IF;
+	IF NOT who.acts_as && ARRAY['CM','EM','GM']::text[] THEN
+		RETURN refused(who, 'loan', a_id, old.area, 'reject', 'forbidden', NULL, 'role', NULL, ARRAY['CM','EM','GM']::text[], a_op_id, a_digest);
+	END IF;
+	IF a_reason IS NULL THEN
+		r.result := 'invalid'; r.field := 'reason'; r.guard := 'required';
+		RETURN r;
+	END IF;
+	IF a_version IS DISTINCT FROM old.version THEN
+		RETURN refused(who, 'loan', a_id, old.area, 'reject', 'conflict', NULL, 'version', 'version', NULL, a_op_id, a_digest);
+	END IF;
+	IF NOT old.state = ANY (ARRAY['requested','endorsed']) THEN
+		RETURN refused(who, 'loan', a_id, old.area, 'reject', 'refused', 'LOAN-04', 'state', NULL, NULL, a_op_id, a_digest);
+	END IF;
+	new := old;
+	IF 'reason' = ANY (a_given) THEN
+		new.reason := a_reason;
+	END IF;
+	who.args := jsonb_build_object();
+	new.state := 'rejected';
+	IF guard_loan_approver_role(new, who) IS NOT TRUE THEN
+		RETURN refused(who, 'loan', a_id, new.area, 'reject', 'refused', 'LOAN-07', 'loan_approver_role', NULL, NULL, a_op_id, a_digest);
+	END IF;
+	new.version := old.version + 1;
+	UPDATE loan SET version = new.version, state = new.state, file = new.file, unit = new.unit, requester = new.requester, act = new.act, purpose = new.purpose, outsider_name = new.outsider_name, outsider_body = new.outsider_body, proof_kind = new.proof_kind, proof_no = new.proof_no, proof_no_op = new.proof_no_op, requested_by = new.requested_by, requester_class = new.requester_class, department = new.department, endorsed_by = new.endorsed_by, endorsed_at = new.endorsed_at, approved_by = new.approved_by, approved_at = new.approved_at, valid_until = new.valid_until, escort = new.escort, issued_by = new.issued_by, issued_at = new.issued_at, due = new.due, received_by = new.received_by, returned_at = new.returned_at, condition = new.condition, verdict = new.verdict, reviewed_by = new.reviewed_by, reviewed_at = new.reviewed_at, carried_out_at = new.carried_out_at, reason = new.reason, note = new.note, requested_at = new.requested_at, needs_endorsement = new.needs_endorsement, approvers = new.approvers, needs_escort = new.needs_escort, needs_review = new.needs_review WHERE id = a_id;
+	RETURN done(who, 'loan', new.id, new.no::text, new.version, new.state, new.area, 'reject', a_given, NULL, a_op_id, a_digest,
+		jsonb_strip_nulls(jsonb_build_object('reason', CASE WHEN new.reason IS DISTINCT FROM old.reason THEN jsonb_build_array(old.reason, new.reason) END, 'state', CASE WHEN new.state IS DISTINCT FROM old.state THEN jsonb_build_array(old.state, new.state) END)),
+		array_remove(ARRAY[new.requester, new.requested_by, (SELECT d.head FROM department d WHERE d.id = new.department)]::bigint[], NULL));
+END $op$;
+
+CREATE FUNCTION op.loan_withdraw(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer, a_reason text) RETURNS lodge.receipt
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor;
+	r lodge.receipt;
+	old lodge.loan;
+	new lodge.loan;
+BEGIN
+	PERFORM pg_advisory_xact_lock(7120301);
+	who := actor_of(a_token);
+	IF who.staff IS NULL THEN
+		RETURN not_signed_in(who);
+	END IF;
+	r := replayed(a_op_id, who, 'loan.withdraw', a_digest);
+	IF r.result IS NOT NULL THEN
+		RETURN r;
+	END IF;
+	who.given := a_given;
+	SELECT * INTO old FROM loan t WHERE t.id = a_id AND ((who.acts_as && ARRAY['FD','OP','CSA','ACU','TSO','CSS','CM','DEM','EM','GM','NM','HR']::text[] AND t.area = ANY (who.areas)) OR who.staff = ANY (array_remove(ARRAY[t.requester, t.requested_by, (SELECT d.head FROM department d WHERE d.id = t.department)]::bigint[], NULL))) FOR UPDATE;
+	IF NOT FOUND THEN
+		RETURN refused(who, 'loan', a_id, NULL, 'withdraw', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
+	END IF;
+	IF NOT who.acts_as && ARRAY['FD','OP','CSA','ACU','TSO','CSS','CM','DEM','EM','GM','NM','SG','SL','SS','ET','EL','ES','CLL','CLS','FS','HR','QC','SK','FIN','PUR']::text[] THEN
+		RETURN refused(who, 'loan', a_id, old.area, 'withdraw', 'forbidden', NULL, 'role', NULL, ARRAY['FD','OP','CSA','ACU','TSO','CSS','CM','DEM','EM','GM','NM','SG','SL','SS','ET','EL','ES','CLL','CLS','FS','HR','QC','SK','FIN','PUR']::text[], a_op_id, a_digest);
+	END IF;
+	IF a_version IS DISTINCT FROM old.version THEN
+		RETURN refused(who, 'loan', a_id, old.area, 'withdraw', 'conflict', NULL, 'version', 'version', NULL, a_op_id, a_digest);
+	END IF;
+	IF NOT old.state = ANY (ARRAY['requested','endorsed','approved']) THEN
+		RETURN refused(who, 'loan', a_id, old.area, 'withdraw', 'refused', 'LOAN-17', 'state', NULL, NULL, a_op_id, a_digest);
+	END IF;
+	new := old;
+	IF 'reason' = ANY (a_given) THEN
+		new.reason := a_reason;
+	END IF;
+	who.args := jsonb_build_object();
+	new.state := 'withdrawn';
+	IF guard_loan_own_party(new, who) IS NOT TRUE THEN
+		RETURN refused(who, 'loan', a_id, new.area, 'withdraw', 'forbidden', 'LOAN-17', 'loan_own_party', NULL, NULL, a_op_id, a_digest);
+	END IF;
+	new.version := old.version + 1;
+	UPDATE loan SET version = new.version, state = new.state, file = new.file, unit = new.unit, requester = new.requester, act = new.act, purpose = new.purpose, outsider_name = new.outsider_name, outsider_body = new.outsider_body, proof_kind = new.proof_kind, proof_no = new.proof_no, proof_no_op = new.proof_no_op, requested_by = new.requested_by, requester_class = new.requester_class, department = new.department, endorsed_by = new.endorsed_by, endorsed_at = new.endorsed_at, approved_by = new.approved_by, approved_at = new.approved_at, valid_until = new.valid_until, escort = new.escort, issued_by = new.issued_by, issued_at = new.issued_at, due = new.due, received_by = new.received_by, returned_at = new.returned_at, condition = new.condition, verdict = new.verdict, reviewed_by = new.reviewed_by, reviewed_at = new.reviewed_at, carried_out_at = new.carried_out_at, reason = new.reason, note = new.note, requested_at = new.requested_at, needs_endorsement = new.needs_endorsement, approvers = new.approvers, needs_escort = new.needs_escort, needs_review = new.needs_review WHERE id = a_id;
+	RETURN done(who, 'loan', new.id, new.no::text, new.version, new.state, new.area, 'withdraw', a_given, NULL, a_op_id, a_digest,
+		jsonb_strip_nulls(jsonb_build_object('reason', CASE WHEN new.reason IS DISTINCT FROM old.reason THEN jsonb_build_array(old.reason, new.reason) END, 'state', CASE WHEN new.state IS DISTINCT FROM old.state THEN jsonb_build_array(old.state, new.state) END)),
+		array_remove(ARRAY[new.requester, new.requested_by, (SELECT d.head FROM department d WHERE d.id = new.department)]::bigint[], NULL));
+END $op$;
+
+CREATE FUNCTION op.loan_hand_out(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer, a_escort text) RETURNS lodge.receipt
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor;
+	r lodge.receipt;
+	old lodge.loan;
+	new lodge.loan;
+BEGIN
+	PERFORM pg_advisory_xact_lock(7120301);
+	who := actor_of(a_token);
+	IF who.staff IS NULL THEN
+		RETURN not_signed_in(who);
+	END IF;
+	r := replayed(a_op_id, who, 'loan.hand_out', a_digest);
+	IF r.result IS NOT NULL THEN
+		RETURN r;
+	END IF;
+	who.given := a_given;
+	SELECT * INTO old FROM loan t WHERE t.id = a_id AND ((who.acts_as && ARRAY['FD','OP','CSA','ACU','TSO','CSS','CM','DEM','EM','GM','NM','HR']::text[] AND t.area = ANY (who.areas)) OR who.staff = ANY (array_remove(ARRAY[t.requester, t.requested_by, (SELECT d.head FROM department d WHERE d.id = t.department)]::bigint[], NULL))) FOR UPDATE;
+	IF NOT FOUND THEN
+		RETURN refused(who, 'loan', a_id, NULL, 'hand_out', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
+	END IF;
+	IF NOT who.acts_as && ARRAY['ACU','HR']::text[] THEN
+		RETURN refused(who, 'loan', a_id, old.area, 'hand_out', 'forbidden', NULL, 'role', NULL, ARRAY['ACU','HR']::text[], a_op_id, a_digest);
+	END IF;
+	IF a_version IS DISTINCT FROM old.version THEN
+		RETURN refused(who, 'loan', a_id, old.area, 'hand_out', 'conflict', NULL, 'version', 'version', NULL, a_op_id, a_digest);
+	END IF;
+	IF NOT old.state = ANY (ARRAY['approved']) THEN
+		RETURN refused(who, 'loan', a_id, old.area, 'hand_out', 'refused', 'LOAN-04', 'state', NULL, NULL, a_op_id, a_digest);
+	END IF;
+	new := old;
+	IF 'escort' = ANY (a_given) THEN
+		IF a_escort IS NULL THEN
+			new.escort := NULL;
+		ELSE
+			SELECT t.id INTO new.escort FROM staff t WHERE (t.id = CASE WHEN a_escort ~ '^[0-9]{1,18}$' THEN a_escort::bigint END OR t.work_no = a_escort OR t.login = a_escort) ORDER BY (t.work_no = a_escort) DESC LIMIT 1;
+			IF new.escort IS NULL THEN
+				RETURN refused(who, 'loan', a_id, NULL, 'hand_out', 'not_found', NULL, 'reference', 'escort', NULL, a_op_id, a_digest);
+			END IF;
+		END IF;
+	END IF;
+	who.args := jsonb_build_object();
+	new.state := 'issued';
+	new := derive_loan_handed_out(new, who);
+	IF guard_loan_custodian(new, who) IS NOT TRUE THEN
+		RETURN refused(who, 'loan', a_id, new.area, 'hand_out', 'forbidden', 'LOAN-16', 'loan_custodian', NULL, NULL, a_op_id, a_digest);
+	END IF;
+	IF guard_loan_file_is_here(new, who) IS NOT TRUE THEN
+		RETURN refused(who, 'loan', a_id, new.area, 'hand_out', 'refused', 'LOAN-08', 'loan_file_is_here', NULL, NULL, a_op_id, a_digest);
+	END IF;
+	IF guard_loan_in_force(new, who) IS NOT TRUE THEN
+		RETURN refused(who, 'loan', a_id, new.area, 'hand_out', 'refused', 'LOAN-07', 'loan_in_force', NULL, NULL, a_op_id, a_digest);
+	END IF;
+	IF guard_loan_file_active(new, who) IS NOT TRUE THEN
+		RETURN refused(who, 'loan', a_id, new.area, 'hand_out', 'refused', 'ARC-07', 'loan_file_active', 'file', NULL, a_op_id, a_digest);
+	END IF;
+	IF guard_loan_escort_named(new, who) IS NOT TRUE THEN
+		RETURN refused(who, 'loan', a_id, new.area, 'hand_out', 'refused', 'LOAN-02', 'loan_escort_named', 'escort', NULL, a_op_id, a_digest);
+	END IF;
+	IF guard_loan_escort_centre(new, who) IS NOT TRUE THEN
+		RETURN refused(who, 'loan', a_id, new.area, 'hand_out', 'refused', 'LOAN-13', 'loan_escort_centre', 'escort', NULL, a_op_id, a_digest);
+	END IF;
+	new.version := old.version + 1;
+	UPDATE loan SET version = new.version, state = new.state, file = new.file, unit = new.unit, requester = new.requester, act = new.act, purpose = new.purpose, outsider_name = new.outsider_name, outsider_body = new.outsider_body, proof_kind = new.proof_kind, proof_no = new.proof_no, proof_no_op = new.proof_no_op, requested_by = new.requested_by, requester_class = new.requester_class, department = new.department, endorsed_by = new.endorsed_by, endorsed_at = new.endorsed_at, approved_by = new.approved_by, approved_at = new.approved_at, valid_until = new.valid_until, escort = new.escort, issued_by = new.issued_by, issued_at = new.issued_at, due = new.due, received_by = new.received_by, returned_at = new.returned_at, condition = new.condition, verdict = new.verdict, reviewed_by = new.reviewed_by, reviewed_at = new.reviewed_at, carried_out_at = new.carried_out_at, reason = new.reason, note = new.note, requested_at = new.requested_at, needs_endorsement = new.needs_endorsement, approvers = new.approvers, needs_escort = new.needs_escort, needs_review = new.needs_review WHERE id = a_id;
+	PERFORM deadline_open(new.area, 'loan', new.id, 'loan_due', new.due);
+	RETURN done(who, 'loan', new.id, new.no::text, new.version, new.state, new.area, 'hand_out', a_given, NULL, a_op_id, a_digest,
+		jsonb_strip_nulls(jsonb_build_object('escort', CASE WHEN new.escort IS DISTINCT FROM old.escort THEN jsonb_build_array(old.escort, new.escort) END, 'state', CASE WHEN new.state IS DISTINCT FROM old.state THEN jsonb_build_array(old.state, new.state) END)),
+		array_remove(ARRAY[new.requester, new.requested_by, (SELECT d.head FROM department d WHERE d.id = new.department)]::bigint[], NULL));
+END $op$;
+
+CREATE FUNCTION op.loan_take_back(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer, a_condition text, a_note text, a_missing text) RETURNS lodge.receipt
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor;
+	r lodge.receipt;
+	old lodge.loan;
+	new lodge.loan;
+BEGIN
+	PERFORM pg_advisory_xact_lock(7120301);
+	who := actor_of(a_token);
+	IF who.staff IS NULL THEN
+		RETURN not_signed_in(who);
+	END IF;
+	r := replayed(a_op_id, who, 'loan.take_back', a_digest);
+	IF r.result IS NOT NULL THEN
+		RETURN r;
+	END IF;
+	who.given := a_given;
+	SELECT * INTO old FROM loan t WHERE t.id = a_id AND ((who.acts_as && ARRAY['FD','OP','CSA','ACU','TSO','CSS','CM','DEM','EM','GM','NM','HR']::text[] AND t.area = ANY (who.areas)) OR who.staff = ANY (array_remove(ARRAY[t.requester, t.requested_by, (SELECT d.head FROM department d WHERE d.id = t.department)]::bigint[], NULL))) FOR UPDATE;
+	IF NOT FOUND THEN
+		RETURN refused(who, 'loan', a_id, NULL, 'take_back', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
+	END IF;
+	IF NOT who.acts_as && ARRAY['ACU','HR']::text[] THEN
+		RETURN refused(who, 'loan', a_id, old.area, 'take_back', 'forbidden', NULL, 'role', NULL, ARRAY['ACU','HR']::text[], a_op_id, a_digest);
+	END IF;
+	IF a_condition IS NULL THEN
+		r.result := 'invalid'; r.field := 'condition'; r.guard := 'required';
+		RETURN r;
+	END IF;
+	IF a_version IS DISTINCT FROM old.version THEN
+		RETURN refused(who, 'loan', a_id, old.area, 'take_back', 'conflict', NULL, 'version', 'version', NULL, a_op_id, a_digest);
+	END IF;
+	IF NOT old.state = ANY (ARRAY['issued']) THEN
+		RETURN refused(who, 'loan', a_id, old.area, 'take_back', 'refused', 'LOAN-10', 'state', NULL, NULL, a_op_id, a_digest);
+	END IF;
+	new := old;
+	IF 'condition' = ANY (a_given) THEN
+		new.condition := a_condition;
+	END IF;
+	IF 'note' = ANY (a_given) THEN
+		new.note := a_note;
+	END IF;
+	who.args := jsonb_build_object('missing', a_missing);
+	new := derive_loan_taken_back(new, who);
+	IF guard_loan_custodian(new, who) IS NOT TRUE THEN
+		RETURN refused(who, 'loan', a_id, new.area, 'take_back', 'forbidden', 'LOAN-16', 'loan_custodian', NULL, NULL, a_op_id, a_digest);
+	END IF;
+	IF guard_loan_note_given(new, who) IS NOT TRUE THEN
+		RETURN refused(who, 'loan', a_id, new.area, 'take_back', 'refused', 'LOAN-10', 'loan_note_given', 'note', NULL, a_op_id, a_digest);
+	END IF;
+	IF guard_loan_missing_in_file(new, who) IS NOT TRUE THEN
+		RETURN refused(who, 'loan', a_id, new.area, 'take_back', 'refused', 'LOAN-10', 'loan_missing_in_file', 'missing', NULL, a_op_id, a_digest);
+	END IF;
+	IF guard_loan_room_left(new, who) IS NOT TRUE THEN
+		RETURN refused(who, 'loan', a_id, new.area, 'take_back', 'refused', 'LOAN-13', 'loan_room_left', NULL, NULL, a_op_id, a_digest);
+	END IF;
+	new.version := old.version + 1;
+	UPDATE loan SET version = new.version, state = new.state, file = new.file, unit = new.unit, requester = new.requester, act = new.act, purpose = new.purpose, outsider_name = new.outsider_name, outsider_body = new.outsider_body, proof_kind = new.proof_kind, proof_no = new.proof_no, proof_no_op = new.proof_no_op, requested_by = new.requested_by, requester_class = new.requester_class, department = new.department, endorsed_by = new.endorsed_by, endorsed_at = new.endorsed_at, approved_by = new.approved_by, approved_at = new.approved_at, valid_until = new.valid_until, escort = new.escort, issued_by = new.issued_by, issued_at = new.issued_at, due = new.due, received_by = new.received_by, returned_at = new.returned_at, condition = new.condition, verdict = new.verdict, reviewed_by = new.reviewed_by, reviewed_at = new.reviewed_at, carried_out_at = new.carried_out_at, reason = new.reason, note = new.note, requested_at = new.requested_at, needs_endorsement = new.needs_endorsement, approvers = new.approvers, needs_escort = new.needs_escort, needs_review = new.needs_review WHERE id = a_id;
+	PERFORM deadline_close('loan', new.id, 'loan_due', who.at);
+	PERFORM effect_loan_taken_back(new, who);
+	RETURN done(who, 'loan', new.id, new.no::text, new.version, new.state, new.area, 'take_back', a_given, NULL, a_op_id, a_digest,
+		jsonb_strip_nulls(jsonb_build_object('condition', CASE WHEN new.condition IS DISTINCT FROM old.condition THEN jsonb_build_array(old.condition, new.condition) END, 'note', CASE WHEN new.note IS DISTINCT FROM old.note THEN jsonb_build_array(old.note, new.note) END, 'state', CASE WHEN new.state IS DISTINCT FROM old.state THEN jsonb_build_array(old.state, new.state) END)),
+		array_remove(ARRAY[new.requester, new.requested_by, (SELECT d.head FROM department d WHERE d.id = new.department)]::bigint[], NULL));
+END $op$;
+
+CREATE FUNCTION op.loan_extend(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer, a_due timestamptz) RETURNS lodge.receipt
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor;
+	r lodge.receipt;
+	old lodge.loan;
+	new lodge.loan;
+BEGIN
+	PERFORM pg_advisory_xact_lock(7120301);
+	who := actor_of(a_token);
+	IF who.staff IS NULL THEN
+		RETURN not_signed_in(who);
+	END IF;
+	r := replayed(a_op_id, who, 'loan.extend', a_digest);
+	IF r.result IS NOT NULL THEN
+		RETURN r;
+	END IF;
+	who.given := a_given;
+	SELECT * INTO old FROM loan t WHERE t.id = a_id AND ((who.acts_as && ARRAY['FD','OP','CSA','ACU','TSO','CSS','CM','DEM','EM','GM','NM','HR']::text[] AND t.area = ANY (who.areas)) OR who.staff = ANY (array_remove(ARRAY[t.requester, t.requested_by, (SELECT d.head FROM department d WHERE d.id = t.department)]::bigint[], NULL))) FOR UPDATE;
+	IF NOT FOUND THEN
+		RETURN refused(who, 'loan', a_id, NULL, 'extend', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
+	END IF;
+	IF NOT who.acts_as && ARRAY['CM','EM','GM']::text[] THEN
+		RETURN refused(who, 'loan', a_id, old.area, 'extend', 'forbidden', NULL, 'role', NULL, ARRAY['CM','EM','GM']::text[], a_op_id, a_digest);
+	END IF;
+	IF a_due IS NULL THEN
+		r.result := 'invalid'; r.field := 'due'; r.guard := 'required';
+		RETURN r;
+	END IF;
+	IF a_version IS DISTINCT FROM old.version THEN
+		RETURN refused(who, 'loan', a_id, old.area, 'extend', 'conflict', NULL, 'version', 'version', NULL, a_op_id, a_digest);
+	END IF;
+	IF NOT old.state = ANY (ARRAY['issued']) THEN
+		RETURN refused(who, 'loan', a_id, old.area, 'extend', 'refused', 'LOAN-11', 'state', NULL, NULL, a_op_id, a_digest);
+	END IF;
+	new := old;
+	IF 'due' = ANY (a_given) THEN
+		new.due := a_due;
+	END IF;
+	who.args := jsonb_build_object();
+	IF guard_loan_approver_role(new, who) IS NOT TRUE THEN
+		RETURN refused(who, 'loan', a_id, new.area, 'extend', 'refused', 'LOAN-07', 'loan_approver_role', NULL, NULL, a_op_id, a_digest);
+	END IF;
+	IF guard_loan_not_own(new, who) IS NOT TRUE THEN
+		RETURN refused(who, 'loan', a_id, new.area, 'extend', 'refused', 'LOAN-07', 'loan_not_own', NULL, NULL, a_op_id, a_digest);
+	END IF;
+	IF guard_loan_extension_allowed(new, who) IS NOT TRUE THEN
+		RETURN refused(who, 'loan', a_id, new.area, 'extend', 'invalid', 'LOAN-11', 'loan_extension_allowed', 'due', NULL, a_op_id, a_digest);
+	END IF;
+	new.version := old.version + 1;
+	UPDATE loan SET version = new.version, state = new.state, file = new.file, unit = new.unit, requester = new.requester, act = new.act, purpose = new.purpose, outsider_name = new.outsider_name, outsider_body = new.outsider_body, proof_kind = new.proof_kind, proof_no = new.proof_no, proof_no_op = new.proof_no_op, requested_by = new.requested_by, requester_class = new.requester_class, department = new.department, endorsed_by = new.endorsed_by, endorsed_at = new.endorsed_at, approved_by = new.approved_by, approved_at = new.approved_at, valid_until = new.valid_until, escort = new.escort, issued_by = new.issued_by, issued_at = new.issued_at, due = new.due, received_by = new.received_by, returned_at = new.returned_at, condition = new.condition, verdict = new.verdict, reviewed_by = new.reviewed_by, reviewed_at = new.reviewed_at, carried_out_at = new.carried_out_at, reason = new.reason, note = new.note, requested_at = new.requested_at, needs_endorsement = new.needs_endorsement, approvers = new.approvers, needs_escort = new.needs_escort, needs_review = new.needs_review WHERE id = a_id;
+	PERFORM deadline_close('loan', new.id, 'loan_due', who.at);
+	PERFORM deadline_open(new.area, 'loan', new.id, 'loan_due', new.due);
+	RETURN done(who, 'loan', new.id, new.no::text, new.version, new.state, new.area, 'extend', a_given, NULL, a_op_id, a_digest,
+		jsonb_strip_nulls(jsonb_build_object('due', CASE WHEN new.due IS DISTINCT FROM old.due THEN jsonb_build_array(old.due, new.due) END, 'state', CASE WHEN new.state IS DISTINCT FROM old.state THEN jsonb_build_array(old.state, new.state) END)),
+		array_remove(ARRAY[new.requester, new.requested_by, (SELECT d.head FROM department d WHERE d.id = new.department)]::bigint[], NULL));
+END $op$;
+
+CREATE FUNCTION op.loan_review(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer, a_verdict text, a_note text) RETURNS lodge.receipt
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor;
+	r lodge.receipt;
+	old lodge.loan;
+	new lodge.loan;
+BEGIN
+	PERFORM pg_advisory_xact_lock(7120301);
+	who := actor_of(a_token);
+	IF who.staff IS NULL THEN
+		RETURN not_signed_in(who);
+	END IF;
+	r := replayed(a_op_id, who, 'loan.review', a_digest);
+	IF r.result IS NOT NULL THEN
+		RETURN r;
+	END IF;
+	who.given := a_given;
+	SELECT * INTO old FROM loan t WHERE t.id = a_id AND ((who.acts_as && ARRAY['FD','OP','CSA','ACU','TSO','CSS','CM','DEM','EM','GM','NM','HR']::text[] AND t.area = ANY (who.areas)) OR who.staff = ANY (array_remove(ARRAY[t.requester, t.requested_by, (SELECT d.head FROM department d WHERE d.id = t.department)]::bigint[], NULL))) FOR UPDATE;
+	IF NOT FOUND THEN
+		RETURN refused(who, 'loan', a_id, NULL, 'review', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
+	END IF;
+	IF NOT who.acts_as && ARRAY['GM']::text[] THEN
+		RETURN refused(who, 'loan', a_id, old.area, 'review', 'forbidden', NULL, 'role', NULL, ARRAY['GM']::text[], a_op_id, a_digest);
+	END IF;
+	IF a_verdict IS NULL THEN
+		r.result := 'invalid'; r.field := 'verdict'; r.guard := 'required';
+		RETURN r;
+	END IF;
+	IF a_version IS DISTINCT FROM old.version THEN
+		RETURN refused(who, 'loan', a_id, old.area, 'review', 'conflict', NULL, 'version', 'version', NULL, a_op_id, a_digest);
+	END IF;
+	IF NOT old.state = ANY (ARRAY['issued']) THEN
+		RETURN refused(who, 'loan', a_id, old.area, 'review', 'refused', 'LOAN-18', 'state', NULL, NULL, a_op_id, a_digest);
+	END IF;
+	new := old;
+	IF 'verdict' = ANY (a_given) THEN
+		new.verdict := a_verdict;
+	END IF;
+	IF 'note' = ANY (a_given) THEN
+		new.note := a_note;
+	END IF;
+	who.args := jsonb_build_object();
+	new := derive_loan_reviewed(new, who);
+	IF guard_loan_needs_review(new, who) IS NOT TRUE THEN
+		RETURN refused(who, 'loan', a_id, new.area, 'review', 'refused', 'LOAN-18', 'loan_needs_review', NULL, NULL, a_op_id, a_digest);
+	END IF;
+	IF guard_loan_not_reviewed(new, who) IS NOT TRUE THEN
+		RETURN refused(who, 'loan', a_id, new.area, 'review', 'refused', 'LOAN-17', 'loan_not_reviewed', NULL, NULL, a_op_id, a_digest);
+	END IF;
+	IF guard_loan_not_own(new, who) IS NOT TRUE THEN
+		RETURN refused(who, 'loan', a_id, new.area, 'review', 'refused', 'LOAN-07', 'loan_not_own', NULL, NULL, a_op_id, a_digest);
+	END IF;
+	new.version := old.version + 1;
+	UPDATE loan SET version = new.version, state = new.state, file = new.file, unit = new.unit, requester = new.requester, act = new.act, purpose = new.purpose, outsider_name = new.outsider_name, outsider_body = new.outsider_body, proof_kind = new.proof_kind, proof_no = new.proof_no, proof_no_op = new.proof_no_op, requested_by = new.requested_by, requester_class = new.requester_class, department = new.department, endorsed_by = new.endorsed_by, endorsed_at = new.endorsed_at, approved_by = new.approved_by, approved_at = new.approved_at, valid_until = new.valid_until, escort = new.escort, issued_by = new.issued_by, issued_at = new.issued_at, due = new.due, received_by = new.received_by, returned_at = new.returned_at, condition = new.condition, verdict = new.verdict, reviewed_by = new.reviewed_by, reviewed_at = new.reviewed_at, carried_out_at = new.carried_out_at, reason = new.reason, note = new.note, requested_at = new.requested_at, needs_endorsement = new.needs_endorsement, approvers = new.approvers, needs_escort = new.needs_escort, needs_review = new.needs_review WHERE id = a_id;
+	RETURN done(who, 'loan', new.id, new.no::text, new.version, new.state, new.area, 'review', a_given, NULL, a_op_id, a_digest,
+		jsonb_strip_nulls(jsonb_build_object('verdict', CASE WHEN new.verdict IS DISTINCT FROM old.verdict THEN jsonb_build_array(old.verdict, new.verdict) END, 'note', CASE WHEN new.note IS DISTINCT FROM old.note THEN jsonb_build_array(old.note, new.note) END, 'state', CASE WHEN new.state IS DISTINCT FROM old.state THEN jsonb_build_array(old.state, new.state) END)),
+		array_remove(ARRAY[new.requester, new.requested_by, (SELECT d.head FROM department d WHERE d.id = new.department)]::bigint[], NULL));
+END $op$;
+
+CREATE FUNCTION op.loan_carry_out(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer) RETURNS lodge.receipt
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor;
+	r lodge.receipt;
+	old lodge.loan;
+	new lodge.loan;
+BEGIN
+	PERFORM pg_advisory_xact_lock(7120301);
+	who := actor_of(a_token);
+	IF who.staff IS NULL THEN
+		RETURN not_signed_in(who);
+	END IF;
+	r := replayed(a_op_id, who, 'loan.carry_out', a_digest);
+	IF r.result IS NOT NULL THEN
+		RETURN r;
+	END IF;
+	who.given := a_given;
+	SELECT * INTO old FROM loan t WHERE t.id = a_id AND ((who.acts_as && ARRAY['FD','OP','CSA','ACU','TSO','CSS','CM','DEM','EM','GM','NM','HR']::text[] AND t.area = ANY (who.areas)) OR who.staff = ANY (array_remove(ARRAY[t.requester, t.requested_by, (SELECT d.head FROM department d WHERE d.id = t.department)]::bigint[], NULL))) FOR UPDATE;
+	IF NOT FOUND THEN
+		RETURN refused(who, 'loan', a_id, NULL, 'carry_out', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
+	END IF;
+	IF NOT who.acts_as && ARRAY['ACU','HR']::text[] THEN
+		RETURN refused(who, 'loan', a_id, old.area, 'carry_out', 'forbidden', NULL, 'role', NULL, ARRAY['ACU','HR']::text[], a_op_id, a_digest);
+	END IF;
+	IF a_version IS DISTINCT FROM old.version THEN
+		RETURN refused(who, 'loan', a_id, old.area, 'carry_out', 'conflict', NULL, 'version', 'version', NULL, a_op_id, a_digest);
+	END IF;
+	IF NOT old.state = ANY (ARRAY['issued']) THEN
+		RETURN refused(who, 'loan', a_id, old.area, 'carry_out', 'refused', 'LOAN-18', 'state', NULL, NULL, a_op_id, a_digest);
+	END IF;
+	new := old;
+	who.args := jsonb_build_object();
+	new := derive_loan_carried_out(new, who);
+	IF guard_loan_custodian(new, who) IS NOT TRUE THEN
+		RETURN refused(who, 'loan', a_id, new.area, 'carry_out', 'forbidden', 'LOAN-16', 'loan_custodian', NULL, NULL, a_op_id, a_digest);
+	END IF;
+	IF guard_loan_is_copy(new, who) IS NOT TRUE THEN
+		RETURN refused(who, 'loan', a_id, new.area, 'carry_out', 'refused', 'LOAN-04', 'loan_is_copy', NULL, NULL, a_op_id, a_digest);
+	END IF;
+	IF guard_loan_excerpt_cleared(new, who) IS NOT TRUE THEN
+		RETURN refused(who, 'loan', a_id, new.area, 'carry_out', 'refused', 'LOAN-06', 'loan_excerpt_cleared', NULL, NULL, a_op_id, a_digest);
+	END IF;
+	IF guard_loan_copy_cleared(new, who) IS NOT TRUE THEN
+		RETURN refused(who, 'loan', a_id, new.area, 'carry_out', 'refused', 'LOAN-18', 'loan_copy_cleared', NULL, NULL, a_op_id, a_digest);
+	END IF;
+	IF guard_loan_not_carried(new, who) IS NOT TRUE THEN
+		RETURN refused(who, 'loan', a_id, new.area, 'carry_out', 'refused', 'LOAN-17', 'loan_not_carried', NULL, NULL, a_op_id, a_digest);
+	END IF;
+	new.version := old.version + 1;
+	UPDATE loan SET version = new.version, state = new.state, file = new.file, unit = new.unit, requester = new.requester, act = new.act, purpose = new.purpose, outsider_name = new.outsider_name, outsider_body = new.outsider_body, proof_kind = new.proof_kind, proof_no = new.proof_no, proof_no_op = new.proof_no_op, requested_by = new.requested_by, requester_class = new.requester_class, department = new.department, endorsed_by = new.endorsed_by, endorsed_at = new.endorsed_at, approved_by = new.approved_by, approved_at = new.approved_at, valid_until = new.valid_until, escort = new.escort, issued_by = new.issued_by, issued_at = new.issued_at, due = new.due, received_by = new.received_by, returned_at = new.returned_at, condition = new.condition, verdict = new.verdict, reviewed_by = new.reviewed_by, reviewed_at = new.reviewed_at, carried_out_at = new.carried_out_at, reason = new.reason, note = new.note, requested_at = new.requested_at, needs_endorsement = new.needs_endorsement, approvers = new.approvers, needs_escort = new.needs_escort, needs_review = new.needs_review WHERE id = a_id;
+	RETURN done(who, 'loan', new.id, new.no::text, new.version, new.state, new.area, 'carry_out', a_given, NULL, a_op_id, a_digest,
+		jsonb_strip_nulls(jsonb_build_object('state', CASE WHEN new.state IS DISTINCT FROM old.state THEN jsonb_build_array(old.state, new.state) END)),
+		array_remove(ARRAY[new.requester, new.requested_by, (SELECT d.head FROM department d WHERE d.id = new.department)]::bigint[], NULL));
+END $op$;
+
+CREATE FUNCTION op.loan_open(a_token bytea, a_op_id uuid, a_digest bytea, a_ids bigint[], a_fields text[], a_purpose text, a_on_behalf text) RETURNS lodge.receipt
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor;
+	r lodge.receipt;
+	needed text;
+	behalf bigint;
+	one record;
+	seqs bigint[] := ARRAY[]::bigint[];
+BEGIN
+	PERFORM pg_advisory_xact_lock(7120301);
+	who := actor_of(a_token);
+	IF who.staff IS NULL THEN
+		RETURN not_signed_in(who);
+	END IF;
+	r := replayed(a_op_id, who, 'loan.open', a_digest);
+	IF r.result IS NOT NULL THEN
+		RETURN r;
+	END IF;
+	IF coalesce(array_length(a_ids, 1), 0) NOT BETWEEN 1 AND 16 OR coalesce(array_length(a_fields, 1), 0) = 0 OR NOT a_fields <@ ARRAY['proof_no']::text[] OR coalesce(length(btrim(a_purpose)), 0) < 5 THEN
+		r.result := 'invalid'; r.field := CASE WHEN coalesce(length(btrim(a_purpose)), 0) < 5 THEN 'purpose' ELSE 'fields' END;
+		RETURN r;
+	END IF;
+	IF a_on_behalf IS NOT NULL THEN
+		SELECT s.id INTO behalf FROM staff s WHERE (s.work_no = a_on_behalf OR s.login = a_on_behalf) AND s.status <> 'left';
+		IF behalf IS NULL THEN
+			r.result := 'invalid'; r.field := 'on_behalf_of';
+			RETURN r;
+		END IF;
+	END IF;
+	IF (SELECT count(*) FROM loan t WHERE t.id = ANY (a_ids) AND ((who.acts_as && ARRAY['FD','OP','CSA','ACU','TSO','CSS','CM','DEM','EM','GM','NM','HR']::text[] AND t.area = ANY (who.areas)) OR who.staff = ANY (array_remove(ARRAY[t.requester, t.requested_by, (SELECT d.head FROM department d WHERE d.id = t.department)]::bigint[], NULL)))) < (SELECT count(DISTINCT i) FROM unnest(a_ids) i) THEN
+		RETURN refused(who, 'loan', a_ids[1], NULL, 'open', 'not_found', NULL, 'scope', NULL, NULL, a_op_id, a_digest);
+	END IF;
+	needed := CASE WHEN a_fields && ARRAY[]::text[] THEN 'sealed' WHEN a_fields && ARRAY['proof_no']::text[] THEN 'full' ELSE 'contact' END;
+	IF level_rank(who.opens) < level_rank(needed) THEN
+		RETURN refused(who, 'loan', a_ids[1], NULL, 'open', 'forbidden', 'CNF-02', 'level', NULL, (SELECT array_agg(c.role ORDER BY c.role) FROM clearance c WHERE level_rank(c.opens) >= level_rank(needed)), a_op_id, a_digest);
+	END IF;
+	IF needed = 'sealed' AND NOT who.stepped_up THEN
+		RETURN refused(who, 'loan', a_ids[1], NULL, 'open', 'locked', 'CNF-05', 'step_up', NULL, NULL, a_op_id, a_digest);
+	END IF;
+	FOR one IN SELECT t.id, t.area FROM (SELECT DISTINCT i FROM unnest(a_ids) i) w JOIN loan t ON t.id = w.i ORDER BY t.id LOOP
+		seqs := seqs || write_event(who, 'loan', one.id, one.area, 'open', 'ok', NULL, btrim(a_purpose), a_fields, a_op_id, a_digest,
+			CASE WHEN behalf IS NOT NULL THEN jsonb_build_object('on_behalf_of', behalf) END);
+	END LOOP;
+	INSERT INTO op_receipt (op_id, staff, op, digest, record, seq, at, events) VALUES (a_op_id, who.staff, 'loan.open', a_digest, a_ids[1], seqs[array_length(seqs, 1)], who.at, seqs);
+	r.result := 'ok'; r.id := a_ids[1]; r.seq := seqs[array_length(seqs, 1)]; r.at := who.at; r.events := seqs;
+	RETURN r;
+END $op$;
+
+CREATE FUNCTION op.reveal_loan(a_token bytea, a_events bigint[]) RETURNS TABLE (id bigint, "proof_no" bytea, proof_no_op uuid)
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+	SELECT t.id,
+		CASE WHEN 'proof_no' = ANY (e.fields) THEN t.proof_no END, CASE WHEN 'proof_no' = ANY (e.fields) THEN t.proof_no_op END
+	FROM actor_of(a_token) who JOIN event e ON e.session = who.session AND e.seq = ANY (a_events)
+	JOIN loan t ON t.id = e.record
+	WHERE who.staff IS NOT NULL AND e.book = 'loan' AND e.op = 'open' AND e.result = 'ok' AND e.real_at > clock_timestamp() - interval '60 seconds' AND ((who.acts_as && ARRAY['FD','OP','CSA','ACU','TSO','CSS','CM','DEM','EM','GM','NM','HR']::text[] AND t.area = ANY (who.areas)) OR who.staff = ANY (array_remove(ARRAY[t.requester, t.requested_by, (SELECT d.head FROM department d WHERE d.id = t.department)]::bigint[], NULL)))
+	ORDER BY e.seq
+$op$;
+
+REVOKE ALL ON lodge.loan FROM PUBLIC, lodge_name, lodge_contact, lodge_reveal, lodge_report, lodge_writer, lodge_feed;
+GRANT SELECT (id, version, area, state, "no", "file", "unit", "requester", "act", "purpose", "outsider_name", "outsider_body", "proof_kind", "requested_by", "requester_class", "department", "endorsed_by", "endorsed_at", "approved_by", "approved_at", "valid_until", "escort", "issued_by", "issued_at", "due", "received_by", "returned_at", "condition", "verdict", "reviewed_by", "reviewed_at", "carried_out_at", "reason", "note", "requested_at", "needs_endorsement", "approvers", "needs_escort", "needs_review") ON lodge.loan TO lodge_name;
+GRANT SELECT (id, version, area, state, "no", "file", "unit", "requester", "act", "purpose", "outsider_name", "outsider_body", "proof_kind", "requested_by", "requester_class", "department", "endorsed_by", "endorsed_at", "approved_by", "approved_at", "valid_until", "escort", "issued_by", "issued_at", "due", "received_by", "returned_at", "condition", "verdict", "reviewed_by", "reviewed_at", "carried_out_at", "reason", "note", "requested_at", "needs_endorsement", "approvers", "needs_escort", "needs_review") ON lodge.loan TO lodge_contact;
+GRANT EXECUTE ON FUNCTION op.reveal_loan TO lodge_reveal;
+GRANT EXECUTE ON FUNCTION op.loan_open TO lodge_writer;
+GRANT EXECUTE ON FUNCTION op.loan_request TO lodge_writer;
+GRANT EXECUTE ON FUNCTION op.loan_endorse TO lodge_writer;
+GRANT EXECUTE ON FUNCTION op.loan_approve TO lodge_writer;
+GRANT EXECUTE ON FUNCTION op.loan_reject TO lodge_writer;
+GRANT EXECUTE ON FUNCTION op.loan_withdraw TO lodge_writer;
+GRANT EXECUTE ON FUNCTION op.loan_hand_out TO lodge_writer;
+GRANT EXECUTE ON FUNCTION op.loan_take_back TO lodge_writer;
+GRANT EXECUTE ON FUNCTION op.loan_extend TO lodge_writer;
+GRANT EXECUTE ON FUNCTION op.loan_review TO lodge_writer;
+GRANT EXECUTE ON FUNCTION op.loan_carry_out TO lodge_writer;

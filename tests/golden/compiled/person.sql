@@ -1,0 +1,287 @@
+CREATE FUNCTION op.person_add(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer, a_household text, a_name text, a_name_keys text[], a_relation text, a_mobile text, a_mobile_keys text[], a_home_phone text, a_home_phone_keys text[], a_sex text, a_id_no bytea, a_id_no_key bytea, a_birth date, a_native_place text, a_registration_place text, a_email text, a_needs_help boolean) RETURNS lodge.receipt
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor;
+	r lodge.receipt;
+	old lodge.person;
+	new lodge.person;
+BEGIN
+	PERFORM pg_advisory_xact_lock(7120301);
+	who := actor_of(a_token);
+	IF who.staff IS NULL THEN
+		RETURN not_signed_in(who);
+	END IF;
+	r := replayed(a_op_id, who, 'person.add', a_digest);
+	IF r.result IS NOT NULL THEN
+		RETURN r;
+	END IF;
+	who.given := a_given;
+	IF NOT who.acts_as && ARRAY['FD','CSA','ACU','TSO']::text[] THEN
+		RETURN refused(who, 'person', a_id, NULL, 'add', 'forbidden', NULL, 'role', NULL, ARRAY['FD','CSA','ACU','TSO']::text[], a_op_id, a_digest);
+	END IF;
+	IF a_household IS NULL THEN
+		r.result := 'invalid'; r.field := 'household'; r.guard := 'required';
+		RETURN r;
+	END IF;
+	IF a_name IS NULL THEN
+		r.result := 'invalid'; r.field := 'name'; r.guard := 'required';
+		RETURN r;
+	END IF;
+	IF a_relation IS NULL THEN
+		r.result := 'invalid'; r.field := 'relation'; r.guard := 'required';
+		RETURN r;
+	END IF;
+	IF a_household IS NULL THEN
+		new.household := NULL;
+	ELSE
+		SELECT t.id INTO new.household FROM household t WHERE (t.id = CASE WHEN a_household ~ '^[0-9]{1,18}$' THEN a_household::bigint END) AND t.area = ANY (who.areas);
+		IF new.household IS NULL THEN
+			RETURN refused(who, 'person', a_id, NULL, 'add', 'not_found', NULL, 'reference', 'household', NULL, a_op_id, a_digest);
+		END IF;
+	END IF;
+	new.name := a_name;
+	new.relation := a_relation;
+	new.mobile := a_mobile;
+	new.home_phone := a_home_phone;
+	new.sex := a_sex;
+	new.id_no := a_id_no;
+	new.id_no_op := CASE WHEN a_id_no IS NOT NULL THEN a_op_id END;
+	new.id_no_key := a_id_no_key;
+	new.birth := a_birth;
+	new.native_place := a_native_place;
+	new.registration_place := a_registration_place;
+	new.email := a_email;
+	new.needs_help := a_needs_help;
+	who.args := jsonb_build_object();
+	new := derive_person_of_household(new, who);
+	IF NOT coalesce(new.area = ANY (who.areas), false) THEN
+		RETURN refused(who, 'person', a_id, NULL, 'add', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
+	END IF;
+	IF new.mobile_withheld THEN
+		new.mobile := NULL;
+	END IF;
+	new.id := nextval(pg_get_serial_sequence('lodge.person', 'id'));
+	new.version := 1;
+	INSERT INTO person VALUES (new.*);
+	INSERT INTO person_sealed (id) VALUES (new.id) ON CONFLICT DO NOTHING;
+	IF 'mobile' = ANY (a_given) AND new.mobile_withheld THEN
+		UPDATE person_sealed SET mobile = a_mobile WHERE id = new.id;
+	END IF;
+	IF 'name' = ANY (a_given) THEN
+		PERFORM search_write(new.area, 'person', new.id, new.name, a_name_keys);
+	END IF;
+	IF 'mobile' = ANY (a_given) AND NOT new.mobile_withheld THEN
+		PERFORM contact_write(new.area, 'person', new.id, new.name, old.mobile, a_mobile_keys);
+	END IF;
+	IF 'home_phone' = ANY (a_given) THEN
+		PERFORM contact_write(new.area, 'person', new.id, new.name, old.home_phone, a_home_phone_keys);
+	END IF;
+	RETURN done(who, 'person', new.id, NULL, new.version, NULL, new.area, 'add', a_given, NULL, a_op_id, a_digest,
+		jsonb_strip_nulls(jsonb_build_object('household', CASE WHEN new.household IS DISTINCT FROM old.household THEN jsonb_build_array(old.household, new.household) END, 'name', CASE WHEN new.name IS DISTINCT FROM old.name THEN jsonb_build_array(old.name, new.name) END, 'relation', CASE WHEN new.relation IS DISTINCT FROM old.relation THEN jsonb_build_array(old.relation, new.relation) END)),
+		array_remove(ARRAY[]::bigint[], NULL));
+END $op$;
+
+CREATE FUNCTION op.person_amend(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer, a_name text, a_name_keys text[], a_relation text, a_mobile text, a_mobile_keys text[], a_home_phone text, a_home_phone_keys text[], a_sex text, a_id_no bytea, a_id_no_key bytea, a_birth date, a_native_place text, a_registration_place text, a_email text, a_needs_help boolean) RETURNS lodge.receipt
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor;
+	r lodge.receipt;
+	old lodge.person;
+	new lodge.person;
+BEGIN
+	PERFORM pg_advisory_xact_lock(7120301);
+	who := actor_of(a_token);
+	IF who.staff IS NULL THEN
+		RETURN not_signed_in(who);
+	END IF;
+	r := replayed(a_op_id, who, 'person.amend', a_digest);
+	IF r.result IS NOT NULL THEN
+		RETURN r;
+	END IF;
+	who.given := a_given;
+	SELECT * INTO old FROM person t WHERE t.id = a_id AND ((who.acts_as && ARRAY['FD','OP','CSA','ACU','TSO','CSS','CM','DEM','EM','NM','SG','SL','SS','ET','EL','ES','CLL','CLS','FS']::text[] AND t.area = ANY (who.areas))) FOR UPDATE;
+	IF NOT FOUND THEN
+		RETURN refused(who, 'person', a_id, NULL, 'amend', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
+	END IF;
+	IF NOT who.acts_as && ARRAY['ACU']::text[] THEN
+		RETURN refused(who, 'person', a_id, old.area, 'amend', 'forbidden', NULL, 'role', NULL, ARRAY['ACU']::text[], a_op_id, a_digest);
+	END IF;
+	IF a_version IS DISTINCT FROM old.version THEN
+		RETURN refused(who, 'person', a_id, old.area, 'amend', 'conflict', NULL, 'version', 'version', NULL, a_op_id, a_digest);
+	END IF;
+	new := old;
+	IF 'name' = ANY (a_given) THEN
+		new.name := a_name;
+	END IF;
+	IF 'relation' = ANY (a_given) THEN
+		new.relation := a_relation;
+	END IF;
+	IF 'mobile' = ANY (a_given) THEN
+		new.mobile := a_mobile;
+	END IF;
+	IF 'home_phone' = ANY (a_given) THEN
+		new.home_phone := a_home_phone;
+	END IF;
+	IF 'sex' = ANY (a_given) THEN
+		new.sex := a_sex;
+	END IF;
+	IF 'id_no' = ANY (a_given) THEN
+		new.id_no := a_id_no;
+		new.id_no_op := CASE WHEN a_id_no IS NOT NULL THEN a_op_id END;
+		new.id_no_key := a_id_no_key;
+	END IF;
+	IF 'birth' = ANY (a_given) THEN
+		new.birth := a_birth;
+	END IF;
+	IF 'native_place' = ANY (a_given) THEN
+		new.native_place := a_native_place;
+	END IF;
+	IF 'registration_place' = ANY (a_given) THEN
+		new.registration_place := a_registration_place;
+	END IF;
+	IF 'email' = ANY (a_given) THEN
+		new.email := a_email;
+	END IF;
+	IF 'needs_help' = ANY (a_given) THEN
+		new.needs_help := a_needs_help;
+	END IF;
+	who.args := jsonb_build_object();
+	IF new.mobile_withheld THEN
+		new.mobile := NULL;
+	END IF;
+	new.version := old.version + 1;
+	UPDATE person SET version = new.version, household = new.household, unit = new.unit, name = new.name, relation = new.relation, mobile = new.mobile, home_phone = new.home_phone, sex = new.sex, id_no = new.id_no, id_no_op = new.id_no_op, id_no_key = new.id_no_key, birth = new.birth, native_place = new.native_place, registration_place = new.registration_place, email = new.email, needs_help = new.needs_help, left_on = new.left_on WHERE id = a_id;
+	INSERT INTO person_sealed (id) VALUES (new.id) ON CONFLICT DO NOTHING;
+	IF 'mobile' = ANY (a_given) AND new.mobile_withheld THEN
+		UPDATE person_sealed SET mobile = a_mobile WHERE id = new.id;
+	END IF;
+	IF 'name' = ANY (a_given) THEN
+		PERFORM search_write(new.area, 'person', new.id, new.name, a_name_keys);
+	END IF;
+	IF 'mobile' = ANY (a_given) AND NOT new.mobile_withheld THEN
+		PERFORM contact_write(new.area, 'person', new.id, new.name, old.mobile, a_mobile_keys);
+	END IF;
+	IF 'home_phone' = ANY (a_given) THEN
+		PERFORM contact_write(new.area, 'person', new.id, new.name, old.home_phone, a_home_phone_keys);
+	END IF;
+	RETURN done(who, 'person', new.id, NULL, new.version, NULL, new.area, 'amend', a_given, NULL, a_op_id, a_digest,
+		jsonb_strip_nulls(jsonb_build_object('name', CASE WHEN new.name IS DISTINCT FROM old.name THEN jsonb_build_array(old.name, new.name) END, 'relation', CASE WHEN new.relation IS DISTINCT FROM old.relation THEN jsonb_build_array(old.relation, new.relation) END)),
+		array_remove(ARRAY[]::bigint[], NULL));
+END $op$;
+
+CREATE FUNCTION op.person_leave(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer) RETURNS lodge.receipt
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor;
+	r lodge.receipt;
+	old lodge.person;
+	new lodge.person;
+BEGIN
+	PERFORM pg_advisory_xact_lock(7120301);
+	who := actor_of(a_token);
+	IF who.staff IS NULL THEN
+		RETURN not_signed_in(who);
+	END IF;
+	r := replayed(a_op_id, who, 'person.leave', a_digest);
+	IF r.result IS NOT NULL THEN
+		RETURN r;
+	END IF;
+	who.given := a_given;
+	SELECT * INTO old FROM person t WHERE t.id = a_id AND ((who.acts_as && ARRAY['FD','OP','CSA','ACU','TSO','CSS','CM','DEM','EM','NM','SG','SL','SS','ET','EL','ES','CLL','CLS','FS']::text[] AND t.area = ANY (who.areas))) FOR UPDATE;
+	IF NOT FOUND THEN
+		RETURN refused(who, 'person', a_id, NULL, 'leave', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
+	END IF;
+	IF NOT who.acts_as && ARRAY['ACU']::text[] THEN
+		RETURN refused(who, 'person', a_id, old.area, 'leave', 'forbidden', NULL, 'role', NULL, ARRAY['ACU']::text[], a_op_id, a_digest);
+	END IF;
+	IF a_version IS DISTINCT FROM old.version THEN
+		RETURN refused(who, 'person', a_id, old.area, 'leave', 'conflict', NULL, 'version', 'version', NULL, a_op_id, a_digest);
+	END IF;
+	new := old;
+	who.args := jsonb_build_object();
+	new := derive_person_leaves(new, who);
+	IF new.mobile_withheld THEN
+		new.mobile := NULL;
+	END IF;
+	new.version := old.version + 1;
+	UPDATE person SET version = new.version, household = new.household, unit = new.unit, name = new.name, relation = new.relation, mobile = new.mobile, home_phone = new.home_phone, sex = new.sex, id_no = new.id_no, id_no_op = new.id_no_op, id_no_key = new.id_no_key, birth = new.birth, native_place = new.native_place, registration_place = new.registration_place, email = new.email, needs_help = new.needs_help, left_on = new.left_on WHERE id = a_id;
+	RETURN done(who, 'person', new.id, NULL, new.version, NULL, new.area, 'leave', a_given, NULL, a_op_id, a_digest,
+		jsonb_strip_nulls(jsonb_build_object()),
+		array_remove(ARRAY[]::bigint[], NULL));
+END $op$;
+
+CREATE FUNCTION op.person_open(a_token bytea, a_op_id uuid, a_digest bytea, a_ids bigint[], a_fields text[], a_purpose text, a_on_behalf text) RETURNS lodge.receipt
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor;
+	r lodge.receipt;
+	needed text;
+	behalf bigint;
+	one record;
+	seqs bigint[] := ARRAY[]::bigint[];
+BEGIN
+	PERFORM pg_advisory_xact_lock(7120301);
+	who := actor_of(a_token);
+	IF who.staff IS NULL THEN
+		RETURN not_signed_in(who);
+	END IF;
+	r := replayed(a_op_id, who, 'person.open', a_digest);
+	IF r.result IS NOT NULL THEN
+		RETURN r;
+	END IF;
+	IF coalesce(array_length(a_ids, 1), 0) NOT BETWEEN 1 AND 16 OR coalesce(array_length(a_fields, 1), 0) = 0 OR NOT a_fields <@ ARRAY['mobile','home_phone','sex','id_no','birth','native_place','registration_place','email','needs_help']::text[] OR coalesce(length(btrim(a_purpose)), 0) < 5 THEN
+		r.result := 'invalid'; r.field := CASE WHEN coalesce(length(btrim(a_purpose)), 0) < 5 THEN 'purpose' ELSE 'fields' END;
+		RETURN r;
+	END IF;
+	IF a_on_behalf IS NOT NULL THEN
+		SELECT s.id INTO behalf FROM staff s WHERE (s.work_no = a_on_behalf OR s.login = a_on_behalf) AND s.status <> 'left';
+		IF behalf IS NULL THEN
+			r.result := 'invalid'; r.field := 'on_behalf_of';
+			RETURN r;
+		END IF;
+	END IF;
+	IF (SELECT count(*) FROM person t WHERE t.id = ANY (a_ids) AND ((who.acts_as && ARRAY['FD','OP','CSA','ACU','TSO','CSS','CM','DEM','EM','NM','SG','SL','SS','ET','EL','ES','CLL','CLS','FS']::text[] AND t.area = ANY (who.areas)))) < (SELECT count(DISTINCT i) FROM unnest(a_ids) i) THEN
+		RETURN refused(who, 'person', a_ids[1], NULL, 'open', 'not_found', NULL, 'scope', NULL, NULL, a_op_id, a_digest);
+	END IF;
+	needed := CASE WHEN a_fields && ARRAY[]::text[] OR ('mobile' = ANY (a_fields) AND EXISTS (SELECT 1 FROM person t WHERE t.id = ANY (a_ids) AND t.mobile_withheld)) THEN 'sealed' WHEN a_fields && ARRAY['sex','id_no','birth','native_place','registration_place','email','needs_help']::text[] THEN 'full' ELSE 'contact' END;
+	IF level_rank(who.opens) < level_rank(needed) THEN
+		RETURN refused(who, 'person', a_ids[1], NULL, 'open', 'forbidden', 'CNF-02', 'level', NULL, (SELECT array_agg(c.role ORDER BY c.role) FROM clearance c WHERE level_rank(c.opens) >= level_rank(needed)), a_op_id, a_digest);
+	END IF;
+	IF needed = 'sealed' AND NOT who.stepped_up THEN
+		RETURN refused(who, 'person', a_ids[1], NULL, 'open', 'locked', 'CNF-05', 'step_up', NULL, NULL, a_op_id, a_digest);
+	END IF;
+	FOR one IN SELECT t.id, t.area FROM (SELECT DISTINCT i FROM unnest(a_ids) i) w JOIN person t ON t.id = w.i ORDER BY t.id LOOP
+		seqs := seqs || write_event(who, 'person', one.id, one.area, 'open', 'ok', NULL, btrim(a_purpose), a_fields, a_op_id, a_digest,
+			CASE WHEN behalf IS NOT NULL THEN jsonb_build_object('on_behalf_of', behalf) END);
+	END LOOP;
+	INSERT INTO op_receipt (op_id, staff, op, digest, record, seq, at, events) VALUES (a_op_id, who.staff, 'person.open', a_digest, a_ids[1], seqs[array_length(seqs, 1)], who.at, seqs);
+	r.result := 'ok'; r.id := a_ids[1]; r.seq := seqs[array_length(seqs, 1)]; r.at := who.at; r.events := seqs;
+	RETURN r;
+END $op$;
+
+CREATE FUNCTION op.reveal_person(a_token bytea, a_events bigint[]) RETURNS TABLE (id bigint, "mobile" text, "home_phone" text, "sex" text, "id_no" bytea, id_no_op uuid, "birth" date, "native_place" text, "registration_place" text, "email" text, "needs_help" boolean)
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+	SELECT t.id,
+		CASE WHEN 'mobile' = ANY (e.fields) THEN coalesce(z.mobile, t.mobile) END,
+		CASE WHEN 'home_phone' = ANY (e.fields) THEN t.home_phone END,
+		CASE WHEN 'sex' = ANY (e.fields) THEN t.sex END,
+		CASE WHEN 'id_no' = ANY (e.fields) THEN t.id_no END, CASE WHEN 'id_no' = ANY (e.fields) THEN t.id_no_op END,
+		CASE WHEN 'birth' = ANY (e.fields) THEN t.birth END,
+		CASE WHEN 'native_place' = ANY (e.fields) THEN t.native_place END,
+		CASE WHEN 'registration_place' = ANY (e.fields) THEN t.registration_place END,
+		CASE WHEN 'email' = ANY (e.fields) THEN t.email END,
+		CASE WHEN 'needs_help' = ANY (e.fields) THEN t.needs_help END
+	FROM actor_of(a_token) who JOIN event e ON e.session = who.session AND e.seq = ANY (a_events)
+	JOIN person t ON t.id = e.record LEFT JOIN person_sealed z ON z.id = t.id
+	WHERE who.staff IS NOT NULL AND e.book = 'person' AND e.op = 'open' AND e.result = 'ok' AND e.real_at > clock_timestamp() - interval '60 seconds' AND ((who.acts_as && ARRAY['FD','OP','CSA','ACU','TSO','CSS','CM','DEM','EM','NM','SG','SL','SS','ET','EL','ES','CLL','CLS','FS']::text[] AND t.area = ANY (who.areas)))
+	ORDER BY e.seq
+$op$;
+
+REVOKE ALL ON lodge.person FROM PUBLIC, lodge_name, lodge_contact, lodge_reveal, lodge_report, lodge_writer, lodge_feed;
+GRANT SELECT (id, version, area, "household", "unit", "name", "relation", "left_on") ON lodge.person TO lodge_name;
+GRANT SELECT (id, version, area, "household", "unit", "name", "relation", "mobile", mobile_withheld, "home_phone", "left_on") ON lodge.person TO lodge_contact;
+GRANT EXECUTE ON FUNCTION op.reveal_person TO lodge_reveal;
+GRANT EXECUTE ON FUNCTION op.person_open TO lodge_writer;
+GRANT EXECUTE ON FUNCTION op.person_add TO lodge_writer;
+GRANT EXECUTE ON FUNCTION op.person_amend TO lodge_writer;
+GRANT EXECUTE ON FUNCTION op.person_leave TO lodge_writer;

@@ -1,0 +1,192 @@
+CREATE FUNCTION op.vip_profile_write(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer, a_household text, a_birthday date, a_character bytea, a_preferences bytea, a_skills bytea, a_requirements bytea, a_opinions bytea) RETURNS lodge.receipt
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor;
+	r lodge.receipt;
+	old lodge.vip_profile;
+	new lodge.vip_profile;
+BEGIN
+	PERFORM pg_advisory_xact_lock(7120301);
+	who := actor_of(a_token);
+	IF who.staff IS NULL THEN
+		RETURN not_signed_in(who);
+	END IF;
+	r := replayed(a_op_id, who, 'vip_profile.write', a_digest);
+	IF r.result IS NOT NULL THEN
+		RETURN r;
+	END IF;
+	who.given := a_given;
+	IF NOT who.acts_as && ARRAY['ACU','CSS']::text[] THEN
+		RETURN refused(who, 'vip_profile', a_id, NULL, 'write', 'forbidden', NULL, 'role', NULL, ARRAY['ACU','CSS']::text[], a_op_id, a_digest);
+	END IF;
+	IF a_household IS NULL THEN
+		r.result := 'invalid'; r.field := 'household'; r.guard := 'required';
+		RETURN r;
+	END IF;
+	IF a_household IS NULL THEN
+		new.household := NULL;
+	ELSE
+		SELECT t.id INTO new.household FROM household t WHERE (t.id = CASE WHEN a_household ~ '^[0-9]{1,18}$' THEN a_household::bigint END) AND t.area = ANY (who.areas);
+		IF new.household IS NULL THEN
+			RETURN refused(who, 'vip_profile', a_id, NULL, 'write', 'not_found', NULL, 'reference', 'household', NULL, a_op_id, a_digest);
+		END IF;
+	END IF;
+	who.args := jsonb_build_object();
+	new := derive_vip_of_household(new, who);
+	IF NOT coalesce(new.area = ANY (who.areas), false) THEN
+		RETURN refused(who, 'vip_profile', a_id, NULL, 'write', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
+	END IF;
+	new.id := nextval(pg_get_serial_sequence('lodge.vip_profile', 'id'));
+	new.version := 1;
+	INSERT INTO vip_profile VALUES (new.*);
+	INSERT INTO vip_profile_sealed (id) VALUES (new.id) ON CONFLICT DO NOTHING;
+	IF 'birthday' = ANY (a_given) THEN
+		UPDATE vip_profile_sealed SET birthday = a_birthday WHERE id = new.id;
+	END IF;
+	IF 'character' = ANY (a_given) THEN
+		UPDATE vip_profile_sealed SET character = a_character, character_op = a_op_id WHERE id = new.id;
+	END IF;
+	IF 'preferences' = ANY (a_given) THEN
+		UPDATE vip_profile_sealed SET preferences = a_preferences, preferences_op = a_op_id WHERE id = new.id;
+	END IF;
+	IF 'skills' = ANY (a_given) THEN
+		UPDATE vip_profile_sealed SET skills = a_skills, skills_op = a_op_id WHERE id = new.id;
+	END IF;
+	IF 'requirements' = ANY (a_given) THEN
+		UPDATE vip_profile_sealed SET requirements = a_requirements, requirements_op = a_op_id WHERE id = new.id;
+	END IF;
+	IF 'opinions' = ANY (a_given) THEN
+		UPDATE vip_profile_sealed SET opinions = a_opinions, opinions_op = a_op_id WHERE id = new.id;
+	END IF;
+	RETURN done(who, 'vip_profile', new.id, NULL, new.version, NULL, new.area, 'write', a_given, NULL, a_op_id, a_digest,
+		jsonb_strip_nulls(jsonb_build_object('household', CASE WHEN new.household IS DISTINCT FROM old.household THEN jsonb_build_array(old.household, new.household) END)),
+		array_remove(ARRAY[]::bigint[], NULL));
+END $op$;
+
+CREATE FUNCTION op.vip_profile_amend(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer, a_birthday date, a_character bytea, a_preferences bytea, a_skills bytea, a_requirements bytea, a_opinions bytea) RETURNS lodge.receipt
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor;
+	r lodge.receipt;
+	old lodge.vip_profile;
+	new lodge.vip_profile;
+BEGIN
+	PERFORM pg_advisory_xact_lock(7120301);
+	who := actor_of(a_token);
+	IF who.staff IS NULL THEN
+		RETURN not_signed_in(who);
+	END IF;
+	r := replayed(a_op_id, who, 'vip_profile.amend', a_digest);
+	IF r.result IS NOT NULL THEN
+		RETURN r;
+	END IF;
+	who.given := a_given;
+	SELECT * INTO old FROM vip_profile t WHERE t.id = a_id AND ((who.acts_as && ARRAY['ACU','CSS','CM','EM']::text[] AND t.area = ANY (who.areas))) FOR UPDATE;
+	IF NOT FOUND THEN
+		RETURN refused(who, 'vip_profile', a_id, NULL, 'amend', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
+	END IF;
+	IF NOT who.acts_as && ARRAY['ACU','CSS']::text[] THEN
+		RETURN refused(who, 'vip_profile', a_id, old.area, 'amend', 'forbidden', NULL, 'role', NULL, ARRAY['ACU','CSS']::text[], a_op_id, a_digest);
+	END IF;
+	IF a_version IS DISTINCT FROM old.version THEN
+		RETURN refused(who, 'vip_profile', a_id, old.area, 'amend', 'conflict', NULL, 'version', 'version', NULL, a_op_id, a_digest);
+	END IF;
+	new := old;
+	who.args := jsonb_build_object();
+	new.version := old.version + 1;
+	UPDATE vip_profile SET version = new.version, household = new.household, unit = new.unit WHERE id = a_id;
+	INSERT INTO vip_profile_sealed (id) VALUES (new.id) ON CONFLICT DO NOTHING;
+	IF 'birthday' = ANY (a_given) THEN
+		UPDATE vip_profile_sealed SET birthday = a_birthday WHERE id = new.id;
+	END IF;
+	IF 'character' = ANY (a_given) THEN
+		UPDATE vip_profile_sealed SET character = a_character, character_op = a_op_id WHERE id = new.id;
+	END IF;
+	IF 'preferences' = ANY (a_given) THEN
+		UPDATE vip_profile_sealed SET preferences = a_preferences, preferences_op = a_op_id WHERE id = new.id;
+	END IF;
+	IF 'skills' = ANY (a_given) THEN
+		UPDATE vip_profile_sealed SET skills = a_skills, skills_op = a_op_id WHERE id = new.id;
+	END IF;
+	IF 'requirements' = ANY (a_given) THEN
+		UPDATE vip_profile_sealed SET requirements = a_requirements, requirements_op = a_op_id WHERE id = new.id;
+	END IF;
+	IF 'opinions' = ANY (a_given) THEN
+		UPDATE vip_profile_sealed SET opinions = a_opinions, opinions_op = a_op_id WHERE id = new.id;
+	END IF;
+	RETURN done(who, 'vip_profile', new.id, NULL, new.version, NULL, new.area, 'amend', a_given, NULL, a_op_id, a_digest,
+		jsonb_strip_nulls(jsonb_build_object()),
+		array_remove(ARRAY[]::bigint[], NULL));
+END $op$;
+
+CREATE FUNCTION op.vip_profile_open(a_token bytea, a_op_id uuid, a_digest bytea, a_ids bigint[], a_fields text[], a_purpose text, a_on_behalf text) RETURNS lodge.receipt
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor;
+	r lodge.receipt;
+	needed text;
+	behalf bigint;
+	one record;
+	seqs bigint[] := ARRAY[]::bigint[];
+BEGIN
+	PERFORM pg_advisory_xact_lock(7120301);
+	who := actor_of(a_token);
+	IF who.staff IS NULL THEN
+		RETURN not_signed_in(who);
+	END IF;
+	r := replayed(a_op_id, who, 'vip_profile.open', a_digest);
+	IF r.result IS NOT NULL THEN
+		RETURN r;
+	END IF;
+	IF coalesce(array_length(a_ids, 1), 0) NOT BETWEEN 1 AND 16 OR coalesce(array_length(a_fields, 1), 0) = 0 OR NOT a_fields <@ ARRAY['birthday','character','preferences','skills','requirements','opinions']::text[] OR coalesce(length(btrim(a_purpose)), 0) < 5 THEN
+		r.result := 'invalid'; r.field := CASE WHEN coalesce(length(btrim(a_purpose)), 0) < 5 THEN 'purpose' ELSE 'fields' END;
+		RETURN r;
+	END IF;
+	IF a_on_behalf IS NOT NULL THEN
+		SELECT s.id INTO behalf FROM staff s WHERE (s.work_no = a_on_behalf OR s.login = a_on_behalf) AND s.status <> 'left';
+		IF behalf IS NULL THEN
+			r.result := 'invalid'; r.field := 'on_behalf_of';
+			RETURN r;
+		END IF;
+	END IF;
+	IF (SELECT count(*) FROM vip_profile t WHERE t.id = ANY (a_ids) AND ((who.acts_as && ARRAY['ACU','CSS','CM','EM']::text[] AND t.area = ANY (who.areas)))) < (SELECT count(DISTINCT i) FROM unnest(a_ids) i) THEN
+		RETURN refused(who, 'vip_profile', a_ids[1], NULL, 'open', 'not_found', NULL, 'scope', NULL, NULL, a_op_id, a_digest);
+	END IF;
+	needed := CASE WHEN a_fields && ARRAY['birthday','character','preferences','skills','requirements','opinions']::text[] THEN 'sealed' WHEN a_fields && ARRAY[]::text[] THEN 'full' ELSE 'contact' END;
+	IF level_rank(who.opens) < level_rank(needed) THEN
+		RETURN refused(who, 'vip_profile', a_ids[1], NULL, 'open', 'forbidden', 'CNF-02', 'level', NULL, (SELECT array_agg(c.role ORDER BY c.role) FROM clearance c WHERE level_rank(c.opens) >= level_rank(needed)), a_op_id, a_digest);
+	END IF;
+	IF needed = 'sealed' AND NOT who.stepped_up THEN
+		RETURN refused(who, 'vip_profile', a_ids[1], NULL, 'open', 'locked', 'CNF-05', 'step_up', NULL, NULL, a_op_id, a_digest);
+	END IF;
+	FOR one IN SELECT t.id, t.area FROM (SELECT DISTINCT i FROM unnest(a_ids) i) w JOIN vip_profile t ON t.id = w.i ORDER BY t.id LOOP
+		seqs := seqs || write_event(who, 'vip_profile', one.id, one.area, 'open', 'ok', NULL, btrim(a_purpose), a_fields, a_op_id, a_digest,
+			CASE WHEN behalf IS NOT NULL THEN jsonb_build_object('on_behalf_of', behalf) END);
+	END LOOP;
+	INSERT INTO op_receipt (op_id, staff, op, digest, record, seq, at, events) VALUES (a_op_id, who.staff, 'vip_profile.open', a_digest, a_ids[1], seqs[array_length(seqs, 1)], who.at, seqs);
+	r.result := 'ok'; r.id := a_ids[1]; r.seq := seqs[array_length(seqs, 1)]; r.at := who.at; r.events := seqs;
+	RETURN r;
+END $op$;
+
+CREATE FUNCTION op.reveal_vip_profile(a_token bytea, a_events bigint[]) RETURNS TABLE (id bigint, "birthday" date, "character" bytea, character_op uuid, "preferences" bytea, preferences_op uuid, "skills" bytea, skills_op uuid, "requirements" bytea, requirements_op uuid, "opinions" bytea, opinions_op uuid)
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+	SELECT t.id,
+		CASE WHEN 'birthday' = ANY (e.fields) THEN z.birthday END,
+		CASE WHEN 'character' = ANY (e.fields) THEN z.character END, CASE WHEN 'character' = ANY (e.fields) THEN z.character_op END,
+		CASE WHEN 'preferences' = ANY (e.fields) THEN z.preferences END, CASE WHEN 'preferences' = ANY (e.fields) THEN z.preferences_op END,
+		CASE WHEN 'skills' = ANY (e.fields) THEN z.skills END, CASE WHEN 'skills' = ANY (e.fields) THEN z.skills_op END,
+		CASE WHEN 'requirements' = ANY (e.fields) THEN z.requirements END, CASE WHEN 'requirements' = ANY (e.fields) THEN z.requirements_op END,
+		CASE WHEN 'opinions' = ANY (e.fields) THEN z.opinions END, CASE WHEN 'opinions' = ANY (e.fields) THEN z.opinions_op END
+	FROM actor_of(a_token) who JOIN event e ON e.session = who.session AND e.seq = ANY (a_events)
+	JOIN vip_profile t ON t.id = e.record LEFT JOIN vip_profile_sealed z ON z.id = t.id
+	WHERE who.staff IS NOT NULL AND e.book = 'vip_profile' AND e.op = 'open' AND e.result = 'ok' AND e.real_at > clock_timestamp() - interval '60 seconds' AND ((who.acts_as && ARRAY['ACU','CSS','CM','EM']::text[] AND t.area = ANY (who.areas)))
+	ORDER BY e.seq
+$op$;
+
+REVOKE ALL ON lodge.vip_profile FROM PUBLIC, lodge_name, lodge_contact, lodge_reveal, lodge_report, lodge_writer, lodge_feed;
+GRANT SELECT (id, version, area, "household", "unit") ON lodge.vip_profile TO lodge_name;
+GRANT SELECT (id, version, area, "household", "unit") ON lodge.vip_profile TO lodge_contact;
+GRANT EXECUTE ON FUNCTION op.reveal_vip_profile TO lodge_reveal;
+GRANT EXECUTE ON FUNCTION op.vip_profile_open TO lodge_writer;
+GRANT EXECUTE ON FUNCTION op.vip_profile_write TO lodge_writer;
+GRANT EXECUTE ON FUNCTION op.vip_profile_amend TO lodge_writer;

@@ -32,7 +32,7 @@ static bool find_bin(void)
 }
 
 /* Starts PROGRAM of the PostgreSQL installation as an ordinary user, silent. */
-static pid_t spawn(const char *program, const char *const *arguments)
+static pid_t spawn(const char *program, char *const *arguments)
 {
 	char path[512], log[128];
 	pid_t child;
@@ -54,11 +54,11 @@ static pid_t spawn(const char *program, const char *const *arguments)
 	if (!freopen(log, "a", stdout) || dup2(STDOUT_FILENO, STDERR_FILENO) < 0)
 		_exit(1);
 	setenv("PATH", bin, 1); /* they look for each other by their bare names */
-	execv(path, (char *const *)(void *)arguments);
+	execv(path, arguments);
 	_exit(1);
 }
 
-static bool run(const char *program, const char *const *arguments)
+static bool run(const char *program, char *const *arguments)
 {
 	int status = 1;
 	pid_t child = spawn(program, arguments);
@@ -79,9 +79,9 @@ static bool answers(void)
 bool cluster_start(void)
 {
 	const struct passwd *user = getpwnam("nobody");
-	const char *const make[] = {"initdb", "-D", data, "-U", "postgres", "-A", "trust", "-N",
+	char *const make[] = {"initdb", "-D", data, "-U", "postgres", "-A", "trust", "-N",
 		"--locale=C.UTF-8", "-E", "UTF8", NULL};
-	const char *const serve[] = {"postgres", "-D", data, "-k", folder, "-c", "listen_addresses=",
+	char *const serve[] = {"postgres", "-D", data, "-k", folder, "-c", "listen_addresses=",
 		"-c", "fsync=off", "-c", "shared_buffers=16MB", "-c", "restart_after_crash=on", NULL};
 
 	snprintf(folder, sizeof(folder), "/tmp/lodge-unit-XXXXXX");

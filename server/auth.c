@@ -144,13 +144,15 @@ enum err auth_open(struct event_base *base)
 	return is_open ? OK : ERR_REFUSED;
 }
 
-/* Wipes what is left in a list; its jobs belong to requests that end with the server. */
-static void list_wipe(struct auth_job **list)
+/* Ends the jobs of a list unheard: the server stops. */
+static void list_end(struct auth_job **list)
 {
 	while (*list != NULL) {
 		struct auth_job *job = *list;
 		*list = job->next;
 		auth_job_wipe(job);
+		job->err = ERR_BUSY;
+		job->done(job);
 	}
 }
 
@@ -163,8 +165,8 @@ void auth_close(void)
 		pthread_mutex_unlock(&mutex);
 		pthread_join(thread, NULL);
 	}
-	list_wipe(&wanted);
-	list_wipe(&finished);
+	list_end(&wanted);
+	list_end(&finished);
 	nwanted = 0;
 	if (bell_event != NULL)
 		event_free(bell_event);

@@ -366,6 +366,16 @@ size_t peer_count(void)
 	return (size_t)npeers;
 }
 
+void peer_finish_all(void)
+{
+	for (struct peer *peer = peers; peer != NULL; peer = peer->next) {
+		if (peer->state != PEER_OPEN)
+			continue;
+		peer->state = PEER_LAST;
+		peer_settle(peer);
+	}
+}
+
 void peer_close_all(void)
 {
 	for (struct peer *peer = peers; peer != NULL; peer = peer->next)

@@ -62,6 +62,8 @@ bool request_is_wanted(const struct request *);
 /* Once a tick: deadlines of connections and requests; frees what is closed. */
 void peer_sweep(double now);
 size_t peer_count(void);
+/* The server stops: takes no more lines; each connection ends when its answers have left. */
+void peer_finish_all(void);
 /* Answers nothing more and closes everything: the server stops. */
 void peer_close_all(void);
 

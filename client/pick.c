@@ -54,27 +54,33 @@ static bool matches(const struct pick *p, const struct pick_item *item)
 	return true;
 }
 
-/* Letters that must be added, taken away or changed to make one word of the other. */
-static size_t distance(const char *a, const char *b)
+static unsigned least(unsigned a, unsigned b)
+{
+	return a < b ? a : b;
+}
+
+/* Letters that must be added, taken away, changed or swapped to make one word of the other. */
+static unsigned distance(const char *a, const char *b)
 {
 	enum { MAX = 63 };
-	size_t row[MAX + 1], na = strnlen(a, MAX), nb = strnlen(b, MAX);
+	unsigned char d[MAX + 1][MAX + 1];
+	size_t na = strnlen(a, MAX), nb = strnlen(b, MAX);
 
-	for (size_t k = 0; k <= nb; k++)
-		row[k] = k;
-	for (size_t i = 1; i <= na; i++) {
-		size_t corner = row[0];
+	for (size_t i = 0; i <= na; i++)
+		for (size_t k = 0; k <= nb; k++) {
+			unsigned best;
 
-		row[0] = i;
-		for (size_t k = 1; k <= nb; k++) {
-			size_t change = corner + (a[i - 1] == b[k - 1] ? 0 : 1);
-			size_t other = (row[k] < row[k - 1] ? row[k] : row[k - 1]) + 1;
-
-			corner = row[k];
-			row[k] = change < other ? change : other;
+			if (i == 0 || k == 0) {
+				d[i][k] = (unsigned char)(i + k);
+				continue;
+			}
+			best = d[i - 1][k - 1] + (a[i - 1] == b[k - 1] ? 0u : 1u);
+			best = least(best, least(d[i - 1][k], d[i][k - 1]) + 1u);
+			if (i > 1 && k > 1 && a[i - 1] == b[k - 2] && a[i - 2] == b[k - 1])
+				best = least(best, d[i - 2][k - 2] + 1u);
+			d[i][k] = (unsigned char)best;
 		}
-	}
-	return row[nb];
+	return d[na][nb];
 }
 
 /* The items shown, at most max, and how many there are. */

@@ -185,6 +185,7 @@ static const char *find_fault(void)
 		"COLUMNS", "ESCDELAY"};
 	const char *term = getenv("TERM");
 	int found = 0;
+	bool able;
 
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
 		return N_("Lodge needs a terminal; for scripts there is lodge call.");
@@ -197,9 +198,9 @@ static const char *find_fault(void)
 		return N_("TERM names no terminal; try TERM=vt100.");
 	if (setupterm(term, STDOUT_FILENO, &found) != OK || found != 1)
 		return N_("TERM names a terminal that this host does not know; try TERM=vt100.");
-	if (cursor_address == NULL || clr_eol == NULL)
-		return N_("This terminal cannot place its cursor; try TERM=vt100, or --plain.");
-	return NULL;
+	able = cursor_address != NULL && clr_eol != NULL;
+	del_curterm(cur_term); /* newterm reads it again */
+	return able ? NULL : N_("This terminal cannot place its cursor; try TERM=vt100, or --plain.");
 }
 
 static void send_raw(const char *bytes)
@@ -233,12 +234,12 @@ enum err tty_open(const struct tty_options *options, const char **why)
 	tcgetattr(STDIN_FILENO, &tty.before);
 	catch_signals(); /* before curses, which takes the signals that nobody handles */
 	decode_init(&tty.decode, options->esc_delay_ms > 0 ? options->esc_delay_ms : 50);
-	learn_keys();
 	tty.screen = newterm(NULL, stdout, stdin);
 	if (tty.screen == NULL) {
 		*why = N_("This terminal cannot be opened; try TERM=vt100.");
 		return ERR_INVALID;
 	}
+	learn_keys();
 	raw();
 	noecho();
 	nonl();

@@ -150,7 +150,8 @@ static bool person_writes(const char *method)
 
 int person_send(struct person *p, const char *method, const char *params)
 {
-	json_t *given = json_loads(params[0] != '\0' ? params : "{}", JSON_DECODE_ANY, NULL);
+	json_t *given = json_loads(params[0] != '\0' ? params : "{}",
+	    JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
 	json_t *message;
 	char *text, *line = NULL;
 	int n;

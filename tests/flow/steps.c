@@ -7,6 +7,7 @@
 #include "tests/flow/play.h"
 
 #include <ctype.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -136,6 +137,12 @@ bool step_let(char *rest)
 		json_decref(v);
 	} else if (strncmp(rest, "cell", 4) == 0) {
 		text = let_cell(rest + 4);
+	} else if (strcmp(rest, "answer") == 0) {
+		json_t *v = json_copy(play.last);
+
+		json_object_del(v, "id");
+		text = let_text(v);
+		json_decref(v);
 	} else if (strncmp(rest, "result", 6) == 0 || strncmp(rest, "error", 5) == 0) {
 		text = let_text(match_path(play.last, rest));
 	} else if (strncmp(rest, "session.", 8) == 0) {
@@ -266,8 +273,23 @@ static bool race_line_up(const char *staff, int n, struct person **racers)
 	return ok;
 }
 
-/* parallel N METHOD JSON: N sessions of the person who speaks, all at once; #N in the JSON
- * becomes the racer's number. */
+/* Writes what racer i sends: #N becomes i, #N+7 becomes i + 7. */
+static void race_params(char *out, size_t size, const char *form, int i)
+{
+	const char *mark = strstr(form, "#N");
+	char *after;
+
+	if (mark == NULL) {
+		snprintf(out, size, "%s", form);
+		return;
+	}
+	after = (char *)(uintptr_t)(mark + 2);
+	if (*after == '+')
+		i += (int)strtol(mark + 3, &after, 10);
+	snprintf(out, size, "%.*s%d%s", (int)(mark - form), form, i, after);
+}
+
+/* parallel N METHOD JSON: N sessions of the person who speaks, all at once. */
 bool step_parallel(char *rest)
 {
 	struct person *racers[CLIENTS];
@@ -282,11 +304,8 @@ bool step_parallel(char *rest)
 	play.ntally = 0;
 	ok = race_line_up(staff, n, racers);
 	for (int i = 0; i < n && ok; i++) {
-		const char *mark = strstr(rest, "#N");
-
-		if (mark != NULL)
-			snprintf(params, sizeof(params), "%.*s%d%s", (int)(mark - rest), rest, i, mark + 2);
-		ids[i] = person_send(racers[i], method, mark != NULL ? params : rest);
+		race_params(params, sizeof(params), rest, i);
+		ids[i] = person_send(racers[i], method, params);
 		ok = ids[i] != 0;
 	}
 	for (int i = 0; i < n && ok; i++) {

@@ -18,10 +18,10 @@ struct admin;
 
 /* In the order of writing. */
 enum sheet_name {
-	SHEET_AREA, SHEET_BUILDING, SHEET_UNIT, SHEET_DEPARTMENT, SHEET_STAFF, SHEET_STAFF_ROLE, SHEET_STAFF_KEY,
+	SHEET_AREA, SHEET_BUILDING, SHEET_UNIT, SHEET_DEPARTMENT, SHEET_STAFF, SHEET_STAFF_ROLE, SHEET_STAFF_ACCOUNT,
 	SHEET_TERMINAL, SHEET_HOUSEHOLD, SHEET_HOUSEHOLD_SEALED, SHEET_PERSON, SHEET_PERSON_SEALED, SHEET_CONTACT,
-	SHEET_VIP, SHEET_VIP_SEALED, SHEET_FILE, SHEET_DOCUMENT, SHEET_LOAN, SHEET_DEADLINE, SHEET_EVENT,
-	SHEET_SEARCH_NAME, SHEET_SEARCH_CONTACT, SHEET_END
+	SHEET_VIP, SHEET_VIP_SEALED, SHEET_FILE, SHEET_DOCUMENT, SHEET_LOAN, SHEET_DAMAGE, SHEET_DEADLINE,
+	SHEET_SEARCH_NAME, SHEET_SEARCH_CONTACT, SHEET_EVENT, SHEET_END
 };
 
 struct sheet {
@@ -30,7 +30,19 @@ struct sheet {
 	int64_t last_id;
 };
 
-enum { DEMO_BUILDINGS = 24, DEMO_AREAS = 3 };
+enum { DEMO_BUILDINGS = 24, DEMO_AREAS = 3, DEMO_STAFF = 120, DEMO_DEPARTMENTS = 9, UUID_TEXT = 37 };
+
+/* Work numbers of people whom the generated matters need; w004 is the custodian. */
+enum { WORK_DESK = 1, WORK_CUSTODIAN = 4, WORK_CSS = 5, WORK_MANAGER = 6, WORK_ESTATE = 8, WORK_GENERAL = 9,
+	WORK_ENGINEER = 14, WORK_ASSISTANT = 20, WORK_FINANCE = 23 };
+
+struct policy;
+
+/* What the loans need to know of an employee; the id is his place from 1. */
+struct demo_staff {
+	int department;         /* id */
+	bool centre, gone;
+};
 
 struct demo {
 	struct admin *admin;
@@ -39,18 +51,21 @@ struct demo {
 	int scale;
 	int today;               /* days since 1970-01-01 */
 	struct sheet sheets[SHEET_END];
+	const struct policy *policy;
+	char now[48];            /* event.at of everything that is loaded */
 	struct demo_unit *units; /* nunits of them, by id - 1 */
 	size_t nunits;
+	struct demo_staff staff[DEMO_STAFF + 1];
+	int heads[DEMO_DEPARTMENTS + 1]; /* staff id, by department id */
 	int64_t last_event;
 	enum err err;            /* the first failure; what follows does nothing */
 };
 
 /* A unit while the estate grows. */
 struct demo_unit {
-	char code[16];
+	char code[24];
 	int area;
 	bool planted, occupied, office;
-	const char *title;       /* household name on the file's label; static or NULL */
 };
 
 /* demo_sheet.c */
@@ -65,13 +80,29 @@ int64_t sheet_next_id(struct demo *, enum sheet_name);
 /* Copies every sheet into its table when together they are long, or when forced. */
 void demo_flush(struct demo *, bool force);
 
+/* One line of the log: what was done then, written down now. */
+struct demo_act {
+	const char *book, *op, *role, *purpose;
+	int64_t record;
+	int staff, area;         /* staff 0: administration */
+	int day, minute;
+};
+void demo_event(struct demo *, const struct demo_act *);
+
 uint64_t chance_next(struct demo *);
+void chance_uuid(struct demo *, char text[UUID_TEXT]);
 int chance_below(struct demo *, int n);             /* 0..n-1 */
 bool chance_percent(struct demo *, int percent);
 void date_text(int day, char text[16]);
 int date_day(int year, int month, int day);
 int date_year(int day);
 void demo_fail(struct demo *, enum err);
+
+/* Keys of a name or of a number, into the sheets of the search. */
+void demo_search_name(struct demo *, int area, const char *book, int64_t record, const char *name);
+void demo_search_phone(struct demo *, int area, const char *book, int64_t record, const char *title, const char *phone);
+/* Two cells: the sealed text and the op_id that it is bound to; with key, a third for equality. */
+void demo_sealed(struct demo *, enum sheet_name, const char *book, const char *field, const char *text, bool key);
 
 /* demo_names.c */
 enum tongue { TONGUE_HANS, TONGUE_VIET, TONGUE_HANT, TONGUE_ENGLISH, TONGUE_END };

@@ -1,0 +1,162 @@
+/*
+ * demo_files.c - archive files, their content lists, and the loans of the last three years.
+ *
+ * UNIT/1 is the household's volume, UNIT/2 the fit-out bag; company files lie in area 0. Which
+ * loans exist is decided in demo_loans.c. Not for: writing loans.
+ * Trap: what is out stays out; a planted file must not be drawn for a generated loan of today.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "server/demo.h"
+#include "server/demo_loans.h"
+
+enum { FILES = 5000, DOCUMENTS = 30000, COMPANY_FILES = 5, FULL_LIST = 10 };
+
+/* ARC-08: the move-in bag, in the order in which it is collected. */
+static const struct { const char *title; bool original; } move_in[FULL_LIST] = {
+	{ "Preliminary property-management agreement", true }, { "Move-in notice", true }, { "Owner ID copy", false },
+	{ "Signed owners' covenant", true }, { "Area fire-responsibility letter", true }, { "House handover confirmation", true },
+	{ "Key issue sign-off sheet", true }, { "Owner/occupant particulars form", true }, { "Bank direct-debit mandate", false },
+	{ "Outstanding-defects rectification record", true },
+};
+/* ARC-10. */
+static const struct { const char *title; bool original; } fit_out[] = {
+	{ "Fit-out application form", true }, { "Contractor's business licence", false }, { "Drawings", false },
+	{ "Fit-out permit", true }, { "Fit-out agreement", true }, { "Workers' registration form", true },
+	{ "Completion application", true }, { "Fit-out undertaking", true },
+};
+
+/* Content lists that are told of by name: how long they are. */
+static const struct { const char *code; int documents; } told[] = {
+	{ "7-1203/1", FULL_LIST }, { "12-0801/1", FULL_LIST - 3 },
+};
+
+static void document_write(struct demo *demo, const struct demo_file *file, int64_t file_id, const char *type,
+	const char *title, bool original, int day)
+{
+	int64_t id = sheet_next_id(demo, SHEET_DOCUMENT);
+	sheet_int(demo, SHEET_DOCUMENT, id);
+	sheet_int(demo, SHEET_DOCUMENT, file->area);
+	sheet_text(demo, SHEET_DOCUMENT, "filed");
+	sheet_int(demo, SHEET_DOCUMENT, file_id);
+	sheet_text(demo, SHEET_DOCUMENT, type);
+	sheet_text(demo, SHEET_DOCUMENT, title);
+	sheet_bool(demo, SHEET_DOCUMENT, original);
+	sheet_int(demo, SHEET_DOCUMENT, chance_percent(demo, 90) ? 1 : 2);
+	sheet_time(demo, SHEET_DOCUMENT, day, 14 * 60);
+	sheet_int(demo, SHEET_DOCUMENT, WORK_CUSTODIAN);
+	sheet_text(demo, SHEET_DOCUMENT, NULL);
+	sheet_end(demo, SHEET_DOCUMENT);
+	demo_event(demo, &(struct demo_act){ .book = "document", .op = "place", .role = "ACU", .record = id,
+		.staff = WORK_CUSTODIAN, .area = file->area, .day = day, .minute = 14 * 60 });
+}
+
+/* The content list of a file: so many documents of its kind, in the order of the checklist. */
+static void contents_write(struct demo *demo, const struct demo_file *file, int64_t id, int n)
+{
+	bool fitting = strstr(file->code, "/2") != NULL;
+	int day = demo->today - 200 - chance_below(demo, 900);
+	for (int i = 0; i < n; i++) {
+		char title[64];
+		snprintf(title, sizeof(title), "Correspondence %d", i + 1);
+		if (file->company)
+			document_write(demo, file, id, "correspondence", title, true, day);
+		else if (fitting)
+			document_write(demo, file, id, "fit_out", fit_out[i % (int)NITEMS(fit_out)].title,
+				fit_out[i % (int)NITEMS(fit_out)].original, day);
+		else if (i < FULL_LIST)
+			document_write(demo, file, id, "move_in", move_in[i].title, move_in[i].original, day);
+		else
+			document_write(demo, file, id, "correspondence", title, true, day);
+	}
+}
+
+static struct demo_file *file_write(struct demo *demo, struct demo_files *files, const char *code, const char *title,
+	int area, int64_t unit)
+{
+	char cabinet[16], drawer[16];
+	int64_t id = sheet_next_id(demo, SHEET_FILE);
+	struct demo_file *file = &files->list[files->n++];
+	*file = (struct demo_file){ .area = area, .unit = unit, .company = unit == 0 };
+	snprintf(file->code, sizeof(file->code), "%s", code);
+	snprintf(cabinet, sizeof(cabinet), "%c%d", 'A' + area, (int)(id / 200 % 50) + 1);
+	snprintf(drawer, sizeof(drawer), "%d", (int)(id / 20 % 10) + 1);
+	sheet_int(demo, SHEET_FILE, id);
+	sheet_int(demo, SHEET_FILE, area);
+	sheet_text(demo, SHEET_FILE, code);
+	sheet_text(demo, SHEET_FILE, file->company ? "company" : "household");
+	if (unit > 0)
+		sheet_int(demo, SHEET_FILE, unit);
+	else
+		sheet_text(demo, SHEET_FILE, NULL);
+	sheet_text(demo, SHEET_FILE, title);
+	sheet_text(demo, SHEET_FILE, file->company ? "HR office" : "Archive room");
+	sheet_text(demo, SHEET_FILE, cabinet);
+	sheet_text(demo, SHEET_FILE, drawer);
+	sheet_text(demo, SHEET_FILE, "active");
+	sheet_end(demo, SHEET_FILE);
+	demo_event(demo, &(struct demo_act){ .book = "file", .op = "register", .role = file->company ? "HR" : "ACU",
+		.record = id, .staff = WORK_CUSTODIAN, .area = area, .day = demo->today - 1100, .minute = 9 * 60 });
+	return file;
+}
+
+/* A household volume for every unit that is lived in, then fit-out bags until there are enough. */
+static void files_write(struct demo *demo, struct demo_files *files, size_t total)
+{
+	char code[40];
+	size_t without = 0;
+	for (size_t i = 0; i < demo->nunits; i++)
+		if (demo->units[i].occupied) {
+			snprintf(code, sizeof(code), "%s/1", demo->units[i].code);
+			file_write(demo, files, code, "Household file", demo->units[i].area, (int64_t)i + 1);
+			without++;
+		}
+	int wanted = (int)(total - files->n) - COMPANY_FILES;
+	for (size_t i = 0; i < demo->nunits; i++) {
+		const struct demo_unit *unit = &demo->units[i];
+		if (!unit->occupied)
+			continue;
+		bool told_of = strcmp(unit->code, "7-1203") == 0;
+		if (told_of || chance_below(demo, (int)without) < wanted) {
+			snprintf(code, sizeof(code), "%s/2", unit->code);
+			file_write(demo, files, code, "Fit-out bag", unit->area, (int64_t)i + 1);
+			wanted--;
+		}
+		without--;
+	}
+	for (int i = 1; files->n < total && i <= COMPANY_FILES; i++) {
+		static const char *const titles[COMPANY_FILES] = { "Articles and licences", "Staff contracts", "Insurance",
+			"Correspondence with the owners' committee", "Meeting minutes" };
+		snprintf(code, sizeof(code), "HR-%02d/1", i);
+		file_write(demo, files, code, titles[i - 1], 0, 0);
+	}
+}
+
+static void all_contents_write(struct demo *demo, const struct demo_files *files, int total)
+{
+	for (size_t i = 0; i < files->n && demo->err == OK; i++) {
+		int n = total / (int)(files->n - i);
+		for (size_t t = 0; t < NITEMS(told); t++)
+			if (strcmp(told[t].code, files->list[i].code) == 0)
+				n = told[t].documents;
+		contents_write(demo, &files->list[i], (int64_t)i + 1, n);
+		total -= n;
+		demo_flush(demo, false);
+	}
+}
+
+void demo_make_files(struct demo *demo)
+{
+	size_t total = (size_t)(FILES * demo->scale);
+	struct demo_files files = { .list = calloc(total + 1, sizeof(*files.list)) };
+	if (files.list == NULL) {
+		demo_fail(demo, ERR_NOMEM);
+		return;
+	}
+	files_write(demo, &files, total);
+	all_contents_write(demo, &files, DOCUMENTS * demo->scale);
+	demo_make_loans(demo, &files);
+	free(files.list);
+}

@@ -223,7 +223,7 @@ void node_write(struct buf *b, const struct node *n)
 		buf_json_int(b, n->i);
 		break;
 	case NODE_REAL:
-		buf_printf(b, "%.17g", n->r);
+		buf_printf(b, "%.17g", n->r + 0.0); /* -0 becomes 0, as it does for integers */
 		break;
 	case NODE_STRING:
 		buf_json_strn(b, n->s, n->len);

@@ -47,23 +47,25 @@ static size_t blank(const char *s, size_t n)
 		cp == 0x202f || cp == 0x205f || cp == 0x3000) ? step : 0;
 }
 
-/* The text without blanks at its ends, in the arena. */
-static const char *trimmed(struct arena *a, const char *s)
+/* Leaves out the blanks at both ends of *n bytes. Before cleaning, never after: a blank may be what
+ * a combining mark sits on. */
+static const char *trim(const char *s, size_t *n)
 {
-	size_t n = strlen(s), step, end = 0;
-	while ((step = blank(s, n))) {
+	size_t step, end = 0;
+	while ((step = blank(s, *n))) {
 		s += step;
-		n -= step;
+		*n -= step;
 	}
-	for (size_t i = 0; i < n; i += step) {
+	for (size_t i = 0; i < *n; i += step) {
 		uint32_t cp = 0;
-		bool is_blank = (step = blank(s + i, n - i)) != 0;
-		if (!is_blank && !(step = text_decode(s + i, n - i, &cp)))
+		bool is_blank = (step = blank(s + i, *n - i)) != 0;
+		if (!is_blank && !(step = text_decode(s + i, *n - i, &cp)))
 			step = 1;
 		if (!is_blank)
 			end = i + step;
 	}
-	return arena_strndup(a, s, end);
+	*n = end;
+	return s;
 }
 
 /* Clean, trimmed text of a string node; v->text is NULL when nothing is left. */
@@ -72,14 +74,12 @@ static enum err clean_string(struct value *v, bool lines)
 	const char *clean = NULL;
 	if (v->node->type != NODE_STRING)
 		return refuse(v, N_("This must be a text."));
-	enum err err = text_clean(v->arena, v->node->s, v->node->len, lines, &clean, &v->why);
-	if (err != OK)
-		return err;
-	clean = trimmed(v->arena, clean);
-	if (!clean)
-		return ERR_NOMEM;
-	v->text = *clean ? clean : NULL;
-	return OK;
+	size_t n = v->node->len;
+	const char *s = trim(v->node->s, &n);
+	enum err err = text_clean(v->arena, s, n, lines, &clean, &v->why);
+	if (err == OK && *clean)
+		v->text = clean;
+	return err;
 }
 
 static enum err limited_text(struct value *v, bool lines, int32_t longest)

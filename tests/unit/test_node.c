@@ -190,6 +190,7 @@ static void equal_values_give_equal_bytes(void **state)
 		"{\"a\":{\"c\":\"张\\n\",\"d\":true},\"b\":[1,2.5,null]}");
 	written("{\"a\":{\"d\":true,\"c\":\"张\\n\"},\"b\":[1,25e-1,null]}",
 		"{\"a\":{\"c\":\"张\\n\",\"d\":true},\"b\":[1,2.5,null]}");
+	written("[-0, -0.0, 1.0, 1e20]", "[0,0,1,1e+20]");
 	written("{}", "{}");
 	written("[]", "[]");
 	written("[\"a\\u0000b\"]", "[\"a\\u0000b\"]");

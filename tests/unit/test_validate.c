@@ -125,6 +125,7 @@ static void texts_are_cleaned_trimmed_and_measured_in_characters(void **state)
 	takes(NAME, "\"  a b \\u3000\\u00a0\"", "a b");
 	takes(NAME, "\"一二三四五六七八九十\"", "一二三四五六七八九十");
 	takes(NAME, "null", NULL);
+	refuses(NAME, "\"\\u00a0\\u05b6ab\""); /* trimmed, it would start with a mark */
 	takes(NAME, "\"\"", NULL);
 	takes(NAME, "\"   \"", NULL);
 	refuses(NAME, "\"a\"");

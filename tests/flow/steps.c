@@ -7,7 +7,6 @@
 #include "tests/flow/play.h"
 
 #include <ctype.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -276,16 +275,17 @@ static bool race_line_up(const char *staff, int n, struct person **racers)
 /* Writes what racer i sends: #N becomes i, #N+7 becomes i + 7. */
 static void race_params(char *out, size_t size, const char *form, int i)
 {
-	const char *mark = strstr(form, "#N");
-	char *after;
+	const char *mark = strstr(form, "#N"), *after;
 
 	if (mark == NULL) {
 		snprintf(out, size, "%s", form);
 		return;
 	}
-	after = (char *)(uintptr_t)(mark + 2);
-	if (*after == '+')
-		i += (int)strtol(mark + 3, &after, 10);
+	after = mark + 2;
+	if (*after == '+') {
+		i += (int)strtol(++after, NULL, 10);
+		after += strspn(after, "0123456789");
+	}
 	snprintf(out, size, "%.*s%d%s", (int)(mark - form), form, i, after);
 }
 

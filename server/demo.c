@@ -196,8 +196,6 @@ int cmd_demo(int argc, char **argv)
 	enum err err = arena == NULL || demo.scratch == NULL ? ERR_NOMEM : demo_load(&demo, arena, &options);
 	if (err == OK)
 		demo_tell(&demo);
-	else
-		log_error("the demo estate was not loaded");
 	for (int i = 0; i < SHEET_END; i++)
 		if (demo.sheets[i].rows.max > 0)
 			buf_done(&demo.sheets[i].rows);

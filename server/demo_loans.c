@@ -44,15 +44,23 @@ struct loan {
 	int days;
 };
 
+/* {"CM","EM"} becomes CM EM. */
+static void approvers_fill(struct loan *loan, const char *array)
+{
+	size_t len = 0;
+	for (; *array != '\0' && len + 1 < sizeof(loan->approvers); array++)
+		if (strchr("{}\"", *array) == NULL)
+			loan->approvers[len++] = (char)(*array == ',' ? ' ' : *array);
+	loan->approvers[len] = '\0';
+}
+
 static bool policy_fill(struct demo *demo, struct loan *loan)
 {
 	for (const struct policy_row *row = demo->policy->first[POLICY_LOAN]; row != NULL; row = row->next) {
 		if (strcmp(row->cells[0], loan->act) != 0 || strcmp(row->cells[1], class_words[loan->class]) != 0)
 			continue;
 		loan->endorsed = row->cells[2] != NULL;
-		snprintf(loan->approvers, sizeof(loan->approvers), "%.*s", (int)strlen(row->cells[3]) - 2, row->cells[3] + 1);
-		for (char *comma; (comma = strchr(loan->approvers, ',')) != NULL; )
-			*comma = ' ';
+		approvers_fill(loan, row->cells[3]);
 		loan->reviewed = row->cells[4] != NULL;
 		loan->escorted = strcmp(row->cells[5], "true") == 0;
 		loan->days = (int)strtol(row->cells[7], NULL, 10);

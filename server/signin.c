@@ -223,10 +223,13 @@ static struct session *adopt(struct signin *in, const struct rows *rows, bool in
 		signin_fail(in, ERR_BUSY, NULL, 1);
 		return NULL;
 	}
+	bool is_new = s->token_hex[0] == '\0';
 	s->interactive = interactive;
 	memcpy(s->token_hex, in->token, sizeof(s->token_hex));
 	snprintf(s->terminal, sizeof(s->terminal), "%s", peer_terminal(in->rq->peer));
-	snprintf(s->lang, sizeof(s->lang), "%s", peer_lang(in->rq->peer));
+	/* A resumed session keeps its language when the client says none. */
+	if (is_new || node_get(in->rq->params, "lang") != NULL)
+		snprintf(s->lang, sizeof(s->lang), "%s", peer_lang(in->rq->peer));
 	s->active = loop_now();
 	if (s->interactive)
 		session_end_others(s);

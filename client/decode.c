@@ -221,6 +221,11 @@ static size_t take_csi(const struct decode *d, bool is_quiet, struct key *out)
 		out->cp = (uint32_t)at(d, i) - 0x40;
 		return i + 1;
 	}
+	/* Answers of terminals have a private mark, or end with letters that keys use only behind
+	 * ESC O (keypad Enter, arrows of rxvt). */
+	if ((d->len > 2 && at(d, 2) >= '<' && at(d, 2) <= '?') ||
+			(at(d, 1) == '[' && strchr("Mcd", at(d, i)) != NULL))
+		return i + 1;
 	out->kind = find_sequence((char)at(d, i), numbers[0], n > 0 ? numbers[1] : 0);
 	return i + 1;
 }

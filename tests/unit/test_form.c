@@ -1,0 +1,300 @@
+/*
+ * test_form.c - forms of real operations, key by key, without a terminal or a server.
+ *
+ * The scripts of tasks.tsv, what goes on the wire, faults, drafts. Not for: painting.
+ * Trap: the order of fields comes from the descriptors; a changed order breaks the desk's scripts,
+ * and these tests are there to say so.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "client/form.h"
+#include "client/keys.h"
+#include "common/arena.h"
+#include "common/text.h"
+
+static struct form *form;
+
+static void open_form(const char *op)
+{
+	const struct book *loan = book_find("loan");
+
+	setlocale(LC_CTYPE, "C.UTF-8");
+	assert_non_null(loan);
+	form = form_new(loan, book_op(loan, op), NULL);
+	assert_non_null(form);
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	form_free(form);
+	form = NULL;
+	form_forget_all();
+	return 0;
+}
+
+/* Types a script of tasks.tsv: text, and keys in angle brackets. Returns the last result. */
+static unsigned play(const char *script)
+{
+	unsigned result = 0;
+
+	while (*script != '\0') {
+		size_t n = strlen(script), used;
+		struct key key = { .kind = K_TEXT };
+		char name[16];
+
+		used = text_decode(script, n, &key.cp);
+		if (key.cp == '<' && strchr(script, '>') != NULL) {
+			used = (size_t)(strchr(script, '>') - script) + 1;
+			snprintf(name, sizeof(name), "%.*s", (int)used - 2, script + 1);
+			assert_int_equal(key_of_name(name, &key), OK);
+		}
+		result = form_handle(form, &key);
+		script += used;
+	}
+	return result;
+}
+
+/* What form_params() writes behind the op_id. */
+static const char *params(void)
+{
+	static char text[4096];
+	struct buf out;
+
+	buf_init(&out, sizeof(text) - 1);
+	assert_int_equal(form_params(form, &out), OK);
+	snprintf(text, sizeof(text), "%s", out.data + strlen("{\"op_id\":\"\"") + 36);
+	buf_done(&out);
+	return text;
+}
+
+static void lending_a_file_takes_the_keys_of_the_task_list(void **state)
+{
+	(void)state;
+	open_form("request");
+	assert_false(play("7-1203/2<Tab>w017<Tab>2") & FORM_COMMIT);
+	assert_false(play("<Enter>") & FORM_COMMIT);
+	assert_true(form_is_ready(form));
+	assert_true(play("<Enter>") & FORM_COMMIT);
+	assert_string_equal(params(), ",\"file\":\"7-1203/2\",\"requester\":\"w017\",\"act\":\"borrow\","
+		"\"purpose\":\"Resident's request\"}");
+}
+
+static void taking_it_back_takes_y_and_enter(void **state)
+{
+	(void)state;
+	open_form("take_back");
+	form_about(form, 17, 3, "7-1203/2");
+	assert_true(play("y<Enter>") & FORM_COMMIT);
+	assert_string_equal(params(), ",\"id\":17,\"version\":3,\"condition\":\"ok\"}");
+}
+
+static void enter_goes_to_the_next_needed_empty_field(void **state)
+{
+	(void)state;
+	open_form("request");
+	play("7-1203/2<Enter>");
+	assert_string_equal(form_message(form), "What is done with the file.");
+	play("take<Enter>");
+	assert_true(form_is_ready(form));
+	play("<Shift-Tab>");
+	assert_false(form_is_ready(form));
+	assert_string_equal(form_text(form, "act"), "take_out");
+}
+
+static void an_act_without_fields_waits_for_one_enter(void **state)
+{
+	(void)state;
+	open_form("approve");
+	form_about(form, 17, 3, "7-1203/2");
+	assert_true(form_is_ready(form));
+	assert_true(play("<Enter>") & FORM_COMMIT);
+	assert_string_equal(params(), ",\"id\":17,\"version\":3}");
+}
+
+static void f2_finds_what_is_missing(void **state)
+{
+	unsigned result;
+
+	(void)state;
+	open_form("request");
+	result = play("<Tab><Tab>1<F2>");
+	assert_false(result & FORM_COMMIT);
+	assert_true(result & FORM_BELL);
+	assert_true(form_message_is_error(form));
+	play("7-1203/1");
+	assert_string_equal(form_text(form, "file"), "7-1203/1");
+	assert_true(play("<F2>") & FORM_COMMIT);
+}
+
+static void a_bad_value_is_said_on_leaving_and_stays(void **state)
+{
+	(void)state;
+	open_form("extend");
+	play("tomorrowish<Tab>");
+	assert_true(form_message_is_error(form));
+	assert_string_equal(form_text(form, "due"), "tomorrowish");
+	assert_false(play("<Enter>") & FORM_COMMIT);
+	play("<Ctrl-U>17:30");
+	assert_false(form_message_is_error(form));
+	assert_true(play("<Enter>") & FORM_COMMIT);
+}
+
+static void leaving_a_reference_is_reported_once(void **state)
+{
+	(void)state;
+	open_form("request");
+	assert_true(play("7-1203/2<Tab>") & FORM_LEFT);
+	assert_string_equal(form_left(form)->name, "file");
+	assert_false(play("<Shift-Tab><Tab>") & FORM_LEFT);
+}
+
+static void escape_keeps_the_text_as_a_draft(void **state)
+{
+	const struct book *loan = book_find("loan");
+
+	(void)state;
+	open_form("request");
+	assert_true(play("7-1203/2<Esc>") & FORM_CANCEL);
+	form_park(form);
+	form = NULL;
+	assert_int_equal(form_parked(), 1);
+	assert_null(form_resume(loan, book_op(loan, "approve"), 0));
+	assert_null(form_resume(loan, book_op(loan, "request"), 5));
+	form = form_resume(loan, book_op(loan, "request"), 0);
+	assert_non_null(form);
+	assert_string_equal(form_text(form, "file"), "7-1203/2");
+	form_park(form);
+	form = NULL;
+	form_forget_all();
+	assert_int_equal(form_parked(), 0);
+}
+
+static void a_draft_goes_out_and_comes_back(void **state)
+{
+	struct arena *arena = arena_new(1 << 16);
+	struct node *body = NULL;
+	struct buf out;
+
+	(void)state;
+	open_form("request");
+	play("7-1203/2<Tab>w017<Tab>2<Tab>Nguy\xe1\xbb\x85n asks");
+	buf_init(&out, 4096);
+	form_draft_write(form, &out);
+	form_free(form);
+	open_form("request");
+	assert_int_equal(node_parse(arena, out.data, out.len, 4, &body), OK);
+	form_draft_read(form, body);
+	assert_string_equal(params(), ",\"file\":\"7-1203/2\",\"requester\":\"w017\",\"act\":\"borrow\","
+		"\"purpose\":\"Nguy\xe1\xbb\x85n asks\"}");
+	buf_done(&out);
+	arena_free(arena);
+}
+
+static void a_changed_form_is_another_intention(void **state)
+{
+	char first[64];
+
+	(void)state;
+	open_form("request");
+	play("7-1203/2<Tab><Tab>2");
+	params();
+	snprintf(first, sizeof(first), "%s", form_op_id(form));
+	params();
+	assert_string_equal(first, form_op_id(form));
+	play("1");
+	assert_string_not_equal(first, form_op_id(form));
+}
+
+static void the_servers_word_marks_its_field(void **state)
+{
+	(void)state;
+	open_form("request");
+	play("7-1203/2<Tab>w017<Tab>2");
+	form_fault(form, "file", "The file is out already.");
+	assert_true(form_message_is_error(form));
+	assert_string_equal(form_message(form), "The file is out already.");
+	play("x");
+	assert_string_equal(form_text(form, "file"), "7-1203/2x");
+	assert_false(form_message_is_error(form));
+}
+
+static void a_letter_that_fits_no_choice_beeps(void **state)
+{
+	(void)state;
+	open_form("request");
+	assert_true(play("<Tab><Tab>q") & FORM_BELL);
+	assert_string_equal(form_text(form, "act"), "");
+	play("pr");
+	assert_string_equal(form_text(form, "act"), "print");
+	play("<Backspace>");
+	assert_string_equal(form_text(form, "act"), "");
+	play("<Right><Right><Left>");
+	assert_string_equal(form_text(form, "act"), "consult");
+}
+
+static void no_two_actions_share_a_key(void **state)
+{
+	struct buf errors;
+
+	(void)state;
+	buf_init(&errors, 4096);
+	if (keys_check(&errors) != OK)
+		fail_msg("%s", errors.data);
+	assert_int_equal(keys_bind("list", "approve", "e", &errors), ERR_INVALID);
+	assert_non_null(strstr(errors.data, "endorse"));
+	assert_non_null(strstr(errors.data, "approve"));
+	assert_int_equal(keys_bind("list", "approve", "Ctrl-S", &errors), ERR_INVALID);
+	assert_int_equal(keys_bind("list", "no_such", "a", &errors), ERR_INVALID);
+	assert_int_equal(keys_bind("list", "approve", "g", &errors), OK);
+	buf_done(&errors);
+}
+
+/* The footer keeps the help key however narrow it gets, and drops the least important first. */
+static void the_footer_never_loses_the_help_key(void **state)
+{
+	(void)state;
+	for (int c = CONTEXT_UNSET + 1; c < CONTEXT_END; c++)
+		for (int cells = 20; cells < 200; cells++) {
+			struct buf out;
+
+			buf_init(&out, 4096);
+			keys_footer(&out, (enum context)c, NULL, NULL, cells);
+			assert_true(text_width(out.data) < cells);
+			assert_non_null(strstr(out.data, "? keys"));
+			assert_string_equal(strstr(out.data, "? keys"), "? keys");
+			buf_done(&out);
+		}
+}
+
+#define T(f) cmocka_unit_test_teardown(f, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		T(lending_a_file_takes_the_keys_of_the_task_list),
+		T(taking_it_back_takes_y_and_enter),
+		T(enter_goes_to_the_next_needed_empty_field),
+		T(an_act_without_fields_waits_for_one_enter),
+		T(f2_finds_what_is_missing),
+		T(a_bad_value_is_said_on_leaving_and_stays),
+		T(leaving_a_reference_is_reported_once),
+		T(escape_keeps_the_text_as_a_draft),
+		T(a_draft_goes_out_and_comes_back),
+		T(a_changed_form_is_another_intention),
+		T(the_servers_word_marks_its_field),
+		T(a_letter_that_fits_no_choice_beeps),
+		T(no_two_actions_share_a_key),
+		T(the_footer_never_loses_the_help_key),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -62,8 +62,7 @@ static int next_cell(struct selection *sel)
 	return sel->ncells++;
 }
 
-/* A column or computed value in the form that the wire needs. */
-static void value_sql(struct buf *sql, const struct field *field)
+void read_value_sql(struct buf *sql, const struct field *field)
 {
 	const char *before = "", *after = "";
 
@@ -121,7 +120,7 @@ static void field_cells(struct selection *sel, const struct field *field)
 
 	*cells = (struct read_cells){field, -1, -1, -1, -1};
 	cells->value = next_cell(sel);
-	value_sql(sel->sql, field);
+	read_value_sql(sel->sql, field);
 	if (field->type == FT_REF)
 		reference_cells(sel, cells);
 	if (field->flags & F_WITHHELD) {
@@ -190,18 +189,19 @@ static void from_sql(struct selection *sel)
 
 /* --- statements -------------------------------------------------------------------------- */
 
-static enum err select_start(struct selection *sel, struct buf *sql)
+void read_sql_begin(struct selection *sel, struct buf *sql)
 {
-	enum err err;
-
 	buf_init(sql, SQL_MAX);
 	sel->sql = sql;
-	err = select_columns(sel);
-	return err;
 }
 
-/* Moves the text into the arena and fills the statement. */
-static enum err select_end(struct selection *sel, enum err err)
+static enum err select_start(struct selection *sel, struct buf *sql)
+{
+	read_sql_begin(sel, sql);
+	return select_columns(sel);
+}
+
+enum err read_sql_end(struct selection *sel, enum err err)
 {
 	if (err == OK && sel->nissues)
 		err = ERR_INVALID;
@@ -239,7 +239,7 @@ enum err read_list(struct selection *sel, const struct node *params)
 		read_page_where_sql(sel, after_value, after_id);
 		read_page_order_sql(sel);
 	}
-	return select_end(sel, err);
+	return read_sql_end(sel, err);
 }
 
 /* The record named by id or code, as a condition over the alias. */
@@ -267,7 +267,7 @@ enum err read_record(struct selection *sel, const char *id, const char *code)
 		buf_puts(&sql, " AND ");
 		record_sql(sel, sel->book, "t", id, code);
 	}
-	return select_end(sel, err);
+	return read_sql_end(sel, err);
 }
 
 static enum err part_where(struct selection *sel, const struct part *part)
@@ -299,5 +299,5 @@ enum err read_part(struct selection *sel, const struct book *parent, const struc
 		sel->sort_name = part->sort ? part->sort : "id";
 		read_page_order_sql(sel);
 	}
-	return select_end(sel, err);
+	return read_sql_end(sel, err);
 }

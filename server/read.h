@@ -18,8 +18,6 @@
 #include "common/validate.h"
 #include "server/lane.h"
 
-struct session;
-
 enum {
 	READ_LIMIT = 50, READ_LIMIT_MAX = 200,
 	READ_FILTERS_MAX = 4,
@@ -61,9 +59,6 @@ struct selection {
 	struct buf *sql;         /* while it is built */
 };
 
-/* The level of the fields that lists may show to him now, and for which lane. */
-struct reader *reader_of(struct arena *, const struct session *);
-
 /* May he read this field in lists and records? */
 bool read_may(const struct reader *, const struct field *);
 /* May he read the book at all (perhaps only the rows that he is a party to)? */
@@ -88,16 +83,24 @@ void read_rows(struct buf *, const struct selection *, const struct rows *, bool
 /* Household that the row is about, or NULL: for the look-up log. */
 const char *read_subject(const struct selection *, const struct rows *, size_t row);
 
-/* --- between read*.c only ---------------------------------------------------------------- */
-
+/* A field of alias t in the form that the wire needs, and such a cell as JSON (NULL = null). */
+void read_value_sql(struct buf *, const struct field *);
+void read_value_json(struct buf *, const struct field *, const char *text);
+/* For statements of one's own: begin, write into sel->sql, end (moves the text into the arena and
+ * fills sel->stmt; hands err on). */
+void read_sql_begin(struct selection *, struct buf *);
+enum err read_sql_end(struct selection *, enum err);
 /* Adds a parameter; writes nothing. Returns its number, or 0 when there is no room. */
 int read_param(struct selection *, const char *text);
-void read_issue(struct selection *, const char *field, const char *message);
 const char *read_key(const struct book *); /* primary key column */
+/* Conditions over alias t that hold for every row this reader may see; never empty. */
+void read_scope_sql(struct selection *);
+
+/* --- between read*.c only ---------------------------------------------------------------- */
+
+void read_issue(struct selection *, const char *field, const char *message);
 /* The state as a person sees it, as an SQL expression over alias t. */
 void read_state_sql(struct buf *, const struct book *);
-/* Conditions that hold for every row this reader may see; never empty. */
-void read_scope_sql(struct selection *);
 /* " AND …" for each member of a where object. */
 enum err read_where_sql(struct selection *, const struct node *where);
 /* Sorting and paging: checks sort, after, limit; writes the condition and ORDER BY … LIMIT. */

@@ -45,16 +45,14 @@ static void put_reference(struct buf *out, const struct read_cells *cells, const
 	buf_puts(out, "}");
 }
 
-static void put_value(struct buf *out, const struct read_cells *cells, const struct rows *rows,
-	size_t row)
+void read_value_json(struct buf *out, const struct field *field, const char *text)
 {
-	const char *text = cell(rows, row, cells->value);
-
 	if (!text) {
 		buf_puts(out, "null");
 		return;
 	}
-	switch (cells->field->type) {
+	switch (field->type) {
+	case FT_REF: /* bare: without its code */
 	case FT_INT:
 	case FT_AREA:
 	case FT_AREAS: /* to_json */
@@ -64,9 +62,6 @@ static void put_value(struct buf *out, const struct read_cells *cells, const str
 		break;
 	case FT_BOOL:
 		buf_puts(out, is_true(text) ? "true" : "false");
-		break;
-	case FT_REF:
-		put_reference(out, cells, rows, row);
 		break;
 	case FT_TEXT:
 	case FT_NOTE:
@@ -100,7 +95,10 @@ void read_row_open(struct buf *out, const struct selection *sel, const struct ro
 		if (is_true(cell(rows, row, cells->withheld)))
 			continue;
 		put_member(out, cells->field->name);
-		put_value(out, cells, rows, row);
+		if (cells->field->type == FT_REF && cell(rows, row, cells->value))
+			put_reference(out, cells, rows, row);
+		else
+			read_value_json(out, cells->field, cell(rows, row, cells->value));
 	}
 }
 

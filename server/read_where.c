@@ -8,6 +8,7 @@
  */
 #include <string.h>
 
+#include "server/array.h"
 #include "server/read.h"
 
 static int shared_param(struct selection *sel, int *at, const char *text)
@@ -90,8 +91,7 @@ static void state_filter(struct selection *sel, const struct node *value)
 
 /* --- scope ------------------------------------------------------------------------------- */
 
-/* A party is a person (the book whose records sign in and so have a second name) or a department,
- * which stands for whoever heads it. */
+/* A party is a person, or a department, for which its head speaks. */
 static void parties_sql(struct selection *sel, const char *or)
 {
 	for (size_t i = 0; i < sel->book->nfields; i++) {
@@ -99,12 +99,12 @@ static void parties_sql(struct selection *sel, const char *or)
 
 		if (!(field->flags & F_PARTY))
 			continue;
-		if (book_find(field->ref)->alias)
-			buf_printf(sel->sql, "%st.%s = $%d", or, field->name,
-				shared_param(sel, &sel->staff_at, sel->reader->staff));
-		else
+		if (book_find(field->ref)->speaker)
 			buf_printf(sel->sql, "%st.%s = ANY($%d)", or, field->name,
 				shared_param(sel, &sel->heads_at, sel->reader->heads));
+		else
+			buf_printf(sel->sql, "%st.%s = $%d", or, field->name,
+				shared_param(sel, &sel->staff_at, sel->reader->staff));
 		or = " OR ";
 	}
 }
@@ -153,29 +153,6 @@ static void operand_sql(struct selection *sel, const struct field *field)
 		buf_printf(sel->sql, " AND (%s)", field->computed);
 	else
 		buf_printf(sel->sql, " AND t.%s", field->name);
-}
-
-/* A PostgreSQL array text of texts: every element quoted. */
-static const char *array_text(struct selection *sel, const char *const *items, size_t n)
-{
-	struct buf text;
-	const char *copy;
-
-	buf_init(&text, 16 * 1024);
-	buf_puts(&text, "{");
-	for (size_t i = 0; i < n; i++) {
-		buf_puts(&text, i ? ",\"" : "\"");
-		for (const char *c = items[i]; *c; c++) {
-			if (*c == '"' || *c == '\\')
-				buf_put(&text, "\\", 1);
-			buf_put(&text, c, 1);
-		}
-		buf_puts(&text, "\"");
-	}
-	buf_puts(&text, "}");
-	copy = text.failed ? NULL : arena_strndup(sel->arena, text.data, text.len);
-	buf_done(&text);
-	return copy;
 }
 
 /* One value, checked by its field. False when there was an issue, or (*err) no memory. */
@@ -263,7 +240,7 @@ static enum err list_filter(struct selection *sel, const struct field *field,
 		if (items[n])
 			n++;
 	}
-	text = array_text(sel, items, n);
+	text = array_of_texts(sel->arena, items, n);
 	if (!text)
 		return ERR_NOMEM;
 	equals_sql(sel, field, by_code, true, read_param(sel, text));

@@ -53,6 +53,11 @@ struct session *session_find(int64_t id)
 	return NULL;
 }
 
+const struct session *session_next(const struct session *after)
+{
+	return after != NULL ? after->next : sessions;
+}
+
 bool session_has(const char *array, int64_t number)
 {
 	const char *p = array;
@@ -370,9 +375,11 @@ struct change {
 static bool change_is_seen(const struct session *s, const void *ctx)
 {
 	const struct change *change = ctx;
-	if ((change->book->readers & BIT(s->role)) == 0)
+	/* Roles of .parties see a record only as a party to it. */
+	if (((change->book->readers | change->book->parties) & BIT(s->role)) == 0)
 		return false;
-	if (change->area == 0 || session_has(s->areas, change->area))
+	if ((change->book->readers & BIT(s->role)) != 0 &&
+		(change->area == 0 || session_has(s->areas, change->area)))
 		return true;
 	for (size_t i = 0; i < change->nparties; i++)
 		if (change->parties[i] == s->staff)

@@ -42,6 +42,8 @@ struct session {
 enum level session_level(const struct session *);
 /* A live session of this server, or NULL. */
 struct session *session_find(int64_t id);
+/* The session after this one, NULL = the first; ended ones included. */
+const struct session *session_next(const struct session *);
 /* True when the number is in an array text such as {1,2}. */
 bool session_has(const char *array, int64_t number);
 

@@ -1,0 +1,76 @@
+/*
+ * engine_own.h - what the files of the engine share: a job, its statements, its ways to fail.
+ * Not for: others; they use engine.h. Trap: a job lives in its request's arena and ends with the
+ * answer; nothing of it may be touched afterwards.
+ */
+#ifndef LODGE_ENGINE_OWN_H
+#define LODGE_ENGINE_OWN_H
+
+#include "server/lane.h"
+#include "server/read.h"
+#include "server/request.h"
+#include "server/session.h"
+
+enum { ANSWER_MAX = 1024 * 1024 + 4096, JOB_SELECTIONS_MAX = 40 };
+
+/* One request on its way through a lane. */
+struct job {
+	struct request *rq;
+	const struct book *book;
+	const struct op *op;
+	struct reader *reader;
+	struct selection *sels[JOB_SELECTIONS_MAX]; /* one a statement, where they are reads */
+	struct stmt stmts[JOB_SELECTIONS_MAX];
+	size_t nstmts;
+	/* Rows of every statement. Must answer. */
+	void (*answer)(struct job *, const struct rows *const *rows);
+	void *own;
+	struct call call;
+};
+
+/* NULL: was answered with "no memory". */
+struct job *job_new(struct request *, const struct book *,
+	void (*answer)(struct job *, const struct rows *const *rows));
+/* A selection for the next statement of the job; NULL when there is no room. */
+struct selection *job_select(struct job *, const struct book *);
+/* The selection's statement joins the job. err is what building it gave; on anything but OK the
+ * request is answered and false comes back. */
+bool job_add(struct job *, struct selection *, enum err err);
+/* Queues the job on the read lane of its reader; answers when that fails. Reads only. */
+void job_read(struct job *);
+/* Queues the job on another lane. */
+void job_submit(struct job *, enum lane_kind);
+/* Sends the buffer as the result and frees it. */
+void job_result(struct job *, struct buf *out);
+
+void engine_refuse_issues(struct request *, const struct issue *);
+/* One bad member. */
+void engine_refuse_member(struct request *, const char *member, const char *message);
+/* True when every member of params is one of names (ends with NULL); else it is answered. */
+bool engine_knows_members(struct request *, const char *const *names);
+/* id or code of params as text (the other one NULL); false: answered. */
+bool engine_named_record(struct request *, const struct book *, const char **id, const char **code);
+/* 2026-11-21 19:54:53.2+00 → 2026-11-21T19:54:53Z, in the arena; NULL stays NULL. */
+const char *engine_time(struct arena *, const char *timestamp);
+
+void engine_list(struct request *, const struct book *);
+void engine_get(struct request *, const struct book *);
+void engine_history(struct request *, const struct book *);
+void engine_write(struct request *, const struct book *, const struct op *);
+void engine_open(struct request *, const struct book *);
+void engine_find(struct request *);
+void engine_why(struct request *);
+
+/* Answers for a receipt of the database (row 0) that is no success, or false when it is one. */
+bool engine_refused(struct request *, const struct op *, const struct rows *);
+/* Columns of lodge.receipt. */
+enum {
+	RECEIPT_RESULT, RECEIPT_RULE, RECEIPT_GUARD, RECEIPT_FIELD, RECEIPT_ID, RECEIPT_NO,
+	RECEIPT_VERSION, RECEIPT_STATE, RECEIPT_SEQ, RECEIPT_AT, RECEIPT_EVENTS, RECEIPT_MAY,
+};
+/* Is the record in scope? One row, or none. */
+enum err engine_scope_sql(struct selection *, const char *id) MUST_CHECK;
+/* Keyed digest of a request: its method and params without op_id. */
+enum err engine_digest(struct request *, const char **digest) MUST_CHECK;
+
+#endif

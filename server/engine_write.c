@@ -1,0 +1,325 @@
+/*
+ * engine_write.c - BOOK.OP: shape check, parameters, the pen, the receipt or the refusal.
+ *
+ * The server judges shape only; role, scope, state, version and guards are judged by the compiled
+ * function alone, which also logs every refusal (design.md §3). Not for: opening fields
+ * (engine_open.c). Trap: values of F_CRYPT fields leave this file sealed; the digest is made of
+ * the plain request, under a key, so that a retry is recognised and the database learns nothing.
+ */
+#include <ctype.h>
+#include <string.h>
+
+#include "common/validate.h"
+#include "server/array.h"
+#include "server/compile.h"
+#include "server/crypt.h"
+#include "server/engine_own.h"
+#include "server/search_key.h"
+
+enum { CALL_MAX = 4096, CANONICAL_MAX = 128 * 1024, REFUSALS_WAIT_S = 60 };
+
+/* --- the digest -------------------------------------------------------------------------- */
+
+/* The params without op_id: a copy of the object's own list, its members' contents shared. */
+static enum err without_op_id(struct arena *arena, const struct node *params, struct node **out)
+{
+	struct node *object = arena_alloc(arena, sizeof(*object)), **end;
+
+	if (!object)
+		return ERR_NOMEM;
+	*object = *params;
+	object->first = NULL;
+	object->count = 0;
+	end = &object->first;
+	for (const struct node *member = params->first; member; member = member->next) {
+		if (strcmp(member->key, "op_id") == 0)
+			continue;
+		*end = arena_alloc(arena, sizeof(**end));
+		if (!*end)
+			return ERR_NOMEM;
+		**end = *member;
+		(*end)->next = NULL;
+		end = &(*end)->next;
+		object->count++;
+	}
+	*out = object;
+	return OK;
+}
+
+enum err engine_digest(struct request *rq, const char **digest)
+{
+	struct node *params = NULL;
+	enum err err = without_op_id(rq->arena, rq->params, &params);
+	struct buf text;
+
+	if (err != OK)
+		return err;
+	buf_init(&text, CANONICAL_MAX);
+	buf_puts(&text, rq->method);
+	buf_puts(&text, "\n");
+	node_write(&text, params);
+	err = text.failed ? ERR_TOO_BIG : crypt_digest(rq->arena, text.data, text.len, digest);
+	buf_done(&text);
+	return err;
+}
+
+/* --- parameters -------------------------------------------------------------------------- */
+
+struct write {
+	const char *op_id;
+	const char **params;
+	int nparams;
+};
+
+static enum err push(struct write *w, const char *text)
+{
+	w->params[w->nparams++] = text;
+	return OK;
+}
+
+/* Letters and digits only, capitals: how a number is written must not make it another one. */
+static enum err push_key(struct arena *arena, struct write *w, const char *text)
+{
+	char *plain = arena_strdup(arena, text), *to = plain;
+	const char *hash = NULL;
+	enum err err;
+
+	if (!plain)
+		return ERR_NOMEM;
+	for (const char *c = text; *c; c++)
+		if (isalnum((unsigned char)*c))
+			*to++ = (char)toupper((unsigned char)*c);
+	*to = '\0';
+	err = crypt_key_hash(arena, plain[0] ? plain : text, &hash);
+	return err == OK ? push(w, hash) : err;
+}
+
+static enum err push_search_keys(struct arena *arena, struct write *w, const char *name)
+{
+	const char **keys = NULL, *array;
+	size_t n = 0;
+	enum err err = search_keys(arena, name, &keys, &n);
+
+	if (err != OK)
+		return err;
+	array = array_of_texts(arena, keys, n);
+	return array ? push(w, array) : ERR_NOMEM;
+}
+
+static enum err push_digits(struct arena *arena, struct write *w, const char *phone)
+{
+	char *digits = arena_strdup(arena, phone), *to = digits;
+	const char *const items[] = {digits}, *array;
+
+	if (!digits)
+		return ERR_NOMEM;
+	for (const char *c = phone; *c; c++)
+		if (*c >= '0' && *c <= '9')
+			*to++ = *c;
+	*to = '\0';
+	array = array_of_texts(arena, items, digits[0] ? 1 : 0);
+	return array ? push(w, array) : ERR_NOMEM;
+}
+
+static enum err push_sealed(struct arena *arena, struct write *w, const struct job *job,
+	const struct field *field, const char *text)
+{
+	const char *aad = arena_printf(arena, "%s|%s|%s", job->book->name, field->name, w->op_id);
+	const char *sealed = NULL;
+	enum err err = aad ? crypt_seal(arena, aad, text, &sealed) : ERR_NOMEM;
+
+	return err == OK ? push(w, sealed) : err;
+}
+
+/* One asked field: its value, then what compile.h says goes with it, in that order. */
+static enum err push_field(struct job *job, struct write *w, const struct given *given)
+{
+	struct arena *arena = job->rq->arena;
+	const struct field *field = given->field;
+	const char *text = given->null ? NULL : given->text;
+	enum err err;
+
+	if (text && (field->flags & F_CRYPT))
+		err = push_sealed(arena, w, job, field, text);
+	else
+		err = push(w, text);
+	if (err == OK && (field->flags & F_HASHED))
+		err = text ? push_key(arena, w, text) : push(w, NULL);
+	if (err == OK && (field->flags & F_SEARCH))
+		err = text ? push_search_keys(arena, w, text) : push(w, NULL);
+	else if (err == OK && (field->flags & F_PHONE))
+		err = text ? push_digits(arena, w, text) : push(w, NULL);
+	return err;
+}
+
+static const char *number_text(struct request *rq, const char *member)
+{
+	const struct node *node = node_get(rq->params, member);
+
+	return node && node->type == NODE_INT ?
+		arena_printf(rq->arena, "%lld", (long long)node->i) : NULL;
+}
+
+/* UUIDs are compared and sealed in the form in which PostgreSQL writes them. */
+static const char *lower(struct arena *arena, const char *text)
+{
+	char *copy = arena_strdup(arena, text);
+
+	for (char *c = copy; c && *c; c++)
+		*c = (char)tolower((unsigned char)*c);
+	return copy;
+}
+
+/* token, op_id, digest, names given, id, version, then the fields. */
+static enum err push_all(struct job *job, struct write *w, const struct given *given, size_t n)
+{
+	struct arena *arena = job->rq->arena;
+	const char **names = arena_alloc(arena, (n + 1) * sizeof(*names));
+	const char *digest = NULL, *array;
+	size_t count = 0;
+	enum err err = names ? engine_digest(job->rq, &digest) : ERR_NOMEM;
+
+	for (size_t i = 0; i < n && err == OK; i++)
+		if (given[i].present)
+			names[count++] = given[i].field->name;
+	array = err == OK ? array_of_texts(arena, names, count) : NULL;
+	if (err == OK && !array)
+		err = ERR_NOMEM;
+	if (err != OK)
+		return err;
+	push(w, arena_strdup(arena, job->rq->session->token_hex));
+	push(w, w->op_id);
+	push(w, digest);
+	push(w, array);
+	push(w, number_text(job->rq, "id"));
+	push(w, number_text(job->rq, "version"));
+	for (size_t i = 0; i < n && err == OK; i++)
+		err = push_field(job, w, &given[i]);
+	return w->params[0] ? err : ERR_NOMEM;
+}
+
+/* --- the answer -------------------------------------------------------------------------- */
+
+static const char *guard_sentence(const struct op *op, const char *guard)
+{
+	/* Words of the compiled functions that are no guard of the book. */
+	static const struct {
+		const char *guard, *sentence;
+	} fixed[] = {
+		{"version", N_("Somebody else has changed this record in the meantime; look at it again.")},
+		{"role", N_("Your role does not do this.")},
+		{"reference", N_("There is no such record, or it is out of your reach.")},
+		{"required", N_("This must be given.")},
+		{"op_id_used", N_("This op_id stands for another request.")},
+		{"session_ended", N_("The session has ended; sign in again.")},
+		{"session_locked", N_("The screen is locked; give your password.")},
+		{"too_many_refusals", N_("Too many refusals; wait a minute.")},
+		{"level", N_("Your role does not open this.")},
+		{"step_up", N_("Give your password again to open this.")},
+	};
+
+	if (!guard)
+		return NULL;
+	if (op && strcmp(guard, "state") == 0)
+		return op->state_sentence;
+	for (size_t i = 0; i < NITEMS(fixed); i++)
+		if (strcmp(guard, fixed[i].guard) == 0)
+			return fixed[i].sentence;
+	for (const struct guard *g = op ? op->guards : NULL; g && g->name; g++)
+		if (strcmp(guard, g->name) == 0)
+			return g->sentence;
+	return NULL;
+}
+
+bool engine_refused(struct request *rq, const struct op *op, const struct rows *rows)
+{
+	const char *guard = rows_get(rows, 0, RECEIPT_GUARD), *field = rows_get(rows, 0, RECEIPT_FIELD);
+	const char *result = rows_get(rows, 0, RECEIPT_RESULT);
+	enum err code = result ? err_of_word(result) : ERR_INDETERMINATE;
+	struct issue issues[2] = {{.field = NULL}, {.field = NULL}};
+	struct fault fault = {.code = code, .guard = guard, .field = field,
+		.rule = rows_get(rows, 0, RECEIPT_RULE), .message = guard_sentence(op, guard),
+		.may = array_roles(rows_get(rows, 0, RECEIPT_MAY))};
+
+	if (code == OK)
+		return false;
+	if (code == ERR_INVALID && field) {
+		issues[0] = (struct issue){.field = field, .message = fault.message, .rule = fault.rule};
+		fault.issues = fault.message ? issues : NULL;
+	}
+	if (code == ERR_BUSY)
+		fault.retry_after = REFUSALS_WAIT_S;
+	fault.step_up = code == ERR_LOCKED && guard && strcmp(guard, "step_up") == 0;
+	request_fault(rq, &fault);
+	return true;
+}
+
+static void put_text(struct buf *out, const char *name, const char *text)
+{
+	buf_printf(out, ",\"%s\":", name);
+	buf_json_str(out, text);
+}
+
+static void put_number(struct buf *out, const char *name, const char *text)
+{
+	buf_printf(out, ",\"%s\":%s", name, text ? text : "null");
+}
+
+static void write_answer(struct job *job, const struct rows *const *rows)
+{
+	const struct rows *row = rows[0];
+	struct buf out;
+
+	if (engine_refused(job->rq, job->op, row))
+		return;
+	buf_init(&out, ANSWER_MAX);
+	buf_puts(&out, "{\"op_id\":");
+	buf_json_str(&out, node_str(node_get(job->rq->params, "op_id")));
+	put_number(&out, "id", rows_get(row, 0, RECEIPT_ID));
+	if (rows_get(row, 0, RECEIPT_NO))
+		put_text(&out, "no", rows_get(row, 0, RECEIPT_NO));
+	put_number(&out, "version", rows_get(row, 0, RECEIPT_VERSION));
+	put_text(&out, "state", rows_get(row, 0, RECEIPT_STATE));
+	put_number(&out, "seq", rows_get(row, 0, RECEIPT_SEQ));
+	put_text(&out, "at", engine_time(job->rq->arena, rows_get(row, 0, RECEIPT_AT)));
+	buf_puts(&out, "}");
+	request_result(job->rq, out.data, out.len);
+	buf_done(&out);
+}
+
+void engine_write(struct request *rq, const struct book *book, const struct op *op)
+{
+	const struct given *given = NULL;
+	const struct issue *issues = NULL;
+	struct write w = {.nparams = 0};
+	struct buf sql;
+	struct job *job;
+	size_t n = 0;
+	enum err err = validate_op(rq->arena, book, op, rq->params, &given, &n, &issues);
+
+	if (err == ERR_INVALID) {
+		engine_refuse_issues(rq, issues);
+		return;
+	}
+	job = err == OK ? job_new(rq, book, write_answer) : NULL;
+	if (err != OK)
+		request_refuse(rq, err, NULL);
+	if (!job)
+		return;
+	job->op = op;
+	w.op_id = lower(rq->arena, node_str(node_get(rq->params, "op_id")));
+	w.params = arena_alloc(rq->arena, (6 + 3 * n) * sizeof(*w.params));
+	buf_init(&sql, CALL_MAX);
+	compile_call(&sql, book, op);
+	err = w.op_id && w.params ? push_all(job, &w, given, n) : ERR_NOMEM;
+	job->stmts[0] = (struct stmt){.nparams = w.nparams, .params = w.params,
+		.sql = sql.failed ? NULL : arena_strndup(rq->arena, sql.data, sql.len)};
+	job->nstmts = 1;
+	buf_done(&sql);
+	if (err == OK && !job->stmts[0].sql)
+		err = ERR_NOMEM;
+	if (err != OK)
+		request_refuse(rq, err, NULL);
+	else
+		job_submit(job, LANE_PEN);
+}

@@ -1,0 +1,183 @@
+/*
+ * lookup.c - collects look-ups and writes them to the log.
+ *
+ * One note a session, with a copy of its token, because the session may end first. Ids stay in the
+ * note until the database has them; a second event with the same ids does no harm, a missing one
+ * would. Not for: deciding what counts as a look-up (engine_read.c).
+ * Trap: the note under way belongs to the pen until done(); it is never freed before.
+ */
+#include "server/lookup.h"
+
+#include <event2/event.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/log.h"
+#include "server/db.h"
+#include "server/lane.h"
+#include "server/session.h"
+
+enum { SEEN_MAX = 512, SEEN_TEXT = SEEN_MAX * 20 + 3 };
+static const double minute_s = 60, overdue_s = 120, again_s = 5;
+
+struct note {
+	int64_t session;
+	char token[sizeof(((struct session *)0)->token_hex)];
+	int64_t seen[SEEN_MAX];
+	size_t nseen, nsent; /* the first nsent are on their way */
+	double since;        /* when the oldest unwritten one was seen; 0 = none */
+	double written;      /* when the last event was written; 0 = never */
+	bool is_sending, is_ending;
+	struct call call;
+	struct stmt stmt;
+	const char *params[2];
+	char ids[SEEN_TEXT];
+	struct note *next;
+};
+
+static struct note *notes;
+static struct event *timer;
+
+static struct note *note_find(int64_t session)
+{
+	for (struct note *note = notes; note; note = note->next)
+		if (note->session == session)
+			return note;
+	return NULL;
+}
+
+static void note_free(struct note *note)
+{
+	struct note **link = &notes;
+
+	while (*link && *link != note)
+		link = &(*link)->next;
+	if (*link)
+		*link = note->next;
+	explicit_bzero(note, sizeof(*note));
+	free(note);
+}
+
+static void note_done(struct call *call, const struct rows *const *rows, enum err err,
+	const char *sqlstate)
+{
+	struct note *note = call->ctx;
+
+	(void)rows;
+	note->is_sending = false;
+	if (err == OK) {
+		note->nseen -= note->nsent;
+		memmove(note->seen, note->seen + note->nsent, note->nseen * sizeof(note->seen[0]));
+		note->since = note->nseen ? db_clock() : 0;
+		note->written = db_clock();
+	} else {
+		log_error("look-ups of a session are not yet written: %s %s", err_word(err), sqlstate);
+		note->written = db_clock() - minute_s + again_s;
+	}
+	note->nsent = 0;
+}
+
+static void note_send(struct note *note)
+{
+	size_t len = 0;
+
+	for (size_t i = 0; i < note->nseen; i++)
+		len += (size_t)snprintf(note->ids + len, sizeof(note->ids) - len, "%c%lld", i ? ',' : '{',
+			(long long)note->seen[i]);
+	snprintf(note->ids + len, sizeof(note->ids) - len, "}");
+	note->params[0] = note->token;
+	note->params[1] = note->ids;
+	note->stmt = (struct stmt){.sql = "SELECT op.lookup($1, $2)", .nparams = 2, .params = note->params};
+	note->call = (struct call){.stmts = &note->stmt, .nstmts = 1, .done = note_done, .ctx = note};
+	note->nsent = note->nseen;
+	note->is_sending = lane_submit(LANE_PEN, &note->call) == OK;
+}
+
+static void tick_cb(evutil_socket_t fd, short what, void *ctx)
+{
+	const double now = db_clock();
+	struct note *next;
+
+	(void)fd, (void)what, (void)ctx;
+	for (struct note *note = notes; note; note = next) {
+		next = note->next;
+		if (note->is_sending)
+			continue;
+		if (note->nseen == 0 && (note->is_ending || now - note->written > minute_s))
+			note_free(note);
+		else if (note->nseen > 0 && (note->is_ending || now - note->written >= minute_s))
+			note_send(note);
+	}
+}
+
+enum err lookup_start(struct event_base *base)
+{
+	const struct timeval every = {1, 0};
+
+	timer = event_new(base, -1, EV_PERSIST, tick_cb, NULL);
+	return timer && event_add(timer, &every) == 0 ? OK : ERR_NOMEM;
+}
+
+void lookup_stop(void)
+{
+	if (timer)
+		event_free(timer);
+	timer = NULL;
+	while (notes)
+		note_free(notes);
+}
+
+void lookup_saw(const struct session *session, const char *household)
+{
+	struct note *note = household ? note_find(session->id) : NULL;
+	int64_t id = household ? strtoll(household, NULL, 10) : 0;
+
+	if (!household)
+		return;
+	if (!note) {
+		note = calloc(1, sizeof(*note));
+		if (!note)
+			return;
+		note->session = session->id;
+		memcpy(note->token, session->token_hex, sizeof(note->token));
+		note->written = db_clock() - minute_s;
+		note->next = notes;
+		notes = note;
+	}
+	for (size_t i = note->nsent; i < note->nseen; i++)
+		if (note->seen[i] == id)
+			return;
+	if (note->nseen == SEEN_MAX)
+		return; /* lookup_is_ready stops the next reading */
+	note->seen[note->nseen++] = id;
+	if (note->since <= 0)
+		note->since = db_clock();
+	if (note->nseen > SEEN_MAX / 2 && !note->is_sending)
+		note_send(note);
+}
+
+bool lookup_is_ready(const struct session *session)
+{
+	const struct note *note = note_find(session->id);
+
+	return !note || (note->nseen <= SEEN_MAX - 256 &&
+		(note->since <= 0 || db_clock() - note->since < overdue_s));
+}
+
+void lookup_flush(int64_t session)
+{
+	struct note *note = note_find(session);
+
+	if (!note)
+		return;
+	note->is_ending = true;
+	if (!note->is_sending && note->nseen > 0)
+		note_send(note);
+}
+
+void lookup_flush_all(void)
+{
+	for (struct note *note = notes; note; note = note->next)
+		lookup_flush(note->session);
+}

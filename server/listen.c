@@ -1,8 +1,9 @@
 /*
  * listen.c - opens listening sockets and turns accepted ones into peers.
  *
- * Not for: limits on connections (peer.c). Trap: out of file descriptors, a listening socket
- * stays readable and would turn the loop for ever; it rests until the next tick instead.
+ * Not for: limits on connections (peer.c). Trap: out of file descriptors or of room, a listening
+ * socket stays readable and would turn the loop for ever; it rests until there is room again, and
+ * who comes meanwhile waits in the kernel's backlog: at the change of shift all come at once.
  */
 #include "server/listen.h"
 
@@ -32,20 +33,27 @@ static struct listener {
 	char path[sizeof(((struct sockaddr_un *)0)->sun_path)]; /* empty: no socket file */
 	dev_t device;
 	ino_t inode;
-	bool resting;
+	bool resting; /* for now: disabled */
 } listeners[LISTENERS_MAX];
 static size_t nlisteners;
+
+static void listener_rest(struct listener *listener)
+{
+	listener->resting = true;
+	evconnlistener_disable(listener->evl);
+}
 
 static void unix_cb(struct evconnlistener *evl, evutil_socket_t fd, struct sockaddr *from, int len, void *ctx)
 {
 	(void)from;
 	(void)len;
-	(void)ctx;
 	struct bufferevent *bev = bufferevent_socket_new(evconnlistener_get_base(evl), fd, BEV_OPT_CLOSE_ON_FREE);
 	if (bev == NULL)
 		close(fd);
 	else
 		peer_new(bev, NULL);
+	if (peer_is_full())
+		listener_rest(ctx);
 }
 
 /* Answers are small and wanted at once; a client whose machine died is noticed in 15 s. */
@@ -68,22 +76,22 @@ static void tls_cb(struct evconnlistener *evl, evutil_socket_t fd, struct sockad
 {
 	(void)from;
 	(void)len;
-	(void)ctx;
 	socket_tune(fd);
 	tls_accept(evconnlistener_get_base(evl), fd, peer_new);
+	if (peer_is_full())
+		listener_rest(ctx);
 }
 
 static void error_cb(struct evconnlistener *evl, void *ctx)
 {
-	struct listener *listener = ctx;
+	(void)evl;
 	log_warn("a connection cannot be accepted: %s", strerror(errno));
-	listener->resting = true;
-	evconnlistener_disable(evl);
+	listener_rest(ctx);
 }
 
 void listen_sweep(void)
 {
-	for (size_t i = 0; i < nlisteners; i++) {
+	for (size_t i = 0; i < nlisteners && !peer_is_full(); i++) {
 		if (listeners[i].resting)
 			evconnlistener_enable(listeners[i].evl);
 		listeners[i].resting = false;

@@ -13,7 +13,7 @@ struct event_base;
 
 /* Listens on one address. ERR_INVALID: no address; ERR_REFUSED: it cannot be had (both logged). */
 enum err listen_add(struct event_base *, const char *address) MUST_CHECK;
-/* Once a tick: listens again after a shortage of file descriptors. */
+/* Once a tick: listens again when a shortage of descriptors or of room may be over. */
 void listen_sweep(void);
 /* Stops listening and takes the socket files away. */
 void listen_close(void);

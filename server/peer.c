@@ -278,11 +278,16 @@ static int64_t terminal_count(const char *terminal)
 	return n;
 }
 
+bool peer_is_full(void)
+{
+	return npeers >= settings.connections || nstrangers >= settings.connections_stranger;
+}
+
 void peer_new(struct bufferevent *bev, const char *terminal)
 {
 	struct peer *peer = NULL;
-	if (npeers < settings.connections && nstrangers < settings.connections_stranger &&
-			(terminal == NULL || terminal_count(terminal) < settings.connections_terminal))
+	if (!peer_is_full() && (terminal == NULL ||
+			terminal_count(terminal) < settings.connections_terminal))
 		peer = calloc(1, sizeof(*peer));
 	if (peer == NULL) {
 		bufferevent_free(bev);

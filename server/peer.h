@@ -30,6 +30,8 @@ void peer_set_handler(const struct peer_handler *);
  * (the certificate says it) and NULL on the Unix socket, where sign_in or hello tells it. When
  * memory is short or there are too many connections, it is closed at once. */
 void peer_new(struct bufferevent *, const char *terminal);
+/* True when a further connection would be closed at once: better leave it in the backlog. */
+bool peer_is_full(void);
 
 /* Sends a notification as it is: one JSON message without its line feed. */
 void peer_notify(struct peer *, const char *json);

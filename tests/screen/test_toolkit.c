@@ -514,6 +514,33 @@ static void a_key_costs_few_bytes(void **state)
 	assert_in_range(full, 1, 1850);
 }
 
+/* Hostile and wide text in columns of every width: what stands beside it is not touched, and no
+ * byte of it reaches the terminal as a command. */
+static void painted_text_stays_in_its_column(void **state)
+{
+	struct vt *vt = open_demo("xterm-256color", "paint", NULL);
+
+	(void)state;
+	for (int screen = 0; screen < 40; screen++) {
+		char count[32];
+
+		snprintf(count, sizeof(count), "screen %d ? keys", screen);
+		assert_true(vt_wait_at(vt, 23, 0, count, SOON));
+		for (int row = 0; row < 23; row++) {
+			int width = (row + screen * 23) % 78 + 1, used = 0;
+
+			assert_string_equal(vt_cell(vt, row, width).text, "|");
+			while (used < width)
+				used += vt_cell(vt, row, used).width;
+			assert_int_equal(used, width);
+			assert_false(vt_cell(vt, row, 0).coloured);
+		}
+		vt_puts(vt, "n");
+	}
+	assert_int_equal(vt_bells(vt), 0);
+	close_demo(vt);
+}
+
 static void a_cut_line_ends_the_program(void **state)
 {
 	struct vt *vt = open_demo("xterm-256color", "form", NULL);
@@ -576,6 +603,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(a_dialog_rests_on_cancel),
 		cmocka_unit_test(the_cursor_rests_on_the_focus),
 		cmocka_unit_test(a_key_costs_few_bytes),
+		cmocka_unit_test(painted_text_stays_in_its_column),
 		cmocka_unit_test(a_cut_line_ends_the_program),
 		cmocka_unit_test(leaving_restores_the_terminal),
 	};

@@ -54,7 +54,7 @@ static const struct book toy = {
 	.ops = ops, .nops = NITEMS(ops),
 };
 
-enum focus { FOCUS_LIST, FOCUS_FORM, FOCUS_DIALOG, FOCUS_HELP, FOCUS_PALETTE };
+enum focus { FOCUS_LIST, FOCUS_FORM, FOCUS_DIALOG, FOCUS_HELP, FOCUS_PALETTE, FOCUS_PAINT };
 
 static struct {
 	enum focus focus;
@@ -70,7 +70,7 @@ static struct {
 
 static const enum context contexts[] = {
 	[FOCUS_LIST] = CONTEXT_LIST, [FOCUS_FORM] = CONTEXT_FORM, [FOCUS_DIALOG] = CONTEXT_DIALOG,
-	[FOCUS_HELP] = CONTEXT_PICK, [FOCUS_PALETTE] = CONTEXT_PICK,
+	[FOCUS_HELP] = CONTEXT_PICK, [FOCUS_PALETTE] = CONTEXT_PICK, [FOCUS_PAINT] = CONTEXT_LIST,
 };
 
 /* Only keys without a book: the demo has no house. */
@@ -184,11 +184,17 @@ static void in_pick(const struct key *key)
 		snprintf(demo.taken, sizeof(demo.taken), "%s", result & PICK_TAKEN ? name : "cancel");
 }
 
+static void in_paint(const struct key *key)
+{
+	(void)key;
+	demo.at++;
+}
+
 static void handle(const struct key *key)
 {
 	static void (*const handlers[])(const struct key *) = {
 		[FOCUS_LIST] = in_list, [FOCUS_FORM] = in_form, [FOCUS_DIALOG] = in_dialog,
-		[FOCUS_HELP] = in_pick, [FOCUS_PALETTE] = in_pick,
+		[FOCUS_HELP] = in_pick, [FOCUS_PALETTE] = in_pick, [FOCUS_PAINT] = in_paint,
 	};
 
 	if (key->kind == K_EOF)
@@ -215,6 +221,33 @@ static void draw_list(int rows, int cols)
 	status_say(&demo.status, STYLE_TEXT, "%s", demo.taken);
 }
 
+/* Rows of random text, each as wide as its column of '|' says; the last row counts the screens. */
+static void draw_paint(int rows, int cols)
+{
+	static const char *const bits[] = { "a", "张", "Nguyễn", "A\xcc\x81", "x\xcc\x81\xcc\xa3", "，", "👨", " ",
+		"\x1b[31m", "\xff", "\xe2\x80\xae", "\t", "đ", "〇", "ﾊ", "\x07", "\xc2\x9b", "~", "é" };
+	unsigned seed = (unsigned)demo.at * 7919u + 1u;
+	char count[32];
+
+	for (int row = 0; row < rows - 1; row++) {
+		int width = (row + demo.at * (rows - 1)) % (cols - 2) + 1;
+		struct buf text;
+
+		buf_init(&text, 4096);
+		for (int i = 0; i < (int)(seed >> 16) % 60; i++) {
+			seed = seed * 1103515245u + 12345u;
+			buf_puts(&text, bits[(seed >> 16) % NITEMS(bits)]);
+		}
+		tty_put(row, width, 1, "|", STYLE_TEXT);
+		tty_put(row, 0, width, text.data, STYLE_TEXT);
+		seed += 77777u;
+		buf_done(&text);
+	}
+	snprintf(count, sizeof(count), "screen %d ? keys", demo.at);
+	tty_put(rows - 1, 0, cols - 1, count, STYLE_TEXT);
+	tty_end();
+}
+
 static void draw(void)
 {
 	int rows, cols;
@@ -224,6 +257,10 @@ static void draw(void)
 		return;
 	}
 	tty_size(&rows, &cols);
+	if (demo.focus == FOCUS_PAINT) {
+		draw_paint(rows, cols);
+		return;
+	}
 	if (demo.focus == FOCUS_FORM) {
 		form_draw(demo.form, 2, rows - 4);
 		status_say(&demo.status, form_message_is_error(demo.form) ? STYLE_ERROR : STYLE_TEXT, "%s",
@@ -256,6 +293,8 @@ int toolkit_demo(int argc, char **argv)
 	status_place(&demo.status, "Demo");
 	if (argc > 0 && strcmp(argv[0], "form") == 0)
 		open_form("add");
+	else if (argc > 0 && strcmp(argv[0], "paint") == 0)
+		demo.focus = FOCUS_PAINT;
 	draw();
 	while (!demo.ends) {
 		bool any = false;

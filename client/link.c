@@ -141,6 +141,8 @@ static void hello_answered(void *ctx, const struct answer *answer)
 		link_set_token(l, NULL);
 		if (l->owner.notice != NULL)
 			l->owner.notice(l->owner.ctx, "signed_out", NULL);
+	} else if (l->owner.notice != NULL) {
+		l->owner.notice(l->owner.ctx, "hello", answer->result);
 	}
 }
 
@@ -507,8 +509,8 @@ void link_set_lang(struct link *l, const char *lang)
 	snprintf(l->lang, sizeof l->lang, "%s", lang);
 }
 
-void link_keep_alive(struct link *l)
+void link_keep_alive(struct link *l, bool active)
 {
-	if (l->state == LINK_READY && l->asks.first == NULL)
-		link_ask(l, "hello", NULL, LINK_ONCE, NULL, NULL);
+	if (l->state == LINK_READY && l->token != NULL)
+		link_ask(l, "hello", active ? "{\"active\":true}" : NULL, LINK_ONCE, NULL, NULL);
 }

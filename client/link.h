@@ -45,8 +45,8 @@ struct answer {
 typedef void link_answer_cb(void *ctx, const struct answer *);
 
 struct link_owner {
-	/* A message of the server without a request. "signed_out" also comes from here when the
-	 * session could not be resumed. */
+	/* A message of the server without a request. "signed_out" also comes when the session could
+	 * not be resumed, and "hello" with what the server answered to the greeting. */
 	void (*notice)(void *ctx, const char *method, const struct node *params);
 	/* The state changed; ask link_state(). */
 	void (*changed)(void *ctx);
@@ -92,7 +92,8 @@ struct arena *link_take(struct link *);
 /* The token that resumes the session after a break; NULL forgets it and fails what waits. */
 void link_set_token(struct link *, const char *token);
 void link_set_lang(struct link *, const char *lang);
-/* Sends a small request, so that the server keeps the session; for the minute tick. */
-void link_keep_alive(struct link *);
+/* Sends a small request, so that the server keeps the connection; for the minute tick. active:
+ * the person did something, so that the session does not count as idle. */
+void link_keep_alive(struct link *, bool active);
 
 #endif

@@ -7,9 +7,9 @@
 #include <langinfo.h>
 #include <locale.h>
 #include <signal.h>
-#include <stdio.h>
 #include <string.h>
 
+#include "client/app.h"
 #include "client/cli.h"
 #include "client/options.h"
 #include "common/i18n.h"
@@ -41,6 +41,5 @@ int main(int argc, char **argv)
 		return cli_plain(&options, argc - 2, argv + 2);
 	if (argc >= 2)
 		return cli_book(&options, argc - 1, argv + 1);
-	fprintf(stderr, "%s\n", tr("usage: lodge call METHOD [JSON] | lodge BOOK VERB [--field value ...]"));
-	return CLI_USAGE;
+	return app_run(&options);
 }

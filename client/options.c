@@ -11,6 +11,50 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/conf.h"
+
+static const char *const languages[] = {"", "en", "zh_CN", "zh_TW", "vi", NULL};
+static const char *const colours[] = {"auto", "always", "never", NULL};
+static const char *const themes[] = {"default", "high-contrast", "mono", NULL};
+
+static struct {
+	char *language, *colour, *theme, *server, *tls_ca, *tls_certificate, *tls_key;
+	bool lean;
+	int64_t escape_delay, lock_minutes, page_rows, message_seconds, reveal_seconds, retry_first, retry_most;
+} conf;
+
+static const struct conf_key options_keys[] = {
+	{.path = "ui.language", .type = CONF_WORD, .choices = languages, .def = "",
+	 .out = &conf.language, .help = "language before sign-in; empty: LANG of the environment"},
+	{.path = "ui.colour", .type = CONF_WORD, .choices = colours, .def = "auto",
+	 .out = &conf.colour, .help = "auto listens to NO_COLOR and to the terminal"},
+	{.path = "ui.theme", .type = CONF_WORD, .choices = themes, .def = "default",
+	 .out = &conf.theme, .help = "the table of styles"},
+	{.path = "ui.lean", .type = CONF_BOOL, .def = "false", .out = &conf.lean,
+	 .help = "a marker in place of the bar: for slow lines"},
+	{.path = "ui.escape_delay", .type = CONF_INT, .min = 5, .max = 1000, .def = "50", .unit = "ms",
+	 .out = &conf.escape_delay, .help = "how long a lone Esc waits for the rest of a key"},
+	{.path = "ui.lock_minutes", .type = CONF_INT, .min = 1, .max = 60, .def = "5", .unit = "min",
+	 .out = &conf.lock_minutes, .help = "without a key until the screen asks for the password"},
+	{.path = "ui.page_rows", .type = CONF_INT, .min = 10, .max = 200, .def = "50", .unit = "rows",
+	 .out = &conf.page_rows, .help = "rows fetched at a time"},
+	{.path = "ui.message_seconds", .type = CONF_INT, .min = 1, .max = 60, .def = "8", .unit = "s",
+	 .out = &conf.message_seconds, .help = "how long a message stays on its row"},
+	{.path = "ui.reveal_seconds", .type = CONF_INT, .min = 2, .max = 120, .def = "30", .unit = "s",
+	 .out = &conf.reveal_seconds, .help = "how long an opened value stays on the screen"},
+	{.path = "link.server", .type = CONF_STRING, .def = "", .out = &conf.server,
+	 .help = "unix:PATH or tls:HOST:PORT; empty: LODGE_SERVER"},
+	{.path = "link.tls_certificate", .type = CONF_STRING, .def = "", .out = &conf.tls_certificate,
+	 .help = "this terminal's certificate"},
+	{.path = "link.tls_key", .type = CONF_STRING, .def = "", .out = &conf.tls_key,
+	 .help = "its private key; in the same file when empty"},
+	{.path = "link.tls_ca", .type = CONF_STRING, .def = "", .out = &conf.tls_ca,
+	 .help = "who may have signed the server's certificate; the system's list when empty"},
+	{.path = "link.retry_first", .type = CONF_INT, .min = 50, .max = 60000, .def = "100",
+	 .unit = "ms", .out = &conf.retry_first, .help = "before the second attempt to reconnect"},
+	{.path = "link.retry_most", .type = CONF_INT, .min = 50, .max = 60000, .def = "5000",
+	 .unit = "ms", .out = &conf.retry_most, .help = "between later attempts"},
+};
 
 static const char *given(const char *value)
 {
@@ -22,6 +66,24 @@ static const char *first_of(const char *variable, const char *value)
 	const char *env = given(getenv(variable));
 
 	return env != NULL ? env : given(value);
+}
+
+static bool read_file(void)
+{
+	const char *folder = given(getenv("LODGE_CONF"));
+	char path[4096];
+	struct buf errors;
+	enum err err;
+
+	snprintf(path, sizeof path, "%s/lodge.conf", folder != NULL ? folder : "conf");
+	buf_init(&errors, 64 * 1024);
+	if (access(path, R_OK) != 0)
+		snprintf(path, sizeof path, "/dev/null");
+	err = conf_load(path, options_keys, sizeof options_keys / sizeof options_keys[0], &errors);
+	if (err != OK)
+		fprintf(stderr, "%s", errors.data);
+	buf_done(&errors);
+	return err == OK;
 }
 
 static const char *host_name(void)
@@ -49,15 +111,27 @@ static const char *take_password(void)
 
 bool options_read(struct options *s)
 {
-	s->server = first_of("LODGE_SERVER", NULL);
+	if (!read_file())
+		return false;
+	s->server = first_of("LODGE_SERVER", conf.server);
 	s->terminal = first_of("LODGE_TERMINAL", NULL);
 	if (s->terminal == NULL)
 		s->terminal = host_name();
 	s->staff = given(getenv("LODGE_STAFF"));
 	s->password = take_password();
-	s->escape_delay = 50;
-	s->lock_minutes = 5;
-	s->page_rows = 50;
-	s->reveal_seconds = 30;
+	s->tls_ca = given(conf.tls_ca);
+	s->tls_cert = given(conf.tls_certificate);
+	s->tls_key = given(conf.tls_key);
+	s->language = given(conf.language);
+	s->colour = conf.colour;
+	s->theme = conf.theme;
+	s->lean = conf.lean;
+	s->escape_delay = conf.escape_delay;
+	s->lock_minutes = conf.lock_minutes;
+	s->page_rows = conf.page_rows;
+	s->message_seconds = conf.message_seconds;
+	s->reveal_seconds = conf.reveal_seconds;
+	s->retry_first = conf.retry_first;
+	s->retry_most = conf.retry_most;
 	return true;
 }

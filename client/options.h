@@ -18,7 +18,7 @@ struct options {
 	const char *colour, *theme;
 	bool lean;
 	int64_t escape_delay;                    /* ms */
-	int64_t lock_minutes, page_rows;
+	int64_t lock_minutes, page_rows, message_seconds;
 	int64_t reveal_seconds;                  /* how long a locked value stays on the screen */
 	int64_t retry_first, retry_most;         /* ms */
 };

@@ -24,7 +24,7 @@ static void show_number(struct buf *to, const struct node *v)
 static void show_ref(struct buf *to, const struct node *v, bool with_caption)
 {
 	const char *code = node_str(node_get(v, "code"));
-	const char *caption = node_str(node_get(v, "caption"));
+	const char *caption = node_str(node_get(v, "name"));
 	const struct node *id = node_get(v, "id");
 
 	if (code != NULL)

@@ -1,0 +1,313 @@
+/*
+ * app.c - see app.h: the stack of screens, questions, messages, the session.
+ *
+ * Not for: the loop, the clock and drawing (loop.c). Trap: whatever ends the session must park the
+ * forms before it closes the screens; closed() of a form does that.
+ */
+#include "client/app.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "client/form.h"
+#include "client/screens.h"
+#include "client/tty.h"
+#include "common/i18n.h"
+#include "common/log.h"
+
+/* ---- screens ---- */
+
+void *screen_new(struct app *app, const struct screen_kind *kind, size_t size)
+{
+	struct screen *s = calloc(1, size);
+
+	if (s == NULL)
+		fatal("out of memory");
+	s->kind = kind;
+	s->app = app;
+	return s;
+}
+
+static void show_top(struct app *app)
+{
+	if (app->top != NULL && app->top->kind->shown != NULL)
+		app->top->kind->shown(app->top);
+	app_watch(app);
+}
+
+/* Takes the lock off the stack for a moment; NULL when there is none. */
+static struct screen *lift_cover(struct app *app)
+{
+	struct screen *cover = app->top;
+
+	if (cover == NULL || !cover->kind->is_cover)
+		return NULL;
+	app->top = cover->below;
+	return cover;
+}
+
+static void put_cover(struct app *app, struct screen *cover)
+{
+	if (cover == NULL)
+		return;
+	cover->below = app->top;
+	app->top = cover;
+}
+
+void app_push(struct screen *s)
+{
+	struct screen *cover = lift_cover(s->app);
+
+	s->below = s->app->top;
+	s->app->top = s;
+	show_top(s->app);
+	put_cover(s->app, cover);
+}
+
+/* The write goes on without its screen; reads are given up. */
+static void leave_question(struct app *app, const struct screen *s)
+{
+	if (app->hold.screen != s)
+		return;
+	if (app->hold.is_write) {
+		app->hold.screen = NULL;
+		app->hold.is_loose = true;
+		return;
+	}
+	link_forget(app->link, app->hold.request);
+	app->hold = (struct hold){.request = 0};
+}
+
+static void close_top(struct app *app)
+{
+	struct screen *s = app->top;
+
+	app->top = s->below;
+	s->is_closed = true;
+	leave_question(app, s);
+	link_forget_ctx(app->link, s);
+	if (s->kind->closed != NULL)
+		s->kind->closed(s);
+	s->below = app->closed;
+	app->closed = s;
+}
+
+void app_close(struct screen *s)
+{
+	struct app *app = s->app;
+	struct screen *cover = s->kind->is_cover ? NULL : lift_cover(app);
+
+	while (!s->is_closed && app->top != NULL)
+		close_top(app);
+	show_top(app);
+	put_cover(app, cover);
+}
+
+void app_draw_below(struct screen *s, int row, int rows)
+{
+	if (s->below != NULL)
+		s->below->kind->draw(s->below, row, rows);
+}
+
+void app_wrote(struct app *app)
+{
+	for (struct screen *s = app->top; s != NULL; s = s->below)
+		if (s->kind->wrote != NULL)
+			s->kind->wrote(s);
+	show_top(app);
+}
+
+/* ---- questions ---- */
+
+/* A write whose screen was left: its outcome must be said all the same. */
+static void say_late(struct app *app, const struct answer *a)
+{
+	if (a->code == OK)
+		app_say(app, STYLE_TEXT, "%s", tr("What was waiting is saved now."));
+	else
+		app_say(app, STYLE_ERROR, "%s %s", tr("Not saved:"), a->message);
+}
+
+static void held_answered(void *ctx, const struct answer *a)
+{
+	struct app *app = ctx;
+	const struct hold was = app->hold;
+
+	app->hold = (struct hold){.request = 0};
+	if (was.screen != NULL)
+		was.answered(was.screen, a);
+	else
+		say_late(app, a);
+}
+
+void app_ask(struct screen *s, enum ask_kind kind, const char *method, const char *params,
+             screen_answer_cb *answered)
+{
+	struct app *app = s->app;
+	uint64_t request;
+
+	if (app_holds(app))
+		return;
+	/* A loose question of this screen is asked anew; one without a screen was said to go on. */
+	if (app->hold.request != 0)
+		link_forget(app->link, app->hold.request);
+	request = link_ask(app->link, method, params, kind == ASK_ONCE ? LINK_ONCE : 0, held_answered, app);
+	if (request == 0) {
+		app_say(app, STYLE_ERROR, "%s", tr("The request is too big."));
+		return;
+	}
+	app->hold = (struct hold){.answered = answered,
+	                          .screen = s,
+	                          .request = request,
+	                          .since = link_now(),
+	                          .is_write = kind == ASK_WRITE};
+}
+
+bool app_holds(const struct app *app)
+{
+	return app->hold.request != 0 && !app->hold.is_loose;
+}
+
+/* ---- speaking ---- */
+
+void app_say(struct app *app, enum style style, const char *fmt, ...)
+{
+	char text[sizeof app->status.message];
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(text, sizeof text, fmt, args);
+	va_end(args);
+	status_say(&app->status, style, "%s", text);
+	app->message_until = link_now() + app->options->message_seconds * 1000;
+}
+
+void app_drop_keys(struct app *app)
+{
+	app->drop_keys = true;
+}
+
+void app_refuse(struct app *app, const struct answer *a)
+{
+	const char *rule = node_str(node_get(node_get(a->error, "data"), "rule"));
+
+	if (rule != NULL)
+		app_say(app, STYLE_ERROR, "%s (%s)", a->message, rule);
+	else
+		app_say(app, STYLE_ERROR, "%s", a->message);
+	app_drop_keys(app);
+}
+
+/* ---- the session ---- */
+
+static void copy_text(char *to, size_t cap, const struct node *n)
+{
+	const char *text = node_str(n);
+
+	snprintf(to, cap, "%s", text != NULL ? text : "");
+}
+
+void app_take_session(struct app *app, const struct node *result)
+{
+	const struct node *staff = node_get(result, "staff"), *roles = node_get(result, "roles");
+	const char *token = node_str(node_get(result, "token")), *role = node_str(node_get(result, "role"));
+	const char *lang = node_str(node_get(result, "lang"));
+
+	if (staff != NULL) {
+		copy_text(app->who.code, sizeof app->who.code, node_get(staff, "code"));
+		copy_text(app->who.name, sizeof app->who.name, node_get(staff, "name"));
+	}
+	if (role != NULL)
+		app->who.role = role_of_word(role);
+	if (roles != NULL)
+		app->who.roles = 0;
+	for (const struct node *n = roles != NULL ? roles->first : NULL; n != NULL; n = n->next)
+		if (node_str(n) != NULL)
+			app->who.roles |= BIT(role_of_word(node_str(n)));
+	if (token != NULL)
+		link_set_token(app->link, token);
+	if (lang != NULL)
+		i18n_use(lang);
+	/* Drafts belong to the one who typed them. */
+	if (app->last_code[0] != '\0' && strcmp(app->last_code, app->who.code) != 0)
+		form_forget_all();
+	snprintf(app->last_code, sizeof app->last_code, "%s", app->who.code);
+}
+
+void app_signed_out(struct app *app, const char *sentence)
+{
+	while (app->top != NULL)
+		close_top(app);
+	app->hold = (struct hold){.request = 0};
+	app->who = (struct person){.role = ROLE_UNSET};
+	app->watched = 0;
+	link_set_token(app->link, NULL);
+	tty_wipe();
+	login_push(app);
+	app_say(app, STYLE_ERROR, "%s", sentence);
+	app_drop_keys(app);
+}
+
+void app_restart(struct app *app)
+{
+	while (app->top != NULL)
+		close_top(app);
+	home_push(app);
+}
+
+void app_lock(struct app *app)
+{
+	if (app->who.code[0] == '\0')
+		return;
+	tty_wipe();
+	lock_push(app);
+}
+
+void app_next_language(struct app *app)
+{
+	size_t at = 0;
+	char params[64];
+
+	while (i18n_langs[at] != NULL && strcmp(i18n_langs[at], i18n_lang()) != 0)
+		at++;
+	i18n_use(i18n_langs[at] != NULL && i18n_langs[at + 1] != NULL ? i18n_langs[at + 1] : i18n_langs[0]);
+	link_set_lang(app->link, i18n_lang());
+	snprintf(params, sizeof params, "{\"lang\":\"%s\"}", i18n_lang());
+	if (app->who.code[0] != '\0')
+		link_ask(app->link, "set_language", params, 0, NULL, NULL);
+	status_clear(&app->status);
+}
+
+uint64_t app_book_bit(const struct book *book)
+{
+	for (size_t i = 0; i < nbooks && i < 64; i++)
+		if (books[i] == book)
+			return BIT(i);
+	return 0;
+}
+
+void app_watch(struct app *app)
+{
+	uint64_t wanted = 0;
+	struct buf params;
+	const char *between = "";
+
+	for (const struct screen *s = app->top; s != NULL; s = s->below)
+		if (s->kind->watches != NULL)
+			wanted |= s->kind->watches(s);
+	if (wanted == app->watched || app->who.code[0] == '\0')
+		return;
+	app->watched = wanted;
+	buf_init(&params, 4096);
+	buf_puts(&params, "{\"books\":[");
+	for (size_t i = 0; i < nbooks; i++)
+		if ((wanted & BIT(i)) != 0) {
+			buf_printf(&params, "%s\"%s\"", between, books[i]->name);
+			between = ",";
+		}
+	buf_puts(&params, "]}");
+	link_ask(app->link, "watch", params.data, 0, NULL, NULL);
+	buf_done(&params);
+}

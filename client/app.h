@@ -1,0 +1,140 @@
+/*
+ * app.h - the console: one person's session, a stack of screens, and one question at a time that
+ * the keyboard waits for.
+ *
+ * Not for: what any screen shows. Trap: a screen is freed at the end of the turn in which it was
+ * closed, so a handler may close its own screen and go on; but an answer for a closed screen never
+ * arrives, so nothing that must happen may hang on it (writes are the exception, see app_ask).
+ */
+#ifndef LODGE_APP_H
+#define LODGE_APP_H
+
+#include "client/keys.h"
+#include "client/link.h"
+#include "client/options.h"
+#include "client/status.h"
+#include "common/book.h"
+#include "common/buf.h"
+#include "common/node.h"
+
+struct app;
+struct screen;
+
+typedef void screen_answer_cb(struct screen *, const struct answer *);
+
+/* What a kind of screen does; members may be NULL unless said otherwise. */
+struct screen_kind {
+	bool is_overlay;                                  /* drawn over the screen below it */
+	bool is_cover;                                    /* the lock: others open and close below it */
+	enum context (*context)(const struct screen *);   /* never NULL: whose keys work now */
+	void (*place)(const struct screen *, struct buf *); /* for the title row */
+	void (*draw)(struct screen *, int row, int rows); /* never NULL: the body, and the cursor */
+	/* Takes a key before the bindings do (fields, boxes). True when it was used. */
+	bool (*handle)(struct screen *, const struct key *);
+	void (*act)(struct screen *, const struct binding *);
+	/* May this binding be shown and used here? Actions of every screen are not asked for. */
+	bool (*allow)(const struct screen *, const struct binding *);
+	/* The record that is selected or shown, with its book; NULL when there is none. */
+	const struct node *(*row)(const struct screen *, const struct book **);
+	/* Something was written from here: fetch anew when shown next. */
+	void (*wrote)(struct screen *);
+	/* Somebody changed a record of a watched book. */
+	void (*changed)(struct screen *, const struct book *, int64_t id, int64_t version);
+	uint64_t (*watches)(const struct screen *);       /* BIT(index in books[]) */
+	void (*shown)(struct screen *);                   /* it is on top (again): fetch what is stale */
+	void (*minute)(struct screen *);
+	int64_t (*deadline)(const struct screen *);       /* link_now() at which due() is wanted; -1 */
+	void (*due)(struct screen *);
+	void (*closed)(struct screen *);                  /* frees what it holds, not itself */
+};
+
+/* The first member of every screen. */
+struct screen {
+	const struct screen_kind *kind;
+	struct app *app;
+	struct screen *below;
+	bool is_closed;
+};
+
+/* Who is signed in; code is empty when nobody is. */
+struct person {
+	char code[64], name[256];
+	enum role role;
+	uint64_t roles;
+};
+
+/* The question whose answer decides what is shown next. */
+struct hold {
+	screen_answer_cb *answered;
+	struct screen *screen;
+	uint64_t request;
+	int64_t since;
+	bool is_write, is_loose; /* loose: keys flow again, the answer is still awaited */
+};
+
+struct app {
+	const struct options *options;
+	struct link *link;
+	struct status status;
+	struct screen *top, *closed;
+	struct person who;
+	char last_code[64];      /* whose drafts are kept */
+	struct hold hold;
+	uint64_t watched;
+	int64_t last_key, next_minute, message_until;
+	bool quit, drop_keys, had_keys; /* had_keys: since the last minute */
+};
+
+/* Runs the console until it is left; the exit code of the program. */
+int app_run(const struct options *);
+
+/* ---- screens ---- */
+
+/* A screen of size bytes that begins with struct screen; zeroed. The process ends without memory. */
+void *screen_new(struct app *, const struct screen_kind *, size_t size);
+void app_push(struct screen *);
+/* Closes this screen and what lies on it. */
+void app_close(struct screen *);
+/* Paints what lies below: for screens that have nothing to show yet. */
+void app_draw_below(struct screen *, int row, int rows);
+
+/* ---- questions ---- */
+
+enum ask_kind { ASK_READ = 1, ASK_WRITE, ASK_ONCE };
+
+/* Asks and holds the keyboard until the answer came; what is typed meanwhile waits. ASK_WRITE: an
+ * answer whose screen is gone is still said in the message line. ASK_ONCE: never sent twice. */
+void app_ask(struct screen *, enum ask_kind, const char *method, const char *params,
+             screen_answer_cb *);
+bool app_holds(const struct app *);
+
+/* ---- speaking ---- */
+
+void app_say(struct app *, enum style, const char *fmt, ...) PRINTF_LIKE(3, 4);
+/* Says why an answer failed, and stops type-ahead: what was typed on assumes that it had worked. */
+void app_refuse(struct app *, const struct answer *);
+/* Type-ahead ends here: the keys that wait are thrown away, and the message line says so. */
+void app_drop_keys(struct app *);
+
+/* ---- the session ---- */
+
+/* Takes the answer of sign_in, switch_role: who it is, and the token when there is one. */
+void app_take_session(struct app *, const struct node *result);
+/* Nobody is signed in any more: closes the screens and shows the sign-in with this sentence. */
+void app_signed_out(struct app *, const char *sentence);
+/* Another role: all screens are closed and home opens anew. */
+void app_restart(struct app *);
+void app_lock(struct app *);
+/* Something was written: every screen may be stale, the top one looks at once. */
+void app_wrote(struct app *);
+/* Does what a binding says: the actions of every screen here, the rest by the top screen. */
+void app_act(struct app *, const struct binding *);
+void app_next_language(struct app *);
+/* For keys.c: may this binding be used on the top screen? arg is the app. */
+bool app_allows(const struct binding *, void *arg);
+/* BIT(index in books[]) for .watches. */
+uint64_t app_book_bit(const struct book *);
+/* Tells the server which books the screens show, when it changed. */
+void app_watch(struct app *);
+
+#endif

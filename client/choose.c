@@ -1,0 +1,348 @@
+/*
+ * choose.c - short choices: key list, palette, roles, search results, and the question before an
+ * act that cannot be undone.
+ *
+ * Each wraps a widget of the toolkit as a screen. Not for: records of a book (list.c). Trap: what
+ * was chosen acts on the screen below, so the choice closes itself first.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "client/dialog.h"
+#include "client/help.h"
+#include "client/palette.h"
+#include "client/pick.h"
+#include "client/screens.h"
+#include "client/tty.h"
+#include "client/value.h"
+#include "common/arena.h"
+#include "common/i18n.h"
+#include "common/text.h"
+
+enum { CHOICES_MAX = 64, CHOOSE_ARENA_MAX = 256 * 1024 };
+
+static enum context pick_context(const struct screen *s)
+{
+	(void)s;
+	return CONTEXT_PICK;
+}
+
+/* ---- a list of lines ---- */
+
+struct choose {
+	struct screen screen;
+	struct screen *from;
+	struct arena *arena, *taken; /* texts; the answer they come from */
+	struct pick pick;
+	struct pick_item items[CHOICES_MAX];
+	choose_cb *chosen;
+};
+
+static void choose_draw(struct screen *s, int row, int rows)
+{
+	pick_draw(&((struct choose *)s)->pick, row, rows);
+}
+
+static bool choose_handle(struct screen *s, const struct key *key)
+{
+	struct choose *c = (struct choose *)s;
+	unsigned did = pick_handle(&c->pick, key);
+	const struct pick_item *item = pick_taken(&c->pick);
+	char typed[256];
+
+	if ((did & PICK_CANCEL) != 0) {
+		app_close(s);
+		c->chosen(c->from, CHOOSE_NONE, NULL);
+	} else if ((did & PICK_TAKEN) != 0 && item != NULL) {
+		bool matches = strcasestr(item->name, c->pick.filter.text) != NULL ||
+		               (item->key != NULL && strcasestr(item->key, c->pick.filter.text) != NULL);
+
+		snprintf(typed, sizeof typed, "%s", c->pick.filter.text);
+		app_close(s);
+		c->chosen(c->from, (size_t)(item - c->items), matches ? NULL : typed);
+	}
+	return did != PICK_IGNORED;
+}
+
+static void choose_closed(struct screen *s)
+{
+	struct choose *c = (struct choose *)s;
+
+	pick_done(&c->pick);
+	arena_free(c->arena);
+}
+
+static const struct screen_kind choose_kind = {
+	.context = pick_context, .draw = choose_draw, .handle = choose_handle, .closed = choose_closed,
+};
+
+static const char *copy(struct arena *arena, const char *text)
+{
+	return text != NULL ? arena_strdup(arena, text) : NULL;
+}
+
+void choose_push(struct screen *from, const char *title, const struct choice_line *lines, size_t n,
+                 choose_cb *chosen)
+{
+	struct choose *c = screen_new(from->app, &choose_kind, sizeof *c);
+
+	c->from = from;
+	c->chosen = chosen;
+	c->arena = arena_new(CHOOSE_ARENA_MAX);
+	if (n > CHOICES_MAX)
+		n = CHOICES_MAX;
+	for (size_t i = 0; i < n && c->arena != NULL; i++)
+		c->items[i] = (struct pick_item){.key = copy(c->arena, lines[i].key),
+		                                 .name = copy(c->arena, lines[i].name),
+		                                 .help = copy(c->arena, lines[i].help)};
+	pick_init(&c->pick, title, c->items, c->arena != NULL ? n : 0);
+	app_push(&c->screen);
+}
+
+/* ---- results of the search ---- */
+
+/* What was found last: the rows that the lines of the choice stand for. */
+struct found {
+	const struct book *book;
+	int64_t id;
+};
+
+static struct found last_found[CHOICES_MAX];
+
+static void found_chosen(struct screen *from, size_t at, const char *typed)
+{
+	(void)typed;
+	if (at != CHOOSE_NONE && last_found[at].book != NULL)
+		record_open(from->app, last_found[at].book, last_found[at].id);
+}
+
+void found_push(struct app *app, const struct node *rows, struct arena *arena)
+{
+	struct choice_line lines[CHOICES_MAX];
+	size_t n = 0;
+
+	for (const struct node *r = rows->first; r != NULL && n < CHOICES_MAX; r = r->next) {
+		const char *book = node_str(node_get(r, "book")), *title = node_str(node_get(r, "title"));
+
+		last_found[n] = (struct found){.book = book != NULL ? book_find(book) : NULL,
+		                               .id = row_number(r, "id")};
+		lines[n].key = node_str(node_get(r, "code"));
+		lines[n].name = title != NULL ? title : "";
+		lines[n].help = last_found[n].book != NULL ? tr(last_found[n].book->title) : NULL;
+		n++;
+	}
+	choose_push(app->top, tr("Found"), lines, n, found_chosen);
+	arena_free(arena);
+}
+
+/* ---- roles ---- */
+
+static void role_switched(struct screen *s, const struct answer *a)
+{
+	struct app *app = s->app;
+
+	if (a->code != OK) {
+		app_refuse(app, a);
+		return;
+	}
+	app_take_session(app, a->result);
+	app_restart(app);
+}
+
+static void role_chosen(struct screen *from, size_t at, const char *typed)
+{
+	char params[64];
+	size_t n = 0;
+
+	(void)typed;
+	for (enum role r = ROLE_UNSET + 1; r < ROLE_END; r++)
+		if ((from->app->who.roles & BIT(r)) != 0 && n++ == at) {
+			snprintf(params, sizeof params, "{\"role\":\"%s\"}", role_word(r));
+			app_ask(from, ASK_ONCE, "switch_role", params, role_switched);
+			return;
+		}
+}
+
+void role_push(struct app *app)
+{
+	struct choice_line lines[ROLE_END];
+	size_t n = 0;
+
+	for (enum role r = ROLE_UNSET + 1; r < ROLE_END; r++)
+		if ((app->who.roles & BIT(r)) != 0)
+			lines[n++] = (struct choice_line){.key = role_word(r), .name = tr(role_label(r))};
+	choose_push(app->top, tr("Act in which role?"), lines, n, role_chosen);
+}
+
+/* ---- the keys of a context ---- */
+
+struct help_screen {
+	struct screen screen;
+	struct help help;
+	char first[512];
+};
+
+static void help_screen_draw(struct screen *s, int row, int rows)
+{
+	struct help_screen *h = (struct help_screen *)s;
+	int lines, cols, above = h->first[0] != '\0' ? 2 : 0;
+
+	tty_size(&lines, &cols);
+	if (above > 0)
+		tty_put(row, 0, cols, h->first, STYLE_LOCKED);
+	help_draw(&h->help, row + above, rows - above);
+}
+
+static bool help_screen_handle(struct screen *s, const struct key *key)
+{
+	struct help_screen *h = (struct help_screen *)s;
+	unsigned did = help_handle(&h->help, key);
+	const struct binding *b = help_taken(&h->help);
+
+	if ((did & (PICK_CANCEL | PICK_TAKEN)) != 0)
+		app_close(s);
+	if ((did & PICK_TAKEN) != 0 && b != NULL)
+		app_act(s->app, b);
+	return did != PICK_IGNORED;
+}
+
+static void help_screen_closed(struct screen *s)
+{
+	help_close(&((struct help_screen *)s)->help);
+}
+
+static const struct screen_kind help_kind = {
+	.context = pick_context, .draw = help_screen_draw, .handle = help_screen_handle,
+	.closed = help_screen_closed,
+};
+
+void help_push(struct app *app, const char *first)
+{
+	struct help_screen *h = screen_new(app, &help_kind, sizeof *h);
+
+	if (first != NULL)
+		snprintf(h->first, sizeof h->first, "%s", first);
+	help_open(&h->help, app->top->kind->context(app->top), app_allows, app);
+	app_push(&h->screen);
+}
+
+/* ---- every command by its name ---- */
+
+struct palette_screen {
+	struct screen screen;
+	struct palette palette;
+};
+
+static void palette_screen_draw(struct screen *s, int row, int rows)
+{
+	palette_draw(&((struct palette_screen *)s)->palette, row, rows);
+}
+
+static void run_command(struct app *app, const struct command *c)
+{
+	struct list_setup setup = {.book = c->book};
+
+	if (c->book == NULL) {
+		const struct binding b = {.action = c->action};
+
+		app_act(app, &b);
+	} else if (c->op != NULL) {
+		entry_start(app, c->book, c->op->name);
+	} else if (c->view != NULL) {
+		view_push(app, c->book, c->view);
+	} else {
+		setup.title = c->book->title;
+		list_push(app, &setup, NULL, NULL);
+	}
+}
+
+static bool palette_screen_handle(struct screen *s, const struct key *key)
+{
+	struct palette_screen *p = (struct palette_screen *)s;
+	unsigned did = palette_handle(&p->palette, key);
+	const struct command *taken = palette_taken(&p->palette);
+	struct command command;
+
+	if ((did & PICK_CANCEL) != 0)
+		app_close(s);
+	if ((did & PICK_TAKEN) != 0 && taken != NULL) {
+		command = *taken;
+		app_close(s);
+		run_command(s->app, &command);
+	}
+	return did != PICK_IGNORED;
+}
+
+static void palette_screen_closed(struct screen *s)
+{
+	palette_close(&((struct palette_screen *)s)->palette);
+}
+
+static const struct screen_kind palette_kind = {
+	.context = pick_context, .draw = palette_screen_draw, .handle = palette_screen_handle,
+	.closed = palette_screen_closed,
+};
+
+void palette_push(struct app *app)
+{
+	struct palette_screen *p = screen_new(app, &palette_kind, sizeof *p);
+
+	if (palette_open(&p->palette, app->who.role) != OK) {
+		free(p);
+		return;
+	}
+	app_push(&p->screen);
+}
+
+/* ---- the question ---- */
+
+struct confirm {
+	struct screen screen;
+	struct screen *from;
+	struct dialog dialog;
+	void (*yes)(struct screen *);
+};
+
+static enum context confirm_context(const struct screen *s)
+{
+	(void)s;
+	return CONTEXT_DIALOG;
+}
+
+static void confirm_draw(struct screen *s, int row, int rows)
+{
+	(void)row;
+	(void)rows;
+	dialog_draw(&((struct confirm *)s)->dialog);
+}
+
+static bool confirm_handle(struct screen *s, const struct key *key)
+{
+	struct confirm *c = (struct confirm *)s;
+	unsigned did = dialog_handle(&c->dialog, key);
+
+	/* No closes what asked, too: an operation that was not wanted leaves nothing behind. */
+	if ((did & DIALOG_NO) != 0)
+		app_close(c->from);
+	if ((did & DIALOG_YES) != 0) {
+		app_close(s);
+		c->yes(c->from);
+	}
+	return did != DIALOG_IGNORED;
+}
+
+static const struct screen_kind confirm_kind = {
+	.is_overlay = true, .context = confirm_context, .draw = confirm_draw, .handle = confirm_handle,
+};
+
+void confirm_push(struct screen *from, const char *title, const char *object, const char *effect,
+                  const char *verb, void (*yes)(struct screen *))
+{
+	struct confirm *c = screen_new(from->app, &confirm_kind, sizeof *c);
+
+	c->from = from;
+	c->yes = yes;
+	dialog_init(&c->dialog, title, object, effect, verb, NULL);
+	app_push(&c->screen);
+}

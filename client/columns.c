@@ -1,0 +1,151 @@
+/*
+ * columns.c - see columns.h.
+ *
+ * Not for: records of one field a line. Trap: a column too narrow for its words is worse than one
+ * column less, so nothing shrinks below COLUMN_LEAST; what is left over is cut by the row's end.
+ */
+#include "client/columns.h"
+
+#include <string.h>
+
+#include "client/value.h"
+#include "common/i18n.h"
+#include "common/text.h"
+
+enum { COLUMN_LEAST = 6, COLUMN_MOST = 44, CELL_MAX = 4096 };
+
+static const char *column_label(const struct column *c)
+{
+	return c->field != NULL ? tr(c->field->label) : tr("State");
+}
+
+void columns_init(struct columns *t, const struct book *book, const char *skip)
+{
+	*t = (struct columns){.book = book};
+	for (size_t i = 0; i < book->nfields && t->n < COLUMNS_MAX - 1; i++) {
+		const struct field *f = &book->fields[i];
+
+		if ((f->flags & F_LIST) != 0 && (skip == NULL || strcmp(skip, f->name) != 0))
+			t->column[t->n++].field = f;
+	}
+	if (book->nstates > 0)
+		t->column[t->n++].field = NULL;
+	for (size_t i = 0; i < t->n; i++)
+		t->column[i].width = text_width(column_label(&t->column[i]));
+}
+
+void columns_cell(struct buf *to, const struct columns *t, size_t at, const struct node *values)
+{
+	const struct field *f = t->column[at].field;
+	bool late;
+
+	if (f == NULL) {
+		buf_puts(to, row_state(t->book, values, &late));
+		if (late)
+			buf_puts(to, " !");
+	} else if (row_masks(values, f->name)) {
+		buf_puts(to, "[#]");
+	} else {
+		value_show_short(to, f, node_get(values, f->name));
+	}
+}
+
+void columns_measure(struct columns *t, const struct node *rows)
+{
+	struct buf cell;
+
+	buf_init(&cell, CELL_MAX);
+	for (const struct node *r = rows != NULL ? rows->first : NULL; r != NULL; r = r->next)
+		for (size_t i = 0; i < t->n; i++) {
+			int width;
+
+			buf_reset(&cell);
+			columns_cell(&cell, t, i, r);
+			width = text_width(cell.data);
+			if (width > COLUMN_MOST)
+				width = COLUMN_MOST;
+			if (width > t->column[i].width)
+				t->column[i].width = width;
+		}
+	buf_done(&cell);
+}
+
+static int total(const struct columns *t)
+{
+	int sum = 0;
+
+	for (size_t i = 0; i < t->n; i++)
+		sum += t->column[i].width + (i > 0 ? COLUMNS_GAP : 0);
+	return sum;
+}
+
+static bool is_wide(const struct column *c)
+{
+	return c->field != NULL && (c->field->flags & F_NARROW) == 0;
+}
+
+/* The column to take a cell from: the widest that may shrink, describing ones first. */
+static struct column *widest(struct columns *t)
+{
+	struct column *found = NULL;
+
+	for (int pass = 0; pass < 2 && found == NULL; pass++)
+		for (size_t i = 0; i < t->n; i++) {
+			struct column *c = &t->column[i];
+
+			if (c->width > COLUMN_LEAST && (pass == 1 || is_wide(c)) &&
+			    (found == NULL || c->width > found->width))
+				found = c;
+		}
+	return found;
+}
+
+void columns_fit(struct columns *t, int cells)
+{
+	struct column *c;
+
+	while (total(t) > cells && (c = widest(t)) != NULL)
+		c->width--;
+	/* Room goes to the first describing column: the name (R3). */
+	for (size_t i = 0; i < t->n && total(t) < cells; i++)
+		if (is_wide(&t->column[i]))
+			t->column[i].width += cells - total(t);
+}
+
+void columns_draw_head(const struct columns *t, int row, int col)
+{
+	for (size_t i = 0; i < t->n; i++) {
+		tty_put(row, col, t->column[i].width, column_label(&t->column[i]), STYLE_KEY);
+		col += t->column[i].width + COLUMNS_GAP;
+	}
+}
+
+void columns_draw_row(const struct columns *t, int row, int col, const struct node *values,
+                      bool selected)
+{
+	struct buf cell;
+
+	buf_init(&cell, CELL_MAX);
+	for (size_t i = 0; i < t->n; i++) {
+		const struct field *f = t->column[i].field;
+		enum style style = STYLE_TEXT;
+		bool late = false;
+
+		if (f == NULL)
+			row_state(t->book, values, &late);
+		if (selected && !tty_is_lean())
+			style = STYLE_SELECT;
+		else if (late)
+			style = STYLE_LATE;
+		else if (f != NULL && row_masks(values, f->name))
+			style = STYLE_LOCKED;
+		buf_reset(&cell);
+		columns_cell(&cell, t, i, values);
+		tty_put(row, col, t->column[i].width, cell.data, style);
+		col += t->column[i].width;
+		if (selected && !tty_is_lean() && i + 1 < t->n)
+			tty_put(row, col, COLUMNS_GAP, "", STYLE_SELECT);
+		col += COLUMNS_GAP;
+	}
+	buf_done(&cell);
+}

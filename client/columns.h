@@ -1,0 +1,39 @@
+/*
+ * columns.h - rows of a book as a table: which columns, how wide, and painting a row.
+ *
+ * Widths come from the descriptor and from what the rows hold, in terminal cells. Not for: choosing
+ * or moving (list.c, record.c). Trap: widths are computed once per set of rows, so that the table
+ * does not jump while one scrolls.
+ */
+#ifndef LODGE_COLUMNS_H
+#define LODGE_COLUMNS_H
+
+#include "client/tty.h"
+#include "common/book.h"
+#include "common/node.h"
+
+enum { COLUMNS_MAX = 24, COLUMNS_GAP = 2 };
+
+struct columns {
+	const struct book *book;
+	size_t n;
+	struct column {
+		const struct field *field; /* NULL: the state */
+		int width;
+	} column[COLUMNS_MAX];
+};
+
+/* Starts a table of the book's list columns; skip: a field not to be shown, or NULL. */
+void columns_init(struct columns *, const struct book *, const char *skip);
+/* Widens for what these rows hold. */
+void columns_measure(struct columns *, const struct node *rows);
+/* Shrinks or stretches to exactly this many cells. */
+void columns_fit(struct columns *, int cells);
+void columns_draw_head(const struct columns *, int row, int col);
+/* Paints a row; masked values as [#]. selected only chooses the style. */
+void columns_draw_row(const struct columns *, int row, int col, const struct node *values,
+                      bool selected);
+/* The text of one cell, as it is painted. */
+void columns_cell(struct buf *, const struct columns *, size_t at, const struct node *values);
+
+#endif

@@ -1,0 +1,46 @@
+/*
+ * console.h - what makes a desk a desk: look-ups by a typed code and the order of its forms.
+ *
+ * Constant tables of book, field and operation names, read by home.c and entry.c. Keys are in
+ * keys.c, queues are the views of the books. Not for: code. Trap: the names must exist in the
+ * descriptors; console_check says which do not (a unit test asks).
+ */
+#ifndef LODGE_CONSOLE_H
+#define LODGE_CONSOLE_H
+
+#include "common/book.h"
+#include "common/buf.h"
+
+/* A typed code that leads to one record: where .by = code (and .states). */
+struct look_up {
+	const char *book, *by;
+	const char *states;  /* JSON array of states, or NULL */
+	const char *op;      /* started on the record found; NULL: the record is shown */
+	const char *label;   /* English msgid, in front of the box */
+	const char *nothing; /* English msgid: what to say when there is none */
+};
+
+/* A form whose fields come in another order than the book's. */
+struct form_order {
+	const char *book, *op;
+	const char *const *fields;
+};
+
+struct console {
+	const char *name;
+	const struct look_up *unit;    /* a digit starts it */
+	const struct look_up *give_back;
+	const struct form_order *orders;
+	size_t norders;
+};
+
+extern const struct console console_reception;
+
+/* The console in use. */
+const struct console *console_current(void);
+/* Field names that come first, or NULL. */
+const char *const *console_order(const struct book *, const struct op *);
+/* One sentence for every name that no descriptor knows. OK when there is none. */
+enum err console_check(const struct console *, struct buf *errors) MUST_CHECK;
+
+#endif

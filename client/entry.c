@@ -1,0 +1,389 @@
+/*
+ * entry.c - starting an operation: at once, after a question, or by its form; and its outcome.
+ *
+ * The op_id is made once per intention and goes out with every retry, so that a broken line never
+ * writes twice. Not for: what may be typed (form.c) or judging (the server). Trap: what entry_may
+ * says only chooses what is offered; the server alone decides.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "client/consoles/console.h"
+#include "client/form.h"
+#include "client/opid.h"
+#include "client/screens.h"
+#include "client/tty.h"
+#include "client/value.h"
+#include "common/i18n.h"
+
+enum { ENTRY_PARAMS_MAX = 60 * 1024, ENTRY_TITLE_MAX = 256 };
+
+struct entry {
+	struct screen screen;
+	const struct book *book;
+	const struct op *op;
+	struct form *form;       /* NULL: the operation asks nothing */
+	int64_t record, version;
+	char title[ENTRY_TITLE_MAX], op_id[OPID_SIZE];
+	char looked_up[64];      /* the reference field whose remark is awaited */
+	uint64_t look_up;
+};
+
+/* ---- may it start? ---- */
+
+/* The stored state behind the one shown. */
+static int stored_state(const struct book *book, const struct node *row)
+{
+	const char *word = node_str(node_get(row, "state"));
+	int at = word != NULL ? book_state(book, word) : -1;
+
+	if (at >= 0 && book->states[at].computed != NULL && !book->states_computed)
+		at = book->states[at].of;
+	return at;
+}
+
+bool entry_may(const struct app *app, const struct book *book, const struct op *op,
+               const struct node *row)
+{
+	bool creates = (op->flags & OP_CREATE) != 0;
+	int state;
+
+	if ((op->roles & BIT(app->who.role)) == 0 || creates != (row == NULL))
+		return false;
+	if (creates || op->from == 0 || book->states_computed)
+		return true;
+	state = stored_state(book, row);
+	return state >= 0 && (op->from & BIT(state)) != 0;
+}
+
+static const struct node *row_in_focus(const struct app *app, const struct book **book)
+{
+	*book = NULL;
+	return app->top->kind->row != NULL ? app->top->kind->row(app->top, book) : NULL;
+}
+
+bool entry_allows(const struct app *app, const struct binding *b)
+{
+	const struct book *book = book_find(b->book), *focus;
+	const struct op *op = book != NULL ? book_op(book, b->op) : NULL;
+	const struct node *row = row_in_focus(app, &focus);
+
+	if (op == NULL)
+		return false;
+	if ((op->flags & OP_CREATE) != 0)
+		return entry_may(app, book, op, NULL);
+	return focus == book && row != NULL && entry_may(app, book, op, row);
+}
+
+/* ---- the outcome ---- */
+
+static void say_receipt(struct app *app, const struct node *receipt)
+{
+	const char *at = node_str(node_get(receipt, "at"));
+	struct buf no, when;
+
+	buf_init(&no, 256);
+	buf_init(&when, 256);
+	value_word(&no, node_get(receipt, "no"));
+	if (at != NULL)
+		value_show(&when, &(const struct field){.type = FT_TIME}, node_get(receipt, "at"));
+	if (no.len > 0)
+		app_say(app, STYLE_TEXT, tr("No. %s saved %s"), no.data, when.data);
+	else
+		app_say(app, STYLE_TEXT, tr("Saved %s"), when.data);
+	buf_done(&no);
+	buf_done(&when);
+}
+
+static void version_came(void *ctx, const struct answer *a)
+{
+	struct entry *e = ctx;
+
+	if (a->code != OK)
+		return;
+	e->version = row_number(a->result, "version");
+	if (e->form != NULL)
+		form_about(e->form, e->record, e->version, e->title);
+}
+
+/* Somebody else was faster: the text stays, the next attempt is about the new version. */
+static void take_new_version(struct entry *e)
+{
+	char method[96], params[64];
+
+	snprintf(method, sizeof method, "%s.get", e->book->name);
+	snprintf(params, sizeof params, "{\"id\":%lld}", (long long)e->record);
+	link_ask(e->screen.app->link, method, params, 0, version_came, e);
+	if (e->form != NULL)
+		form_new_op_id(e->form);
+}
+
+static void show_faults(struct entry *e, const struct answer *a)
+{
+	const struct node *data = node_get(a->error, "data"), *fields = node_get(data, "fields");
+	const char *field = node_str(node_get(data, "field"));
+
+	for (const struct node *n = fields != NULL ? fields->first : NULL; n != NULL; n = n->next)
+		form_fault(e->form, node_str(node_get(n, "field")), node_str(node_get(n, "message")));
+	if (fields == NULL && field != NULL)
+		form_fault(e->form, field, a->message);
+}
+
+static void written(struct screen *s, const struct answer *a)
+{
+	struct entry *e = (struct entry *)s;
+	struct app *app = s->app;
+
+	if (a->code != OK) {
+		if (e->form != NULL)
+			show_faults(e, a);
+		app_refuse(app, a);
+		if (a->code == ERR_CONFLICT && e->record != 0)
+			take_new_version(e);
+		if (e->form == NULL)
+			app_close(s);
+		return;
+	}
+	say_receipt(app, a->result);
+	if (e->form != NULL)
+		form_free(e->form);
+	e->form = NULL;
+	app_close(s);
+	app_wrote(app);
+}
+
+static void commit(struct screen *s)
+{
+	struct entry *e = (struct entry *)s;
+	struct buf params;
+	char method[96];
+
+	buf_init(&params, ENTRY_PARAMS_MAX);
+	snprintf(method, sizeof method, "%s.%s", e->book->name, e->op->name);
+	if (e->form == NULL)
+		buf_printf(&params, "{\"op_id\":\"%s\",\"id\":%lld,\"version\":%lld}", e->op_id,
+		           (long long)e->record, (long long)e->version);
+	else if (form_params(e->form, &params) != OK)
+		buf_reset(&params);
+	if (params.len > 0 && !params.failed)
+		app_ask(s, ASK_WRITE, method, params.data, written);
+	buf_done(&params);
+}
+
+/* ---- the screen ---- */
+
+static enum context entry_context(const struct screen *s)
+{
+	const struct entry *e = (const struct entry *)s;
+
+	return e->form != NULL || s->below == NULL ? CONTEXT_FORM : s->below->kind->context(s->below);
+}
+
+static void entry_place(const struct screen *s, struct buf *place)
+{
+	const struct entry *e = (const struct entry *)s;
+
+	buf_puts(place, tr(e->op->label));
+	if (e->title[0] != '\0')
+		buf_printf(place, " > %s", e->title);
+}
+
+static void entry_draw(struct screen *s, int row, int rows)
+{
+	struct entry *e = (struct entry *)s;
+
+	if (e->form != NULL)
+		form_draw(e->form, row, rows);
+	else
+		app_draw_below(s, row, rows);
+}
+
+static void looked_up(void *ctx, const struct answer *a)
+{
+	struct entry *e = ctx;
+	const struct field *f = book_field(e->book, e->looked_up);
+	const struct book *ref = f != NULL && f->ref != NULL ? book_find(f->ref) : NULL;
+	struct buf text;
+
+	e->look_up = 0;
+	if (e->form == NULL || ref == NULL)
+		return;
+	buf_init(&text, 512);
+	if (a->code == ERR_NOT_FOUND)
+		buf_puts(&text, tr("not found"));
+	else if (a->code == OK && ref->caption != NULL)
+		value_word(&text, node_get(a->result, ref->caption));
+	else if (a->code == OK && ref->nstates > 0)
+		buf_puts(&text, row_state(ref, a->result, NULL));
+	form_remark(e->form, e->looked_up, text.data);
+	buf_done(&text);
+}
+
+/* Whom or what a typed code names is shown beside it; nobody waits for that. */
+static void look_up(struct entry *e)
+{
+	const struct field *f = form_left(e->form);
+	const struct book *ref = f != NULL && f->ref != NULL ? book_find(f->ref) : NULL;
+	const char *text = f != NULL ? form_text(e->form, f->name) : NULL;
+	struct buf params;
+	char method[96];
+
+	if (ref == NULL || ref->code == NULL || text == NULL || text[0] == '\0')
+		return;
+	if (e->look_up != 0)
+		link_forget(e->screen.app->link, e->look_up);
+	snprintf(e->looked_up, sizeof e->looked_up, "%s", f->name);
+	snprintf(method, sizeof method, "%s.get", ref->name);
+	buf_init(&params, 1024);
+	buf_puts(&params, "{\"code\":");
+	buf_json_str(&params, text);
+	buf_puts(&params, "}");
+	e->look_up = link_ask(e->screen.app->link, method, params.data, 0, looked_up, e);
+	buf_done(&params);
+}
+
+/* F3 changes to the draft that was put away earlier. */
+static bool take_draft(struct entry *e)
+{
+	struct form *draft = form_resume(e->book, e->op, e->record);
+
+	if (draft == NULL)
+		return false;
+	form_free(e->form);
+	e->form = draft;
+	if (e->record != 0)
+		form_about(draft, e->record, e->version, e->title);
+	return true;
+}
+
+static bool entry_handle(struct screen *s, const struct key *key)
+{
+	struct entry *e = (struct entry *)s;
+	unsigned did;
+
+	if (e->form == NULL)
+		return false;
+	if (key->kind == K_F3)
+		return take_draft(e);
+	did = form_handle(e->form, key);
+	if ((did & FORM_BELL) != 0)
+		tty_bell();
+	if (form_message(e->form)[0] != '\0')
+		app_say(s->app, form_message_is_error(e->form) ? STYLE_ERROR : STYLE_TEXT, "%s",
+		        form_message(e->form));
+	if ((did & FORM_LEFT) != 0)
+		look_up(e);
+	if ((did & FORM_COMMIT) != 0)
+		commit(s);
+	else if ((did & FORM_CANCEL) != 0)
+		app_close(s);
+	return did != FORM_IGNORED;
+}
+
+/* Keys that the form leaves to the table: F2 saves. */
+static void entry_act(struct screen *s, const struct binding *b)
+{
+	struct entry *e = (struct entry *)s;
+
+	if (e->form == NULL)
+		return;
+	if (b->action == ACTION_COMMIT)
+		commit(s);
+	else if (b->action == ACTION_BACK)
+		app_close(s);
+}
+
+static void entry_closed(struct screen *s)
+{
+	struct entry *e = (struct entry *)s;
+
+	if (e->form == NULL)
+		return;
+	if (form_is_touched(e->form)) {
+		form_park(e->form);
+		app_say(s->app, STYLE_TEXT, "%s", tr("The draft is kept: F3 in the same form takes it up."));
+	} else {
+		form_free(e->form);
+	}
+	e->form = NULL;
+}
+
+static const struct screen_kind entry_kind = {
+	.context = entry_context, .place = entry_place, .draw = entry_draw, .handle = entry_handle,
+	.act = entry_act, .closed = entry_closed,
+};
+
+/* A touched form of another record of focus: its file, its unit are what people mean. */
+static void preset(struct entry *e, const struct book *focus, const struct node *row)
+{
+	struct buf code;
+
+	if (focus == NULL || row == NULL || focus->code == NULL)
+		return;
+	buf_init(&code, 256);
+	value_word(&code, node_get(row, focus->code));
+	for (size_t i = 0; i < e->book->nfields; i++)
+		if ((e->op->asks & BIT(i)) != 0 && e->book->fields[i].ref != NULL &&
+		    strcmp(e->book->fields[i].ref, focus->name) == 0)
+			form_set(e->form, e->book->fields[i].name, code.data);
+	buf_done(&code);
+}
+
+static void ask_first(struct entry *e)
+{
+	confirm_push(&e->screen, tr(e->op->label), e->title, tr(e->op->help), tr(e->op->label), commit);
+}
+
+void entry_open(struct app *app, const struct book *book, const struct op *op,
+                const struct node *row)
+{
+	const struct book *focus;
+	const struct node *focus_row = row_in_focus(app, &focus);
+	struct entry *e = screen_new(app, &entry_kind, sizeof *e);
+	struct buf title;
+
+	e->book = book;
+	e->op = op;
+	opid_make(e->op_id);
+	buf_init(&title, ENTRY_TITLE_MAX - 1);
+	if (row != NULL) {
+		e->record = row_number(row, "id");
+		e->version = row_number(row, "version");
+		row_title(&title, book, row);
+		snprintf(e->title, sizeof e->title, "%s", title.data);
+	}
+	buf_done(&title);
+	if (op->asks != 0 || row == NULL) {
+		e->form = form_new(book, op, console_order(book, op));
+		if (e->form == NULL) {
+			free(e);
+			return;
+		}
+		if (row != NULL)
+			form_about(e->form, e->record, e->version, e->title);
+		else
+			preset(e, focus, focus_row);
+	}
+	app_push(&e->screen);
+	if (e->form == NULL && (op->flags & OP_CONFIRM) != 0)
+		ask_first(e);
+	else if (e->form == NULL)
+		commit(&e->screen);
+}
+
+void entry_start(struct app *app, const struct book *book, const char *name)
+{
+	const struct op *op = book != NULL ? book_op(book, name) : NULL;
+	const struct book *focus;
+	const struct node *row = row_in_focus(app, &focus);
+
+	if (op == NULL)
+		return;
+	if ((op->flags & OP_CREATE) != 0)
+		entry_open(app, book, op, NULL);
+	else if (focus == book && row != NULL)
+		entry_open(app, book, op, row);
+	else
+		app_say(app, STYLE_ERROR, "%s", tr("Open the record first."));
+}

@@ -1,0 +1,453 @@
+/*
+ * home.c - the home screen: the box where everything begins, and the queues of the role.
+ *
+ * A digit starts the unit box, `/` the search, `r` the box for a file that comes back; letters are
+ * verbs from the one key table. Queues are the views of the books whose roles include the
+ * session's, late ones first. Not for: rows (list.c). Trap: counts are asked without holding the
+ * keyboard; they may be a moment behind, the queue itself never is.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "client/consoles/console.h"
+#include "client/edit.h"
+#include "client/screens.h"
+#include "client/tty.h"
+#include "client/value.h"
+#include "common/arena.h"
+#include "common/i18n.h"
+#include "common/text.h"
+
+enum { QUEUES_MAX = 32, QUEUE_PAGE = 100, HOME_PARAMS_MAX = 2048 };
+
+struct home;
+
+struct queue {
+	struct home *home;
+	const struct book *book;
+	const struct view *view;
+	int count, late;  /* -1: not known yet */
+	bool has_more, is_asked;
+};
+
+struct home {
+	struct screen screen;
+	struct queue queues[QUEUES_MAX];
+	size_t nqueues, at;
+	struct edit box;
+	bool in_box, is_search;
+	const struct look_up *look_up;  /* whose code is typed; NULL: the search */
+	char where[1024];               /* the condition last asked for it */
+};
+
+/* ---- queues ---- */
+
+void view_where(const struct app *app, const struct view *view, struct buf *out)
+{
+	const char *text = view->where != NULL ? view->where : "{}", *me;
+
+	while ((me = strstr(text, "\"$me\"")) != NULL) {
+		buf_put(out, text, (size_t)(me - text));
+		buf_json_str(out, app->who.code);
+		text = me + strlen("\"$me\"");
+	}
+	buf_puts(out, text);
+}
+
+void view_push(struct app *app, const struct book *book, const struct view *view)
+{
+	struct buf where;
+	struct list_setup setup = {.book = book, .title = view->label, .sort = view->sort};
+
+	buf_init(&where, HOME_PARAMS_MAX);
+	view_where(app, view, &where);
+	setup.where = where.data;
+	list_push(app, &setup, NULL, NULL);
+	buf_done(&where);
+}
+
+static void counted(void *ctx, const struct answer *a)
+{
+	struct queue *q = ctx;
+	const struct node *rows = node_get(a->result, "rows");
+
+	q->is_asked = false;
+	if (rows == NULL) {
+		q->count = -1;
+		return;
+	}
+	q->count = (int)rows->count;
+	q->has_more = node_str(node_get(a->result, "next")) != NULL;
+	q->late = 0;
+	for (const struct node *r = rows->first; r != NULL; r = r->next) {
+		bool late;
+
+		row_state(q->book, r, &late);
+		q->late += late || q->view->late;
+	}
+}
+
+static void count_queue(struct queue *q)
+{
+	struct app *app = q->home->screen.app;
+	struct buf params;
+	char method[96];
+
+	if (q->is_asked)
+		return;
+	q->is_asked = true;
+	snprintf(method, sizeof method, "%s.list", q->book->name);
+	buf_init(&params, HOME_PARAMS_MAX);
+	buf_puts(&params, "{\"where\":");
+	view_where(app, q->view, &params);
+	buf_printf(&params, ",\"limit\":%d}", QUEUE_PAGE);
+	link_ask(app->link, method, params.data, 0, counted, q);
+	buf_done(&params);
+}
+
+static void count_all(struct home *h)
+{
+	for (size_t i = 0; i < h->nqueues; i++)
+		count_queue(&h->queues[i]);
+}
+
+static void add_queues(struct home *h, bool late)
+{
+	for (size_t b = 0; b < nbooks; b++)
+		for (size_t v = 0; v < books[b]->nviews && h->nqueues < QUEUES_MAX; v++) {
+			const struct view *view = &books[b]->views[v];
+
+			if (view->late == late && (view->roles & BIT(h->screen.app->who.role)) != 0)
+				h->queues[h->nqueues++] =
+					(struct queue){.home = h, .book = books[b], .view = view, .count = -1};
+		}
+}
+
+static void home_minute(struct screen *s)
+{
+	struct home *h = (struct home *)s;
+
+	/* What time alone makes late: the rest is told by the server when it changes. */
+	for (size_t i = 0; i < h->nqueues; i++)
+		if (h->queues[i].view->late || h->queues[i].count < 0)
+			count_queue(&h->queues[i]);
+}
+
+static void home_changed(struct screen *s, const struct book *book, int64_t id, int64_t version)
+{
+	struct home *h = (struct home *)s;
+
+	(void)id;
+	(void)version;
+	for (size_t i = 0; i < h->nqueues; i++)
+		if (h->queues[i].book == book)
+			count_queue(&h->queues[i]);
+}
+
+static uint64_t home_watches(const struct screen *s)
+{
+	const struct home *h = (const struct home *)s;
+	uint64_t all = 0;
+
+	for (size_t i = 0; i < h->nqueues; i++)
+		all |= app_book_bit(h->queues[i].book);
+	return all;
+}
+
+static void home_wrote(struct screen *s)
+{
+	count_all((struct home *)s);
+}
+
+/* ---- the box ---- */
+
+static void open_box(struct home *h, const struct look_up *look_up)
+{
+	h->in_box = true;
+	h->look_up = look_up;
+	edit_set(&h->box, "");
+}
+
+static void close_box(struct home *h)
+{
+	h->in_box = false;
+	edit_set(&h->box, "");
+}
+
+/* Exactly one record: it is shown, or its operation starts. Several: to choose from. */
+static void looked_up(struct screen *s, const struct answer *a)
+{
+	struct home *h = (struct home *)s;
+	const struct look_up *l = h->look_up;
+	const struct book *book = book_find(l->book);
+	const struct node *rows = node_get(a->result, "rows");
+
+	if (a->code != OK) {
+		app_refuse(s->app, a);
+	} else if (rows == NULL || rows->first == NULL) {
+		app_say(s->app, STYLE_ERROR, "%s", tr(l->nothing));
+		app_drop_keys(s->app);
+	} else if (rows->first->next != NULL) {
+		struct list_setup setup = {.book = book, .title = book->title, .where = h->where};
+
+		close_box(h);
+		app_say(s->app, STYLE_TEXT, "%s", tr("There are several: choose one."));
+		app_drop_keys(s->app);
+		list_push(s->app, &setup, a->result, link_take(s->app->link));
+	} else if (l->op == NULL) {
+		close_box(h);
+		record_open(s->app, book, row_number(rows->first, "id"));
+	} else {
+		close_box(h);
+		entry_open(s->app, book, book_op(book, l->op), rows->first);
+	}
+}
+
+static void ask_look_up(struct home *h)
+{
+	const struct look_up *l = h->look_up;
+	struct buf where, params;
+	char method[96];
+
+	snprintf(method, sizeof method, "%s.list", l->book);
+	buf_init(&where, sizeof h->where - 1);
+	buf_init(&params, HOME_PARAMS_MAX);
+	buf_printf(&where, "{\"%s\":", l->by);
+	buf_json_str(&where, h->box.text);
+	if (l->states != NULL)
+		buf_printf(&where, ",\"state\":%s", l->states);
+	buf_puts(&where, "}");
+	snprintf(h->where, sizeof h->where, "%s", where.data);
+	buf_printf(&params, "{\"where\":%s}", h->where);
+	if (!where.failed)
+		app_ask(&h->screen, ASK_READ, method, params.data, looked_up);
+	buf_done(&where);
+	buf_done(&params);
+}
+
+static void found(struct screen *s, const struct answer *a)
+{
+	struct home *h = (struct home *)s;
+	const struct node *rows = node_get(a->result, "rows"), *row;
+	const char *name;
+
+	if (a->code != OK) {
+		app_refuse(s->app, a);
+		return;
+	}
+	row = rows != NULL ? rows->first : NULL;
+	if (row == NULL) {
+		app_say(s->app, STYLE_ERROR, "%s", tr("Nothing found."));
+		app_drop_keys(s->app);
+		return;
+	}
+	close_box(h);
+	name = node_str(node_get(row, "book"));
+	if (row->next == NULL && name != NULL && book_find(name) != NULL) {
+		record_open(s->app, book_find(name), row_number(row, "id"));
+		return;
+	}
+	app_drop_keys(s->app);
+	found_push(s->app, rows, link_take(s->app->link));
+}
+
+static void ask_box(struct home *h)
+{
+	struct buf params;
+
+	if (h->box.len == 0)
+		return;
+	if (h->look_up != NULL) {
+		ask_look_up(h);
+		return;
+	}
+	buf_init(&params, HOME_PARAMS_MAX);
+	buf_puts(&params, "{\"text\":");
+	buf_json_str(&params, h->box.text);
+	buf_puts(&params, "}");
+	app_ask(&h->screen, ASK_READ, "find", params.data, found);
+	buf_done(&params);
+}
+
+/* ---- the screen ---- */
+
+static enum context home_context(const struct screen *s)
+{
+	return ((const struct home *)s)->in_box ? CONTEXT_BOX : CONTEXT_HOME;
+}
+
+static void home_place(const struct screen *s, struct buf *place)
+{
+	(void)s;
+	buf_puts(place, tr("Home"));
+}
+
+static void draw_box(struct home *h, int row, int cols)
+{
+	const char *label = tr(h->look_up != NULL ? h->look_up->label : N_("Find"));
+	int col;
+
+	if (!h->in_box) {
+		tty_say(row, 1, cols - 2, tr("A unit number shows its household; / finds names, telephones, files."),
+		        STYLE_TEXT);
+		return;
+	}
+	col = tty_say(row, 1, 40, label, STYLE_KEY);
+	tty_put(row, col, 3, " [", STYLE_TEXT);
+	edit_draw(&h->box, row, col + 3, 40, 1, true);
+	tty_put(row, col + 43, 2, " ]", STYLE_TEXT);
+}
+
+static void draw_count(int row, int col, int count, bool has_more, enum style style)
+{
+	char text[16];
+
+	if (count < 0)
+		snprintf(text, sizeof text, "%6s", "-");
+	else
+		snprintf(text, sizeof text, "%5d%s", count, has_more ? "+" : " ");
+	tty_put(row, col, 6, text, style);
+}
+
+static void draw_queue(const struct queue *q, int row, bool selected)
+{
+	enum style style = selected && !tty_is_lean() ? STYLE_SELECT : STYLE_TEXT;
+	bool late = q->late > 0;
+
+	tty_put(row, 0, 2, selected ? ">" : "", style);
+	tty_put(row, 2, 34, tr(q->view->label), style);
+	draw_count(row, 36, q->count, q->has_more, style);
+	if (late)
+		draw_count(row, 44, q->late, false, selected ? style : STYLE_LATE);
+	else
+		tty_put(row, 44, 6, "", style);
+	tty_put(row, 50, 2, late ? " !" : "", selected ? style : STYLE_LATE);
+}
+
+static void home_draw(struct screen *s, int row, int rows)
+{
+	struct home *h = (struct home *)s;
+	int lines, cols;
+
+	tty_size(&lines, &cols);
+	tty_put(row + 2, 2, 34, tr("QUEUES"), STYLE_KEY);
+	tty_put(row + 2, 37, 6, tr("open"), STYLE_KEY);
+	tty_put(row + 2, 45, 6, tr("late"), STYLE_KEY);
+	for (size_t i = 0; i < h->nqueues && (int)i < rows - 3; i++)
+		draw_queue(&h->queues[i], row + 3 + (int)i, i == h->at && !h->in_box);
+	if (!h->in_box)
+		tty_cursor(row + 3 + (int)h->at, 0);
+	draw_box(h, row, cols);
+}
+
+static bool box_handle(struct home *h, const struct key *key)
+{
+	unsigned did;
+
+	if (key->kind == K_ENTER) {
+		ask_box(h);
+		return true;
+	}
+	if (key->kind == K_ESC || key->kind == K_TAB) {
+		close_box(h);
+		return true;
+	}
+	did = edit_handle(&h->box, key);
+	if ((did & EDIT_ASK) != 0)
+		edit_take_paste(&h->box, false);
+	return did != EDIT_IGNORED;
+}
+
+static bool home_handle(struct screen *s, const struct key *key)
+{
+	struct home *h = (struct home *)s;
+
+	if (h->in_box)
+		return box_handle(h, key);
+	if (key->kind == K_TEXT && key->cp >= '0' && key->cp <= '9') {
+		open_box(h, console_current()->unit);
+		edit_handle(&h->box, key);
+		return true;
+	}
+	return false;
+}
+
+static void move_to(struct home *h, size_t at)
+{
+	if (h->nqueues > 0)
+		h->at = at < h->nqueues ? at : h->nqueues - 1;
+}
+
+static void home_act(struct screen *s, const struct binding *b)
+{
+	struct home *h = (struct home *)s;
+
+	if (b->action == ACTION_UP || b->action == ACTION_PREVIOUS)
+		move_to(h, h->at > 0 ? h->at - 1 : 0);
+	else if (b->action == ACTION_DOWN)
+		move_to(h, h->at + 1);
+	else if (b->action == ACTION_QUEUE)
+		move_to(h, h->at + 1 < h->nqueues ? h->at + 1 : 0);
+	else if (b->action == ACTION_FIRST || b->action == ACTION_PAGE_UP)
+		move_to(h, 0);
+	else if (b->action == ACTION_LAST || b->action == ACTION_PAGE_DOWN)
+		move_to(h, h->nqueues);
+	else if (b->action == ACTION_OPEN && h->nqueues > 0)
+		view_push(s->app, h->queues[h->at].book, h->queues[h->at].view);
+	else if (b->action == ACTION_SEARCH)
+		open_box(h, NULL);
+	else if (b->action == ACTION_RETURN)
+		open_box(h, console_current()->give_back);
+	else if (b->action == ACTION_REFRESH)
+		count_all(h);
+}
+
+static bool home_allow(const struct screen *s, const struct binding *b)
+{
+	const struct look_up *l = console_current()->give_back;
+	const struct op *op = book_op(book_find(l->book), l->op);
+
+	if (b->action == ACTION_RETURN)
+		return op != NULL && (op->roles & BIT(s->app->who.role)) != 0;
+	return b->action != ACTION_BACK || ((const struct home *)s)->in_box;
+}
+
+static void home_closed(struct screen *s)
+{
+	struct home *h = (struct home *)s;
+
+	for (size_t i = 0; i < h->nqueues; i++)
+		link_forget_ctx(s->app->link, &h->queues[i]);
+	edit_done(&h->box);
+}
+
+static const struct screen_kind home_kind = {
+	.context = home_context, .place = home_place, .draw = home_draw, .handle = home_handle,
+	.act = home_act, .allow = home_allow, .changed = home_changed, .watches = home_watches,
+	.wrote = home_wrote, .minute = home_minute, .closed = home_closed,
+};
+
+void home_search(struct app *app)
+{
+	struct screen *s = app->top, *above = NULL;
+
+	for (; s != NULL && s->kind != &home_kind; s = s->below)
+		above = s;
+	if (s == NULL)
+		return;
+	if (above != NULL)
+		app_close(above);
+	open_box((struct home *)s, NULL);
+}
+
+void home_push(struct app *app)
+{
+	struct home *h = screen_new(app, &home_kind, sizeof *h);
+
+	edit_init(&h->box, 80, false);
+	add_queues(h, true);
+	add_queues(h, false);
+	app_push(&h->screen);
+	count_all(h);
+}

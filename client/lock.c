@@ -1,0 +1,151 @@
+/*
+ * lock.c - the password once more: the locked screen, and the step-up before sealed values.
+ *
+ * Both are the call `unlock`. The locked screen covers everything, names too (CNF-06); the step-up
+ * lies over the screen that wanted it. Not for: signing in. Trap: nothing of the screens below may
+ * be drawn while locked, so this kind is no overlay then.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "client/edit.h"
+#include "client/screens.h"
+#include "client/tty.h"
+#include "common/i18n.h"
+
+struct lock {
+	struct screen screen;
+	struct edit password;
+	const char *why;                 /* step-up: the sentence above the field */
+	struct screen *from;
+	void (*done)(struct screen *);   /* step-up only */
+};
+
+static void unlocked(struct screen *s, const struct answer *a)
+{
+	struct lock *l = (struct lock *)s;
+	struct screen *from = l->from;
+	void (*done)(struct screen *) = l->done;
+
+	edit_set(&l->password, "");
+	if (a->code != OK) {
+		app_refuse(s->app, a);
+		return;
+	}
+	app_close(s);
+	if (done != NULL && !from->is_closed)
+		done(from);
+}
+
+static void commit(struct lock *l)
+{
+	struct buf params;
+
+	if (l->password.len == 0)
+		return;
+	buf_init(&params, 4096);
+	buf_puts(&params, "{\"password\":");
+	buf_json_str(&params, l->password.text);
+	buf_puts(&params, "}");
+	app_ask(&l->screen, ASK_ONCE, "unlock", params.data, unlocked);
+	buf_done(&params);
+}
+
+static enum context lock_context(const struct screen *s)
+{
+	return ((const struct lock *)s)->done != NULL ? CONTEXT_DIALOG : CONTEXT_LOCK;
+}
+
+static void lock_place(const struct screen *s, struct buf *place)
+{
+	buf_puts(place, ((const struct lock *)s)->done != NULL ? tr("Password") : tr("Locked"));
+}
+
+static void lock_draw(struct screen *s, int row, int rows)
+{
+	struct lock *l = (struct lock *)s;
+	const int top = row + rows / 3, left = 16, width = 48;
+	char who[400];
+
+	if (l->done == NULL)
+		snprintf(who, sizeof who, "%s %s", s->app->who.code, s->app->who.name);
+	else
+		snprintf(who, sizeof who, "%s", tr("Your password once more"));
+	if (l->done != NULL) {
+		tty_put(top - 1, left - 2, width + 4, "+--------------------------------------------------+", STYLE_TEXT);
+		tty_put(top + 5, left - 2, width + 4, "+--------------------------------------------------+", STYLE_TEXT);
+		for (int i = 0; i < 5; i++) {
+			tty_put(top + i, left - 2, width + 4, "|", STYLE_TEXT);
+			tty_put(top + i, left + width + 1, 1, "|", STYLE_TEXT);
+		}
+	}
+	tty_put(top, left, width, who, STYLE_KEY);
+	tty_put(top + 1, left, width, l->why, STYLE_TEXT);
+	tty_put(top + 3, left, 14, tr("Password"), STYLE_KEY);
+	edit_draw(&l->password, top + 3, left + 15, 24, 1, true);
+}
+
+static bool lock_handle(struct screen *s, const struct key *key)
+{
+	struct lock *l = (struct lock *)s;
+	unsigned did;
+
+	if (key->kind == K_ENTER) {
+		commit(l);
+		return true;
+	}
+	if (key->kind == K_ESC && l->done != NULL) {
+		app_close(l->from);
+		return true;
+	}
+	did = edit_handle(&l->password, key);
+	if ((did & EDIT_ASK) != 0)
+		edit_take_paste(&l->password, false);
+	return did != EDIT_IGNORED;
+}
+
+static void lock_closed(struct screen *s)
+{
+	edit_done(&((struct lock *)s)->password);
+}
+
+static const struct screen_kind lock_kind = {
+	.is_cover = true,
+	.context = lock_context, .place = lock_place, .draw = lock_draw, .handle = lock_handle,
+	.closed = lock_closed,
+};
+
+static const struct screen_kind password_kind = {
+	.is_overlay = true, .context = lock_context, .place = lock_place, .draw = lock_draw,
+	.handle = lock_handle, .closed = lock_closed,
+};
+
+static struct lock *lock_new(struct app *app, const struct screen_kind *kind)
+{
+	struct lock *l = screen_new(app, kind, sizeof *l);
+
+	edit_init(&l->password, 256, false);
+	l->password.secret = true;
+	return l;
+}
+
+void lock_push(struct app *app)
+{
+	struct lock *l;
+
+	if (app->top->kind->is_cover)
+		return;
+	l = lock_new(app, &lock_kind);
+	l->why = tr("This screen is locked. What was typed is kept.");
+	app_push(&l->screen);
+}
+
+void password_push(struct screen *from, const char *why, void (*done)(struct screen *))
+{
+	struct lock *l = lock_new(from->app, &password_kind);
+
+	l->why = why;
+	l->from = from;
+	l->done = done;
+	app_push(&l->screen);
+}

@@ -1,0 +1,462 @@
+/*
+ * loop.c - the one loop of the console: terminal, link, clock; keys to screens; one picture a turn.
+ *
+ * Nothing blocks but tty_wait. Not for: what keys mean on a screen. Trap: while a question holds
+ * the keyboard, keys stay in the terminal's queue, so that they meet the screen which its answer
+ * brings, and no other.
+ */
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "client/app.h"
+#include "client/screens.h"
+#include "client/tty.h"
+#include "common/i18n.h"
+#include "common/log.h"
+
+enum { HOLD_WORD_MS = 300 };
+
+/* ---- from the link ---- */
+
+static void take_change(struct app *app, const struct node *params)
+{
+	const char *name = node_str(node_get(params, "book"));
+	const struct book *book = name != NULL ? book_find(name) : NULL;
+	const struct node *id = node_get(params, "id"), *version = node_get(params, "version");
+
+	if (book == NULL || id == NULL)
+		return;
+	for (struct screen *s = app->top; s != NULL; s = s->below)
+		if (s->kind->changed != NULL)
+			s->kind->changed(s, book, id->i, version != NULL ? version->i : 0);
+}
+
+/* The session was resumed: it may have been locked meanwhile. */
+static void take_greeting(struct app *app, const struct node *result)
+{
+	const struct node *locked = node_get(result, "locked");
+
+	if (app->who.code[0] != '\0' && locked != NULL && locked->b)
+		app_lock(app);
+}
+
+/* The words of the server for the end of a session. */
+static const char *reason_sentence(const char *reason)
+{
+	if (reason != NULL && strcmp(reason, "elsewhere") == 0)
+		return tr("You signed in at another terminal; this one is signed out.");
+	return tr("You are signed out. Sign in again.");
+}
+
+static void take_notice(void *ctx, const char *method, const struct node *params)
+{
+	struct app *app = ctx;
+	const char *reason = node_str(node_get(params, "reason"));
+
+	if (strcmp(method, "hello") == 0)
+		take_greeting(app, params);
+	else if (strcmp(method, "changed") == 0)
+		take_change(app, params);
+	else if (strcmp(method, "locked") == 0)
+		app_lock(app);
+	else if (strcmp(method, "signed_out") == 0 && app->who.code[0] != '\0')
+		app_signed_out(app, reason_sentence(reason));
+}
+
+static void link_changed(void *ctx)
+{
+	struct app *app = ctx;
+
+	/* The server forgot what we watch; and what changed meanwhile was told to nobody. */
+	if (link_state(app->link) != LINK_READY || app->who.code[0] == '\0')
+		return;
+	app->watched = 0;
+	app_watch(app);
+	for (struct screen *s = app->top; s != NULL; s = s->below)
+		if (s->kind->minute != NULL)
+			s->kind->minute(s);
+}
+
+/* ---- the clock ---- */
+
+static void set_next_minute(struct app *app)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	app->next_minute = link_now() + (60 - now.tv_sec % 60) * 1000 - now.tv_nsec / 1000000 + 5;
+}
+
+static void tick(struct app *app)
+{
+	int64_t now = link_now();
+
+	if (app->message_until != 0 && now >= app->message_until) {
+		app->message_until = 0;
+		status_clear(&app->status);
+	}
+	if (now < app->next_minute)
+		return;
+	set_next_minute(app);
+	link_keep_alive(app->link, app->had_keys);
+	app->had_keys = false;
+	if (now - app->last_key > app->options->lock_minutes * 60000)
+		app_lock(app);
+	for (struct screen *s = app->top; s != NULL; s = s->below)
+		if (s->kind->minute != NULL)
+			s->kind->minute(s);
+}
+
+static void due_screens(struct app *app)
+{
+	for (struct screen *s = app->top; s != NULL; s = s->below)
+		if (s->kind->deadline != NULL && s->kind->deadline(s) >= 0 &&
+		    s->kind->deadline(s) <= link_now())
+			s->kind->due(s);
+}
+
+static int64_t sooner(int64_t a, int64_t b)
+{
+	if (a < 0)
+		return b;
+	return b < 0 || a < b ? a : b;
+}
+
+static int wait_ms(const struct app *app)
+{
+	int64_t now = link_now(), at = sooner(app->next_minute, link_deadline(app->link));
+
+	if (app->message_until != 0)
+		at = sooner(at, app->message_until);
+	/* The words that count seconds: of the outage, and of the answer that is awaited. */
+	if (app->hold.request != 0)
+		at = sooner(at, now - app->hold.since < HOLD_WORD_MS ? app->hold.since + HOLD_WORD_MS : now + 1000);
+	if (link_state(app->link) != LINK_READY && link_deadline(app->link) >= 0)
+		at = sooner(at, now + 1000);
+	for (const struct screen *s = app->top; s != NULL; s = s->below)
+		if (s->kind->deadline != NULL)
+			at = sooner(at, s->kind->deadline(s));
+	if (at <= now)
+		return 0;
+	return at - now > 60000 ? 60000 : (int)(at - now);
+}
+
+/* ---- drawing ---- */
+
+static void say_link(struct app *app)
+{
+	char *word = app->status.link;
+	size_t cap = sizeof app->status.link;
+	int64_t lost = link_offline_seconds(app->link);
+
+	if (link_state(app->link) == LINK_READY)
+		snprintf(word, cap, "%s", tr("ok"));
+	else if (lost > 0 || (link_state(app->link) == LINK_OFFLINE && app->who.code[0] != '\0'))
+		snprintf(word, cap, "%s %02d:%02d", tr("OFFLINE"), (int)(lost / 60), (int)(lost % 60));
+	else
+		snprintf(word, cap, "-");
+}
+
+static void say_clock(struct app *app)
+{
+	time_t now = time(NULL);
+	struct tm t;
+
+	localtime_r(&now, &t);
+	strftime(app->status.clock, sizeof app->status.clock, "%m-%d %H:%M", &t);
+}
+
+/* After 300 ms the message row tells what is awaited, for how long, and the way out. */
+static void say_hold(const struct app *app, struct status *status)
+{
+	int64_t waited = link_now() - app->hold.since;
+
+	if (app->hold.request == 0 || waited < HOLD_WORD_MS)
+		return;
+	if (app->hold.is_loose)
+		status_say(status, STYLE_LATE, "%s", tr("Not saved yet: it is sent again by itself."));
+	else
+		status_say(status, STYLE_TEXT, tr("asking the server %d s, Esc cancels"), (int)(waited / 1000));
+}
+
+static void say_title(struct app *app)
+{
+	struct buf place;
+
+	buf_init(&place, 512);
+	if (app->top->kind->place != NULL)
+		app->top->kind->place(app->top, &place);
+	status_place(&app->status, place.data);
+	buf_done(&place);
+	app->status.person[0] = '\0';
+	if (app->who.code[0] != '\0')
+		snprintf(app->status.person, sizeof app->status.person, "%s %s", app->who.code,
+		         tr(role_label(app->who.role)));
+	say_clock(app);
+	say_link(app);
+}
+
+static void draw_body(struct screen *s, int row, int rows)
+{
+	if (s->kind->is_overlay)
+		app_draw_below(s, row, rows);
+	s->kind->draw(s, row, rows);
+}
+
+static void draw(struct app *app)
+{
+	struct status status;
+	int rows, cols;
+
+	if (tty_begin()) {
+		tty_size(&rows, &cols);
+		say_title(app);
+		status = app->status;
+		say_hold(app, &status);
+		status_draw(&status);
+		draw_body(app->top, 1, rows - 3);
+		status_draw_footer(app->top->kind->context(app->top), app_allows, app);
+	}
+	tty_end();
+}
+
+/* ---- keys ---- */
+
+static bool is_everywhere(enum action a)
+{
+	switch (a) {
+	case ACTION_LANGUAGE:
+	case ACTION_LOCK:
+	case ACTION_PALETTE:
+	case ACTION_HELP:
+	case ACTION_REDRAW:
+	case ACTION_QUIT:
+	case ACTION_SIGN_OUT:
+	case ACTION_ROLE:
+		return true;
+	case ACTION_UNSET: case ACTION_VERB: case ACTION_OPEN: case ACTION_BACK: case ACTION_COMMIT:
+	case ACTION_NEXT: case ACTION_PREVIOUS: case ACTION_UP: case ACTION_DOWN: case ACTION_PAGE_UP:
+	case ACTION_PAGE_DOWN: case ACTION_FIRST: case ACTION_LAST: case ACTION_FILTER:
+	case ACTION_SEARCH: case ACTION_REFRESH: case ACTION_REVEAL: case ACTION_HISTORY:
+	case ACTION_WHY: case ACTION_QUEUE: case ACTION_RETURN: case ACTION_END:
+		return false;
+	}
+	return false;
+}
+
+static bool has_several_roles(const struct app *app)
+{
+	return (app->who.roles & (app->who.roles - 1)) != 0;
+}
+
+bool app_allows(const struct binding *b, void *arg)
+{
+	const struct app *app = arg;
+
+	if (b->action == ACTION_ROLE)
+		return has_several_roles(app);
+	if (is_everywhere(b->action))
+		return true;
+	if (b->action == ACTION_VERB)
+		return entry_allows(app, b);
+	return app->top->kind->allow == NULL || app->top->kind->allow(app->top, b);
+}
+
+static void sign_out(struct app *app)
+{
+	link_ask(app->link, "sign_out", NULL, LINK_ONCE, NULL, NULL);
+	/* The request leaves with the token still set; the connection stays as a stranger's. */
+	link_turn(app->link);
+	app_signed_out(app, tr("You are signed out. Sign in again."));
+}
+
+static void act_everywhere(struct app *app, enum action action)
+{
+	if (action == ACTION_LANGUAGE)
+		app_next_language(app);
+	else if (action == ACTION_LOCK)
+		app_lock(app);
+	else if (action == ACTION_PALETTE)
+		palette_push(app);
+	else if (action == ACTION_HELP)
+		help_push(app, NULL);
+	else if (action == ACTION_REDRAW)
+		tty_redraw();
+	else if (action == ACTION_QUIT)
+		app->quit = true;
+	else if (action == ACTION_SIGN_OUT)
+		sign_out(app);
+	else if (action == ACTION_ROLE)
+		role_push(app);
+}
+
+void app_act(struct app *app, const struct binding *b)
+{
+	struct screen *s = app->top;
+
+	if (b->action == ACTION_VERB) {
+		entry_start(app, book_find(b->book), b->op);
+		return;
+	}
+	/* A screen may have its own way of an action of all (help that begins with "why"). */
+	if (s->kind->act != NULL && (!is_everywhere(b->action) || b->action == ACTION_HELP))
+		s->kind->act(s, b);
+	if (is_everywhere(b->action) && app->top == s && !s->is_closed)
+		act_everywhere(app, b->action);
+}
+
+static void bury(struct app *app)
+{
+	while (app->closed != NULL) {
+		struct screen *s = app->closed;
+
+		app->closed = s->below;
+		free(s);
+	}
+}
+
+static void take_key(struct app *app, const struct key *key)
+{
+	struct screen *s = app->top;
+	const struct binding *b;
+
+	if (key->kind == K_EOF) {
+		app->quit = true;
+		return;
+	}
+	if (key->kind == K_RESIZE)
+		return;
+	app->last_key = link_now();
+	app->had_keys = true;
+	if (app->message_until != 0) {
+		app->message_until = 0;
+		status_clear(&app->status);
+	}
+	if (s->kind->handle != NULL && s->kind->handle(s, key))
+		return;
+	b = keys_find(s->kind->context(s), key, app_allows, app);
+	if (b != NULL)
+		app_act(app, b);
+}
+
+/* What was typed ahead of an answer that stops it is thrown away, and counted aloud. */
+static void drop_keys(struct app *app)
+{
+	struct key key;
+	int n = 0;
+
+	app->drop_keys = false;
+	while (tty_next(&key, false)) {
+		if (key.kind == K_EOF)
+			app->quit = true;
+		else if (key.kind != K_RESIZE)
+			n++;
+	}
+	if (n > 0) {
+		char said[sizeof app->status.message];
+
+		snprintf(said, sizeof said, "%s", app->status.message);
+		app_say(app, app->status.style, tr("%s (%d keys typed ahead were left out)"), said, n);
+	}
+}
+
+/* Esc while an answer is awaited: a read is given up, a write goes on without the keyboard. */
+static void cancel_hold(struct app *app)
+{
+	struct key key = {.kind = K_UNSET};
+
+	if (!app_holds(app) || !tty_escape_waits())
+		return;
+	if (app->hold.is_write) {
+		app->hold.is_loose = true;
+	} else {
+		link_forget(app->link, app->hold.request);
+		app->hold = (struct hold){.request = 0};
+		app_say(app, STYLE_TEXT, "%s", tr("Cancelled."));
+	}
+	while (key.kind != K_ESC && tty_next(&key, false))
+		if (key.kind == K_EOF)
+			app->quit = true;
+}
+
+static void take_keys(struct app *app)
+{
+	struct key key;
+
+	if (app->drop_keys)
+		drop_keys(app);
+	cancel_hold(app);
+	while (!app->quit && tty_next(&key, app_holds(app))) {
+		take_key(app, &key);
+		bury(app);
+		if (app->drop_keys)
+			drop_keys(app);
+	}
+}
+
+static void turn(struct app *app)
+{
+	struct pollfd p = {.fd = link_fd(app->link), .events = link_events(app->link)};
+
+	draw(app);
+	tty_wait(&p, p.fd >= 0 ? 1 : 0, wait_ms(app));
+	link_turn(app->link);
+	bury(app);
+	tick(app);
+	due_screens(app);
+	take_keys(app);
+	/* What the keys asked for leaves now, not after the next picture. */
+	link_turn(app->link);
+	bury(app);
+}
+
+static bool connect(struct app *app)
+{
+	const struct options *o = app->options;
+	const struct link_setup setup = {
+		.server = o->server, .terminal = o->terminal,
+		.keys = {.ca = o->tls_ca, .cert = o->tls_cert, .key = o->tls_key},
+		.retry_first = o->retry_first, .retry_most = o->retry_most,
+	};
+	const struct link_owner owner = {.notice = take_notice, .changed = link_changed, .ctx = app};
+
+	if (o->server != NULL && link_new(&app->link, &setup, &owner) == OK) {
+		link_set_lang(app->link, i18n_lang());
+		return true;
+	}
+	fprintf(stderr, "lodge: %s\n", tr("LODGE_SERVER must be unix:PATH or tls:HOST:PORT."));
+	return false;
+}
+
+int app_run(const struct options *options)
+{
+	static struct app app;
+	const struct tty_options tty = {.colour = options->colour, .theme = options->theme,
+		.lean = options->lean, .esc_delay_ms = (int)options->escape_delay};
+	const char *why = NULL;
+
+	app.options = options;
+	if (!connect(&app))
+		return 2;
+	if (tty_open(&tty, &why) != OK) {
+		fprintf(stderr, "lodge: %s %s\n", tr(why), tr("Try lodge --plain."));
+		link_free(app.link);
+		return 3;
+	}
+	set_next_minute(&app);
+	app.last_key = link_now();
+	login_push(&app);
+	if (options->staff != NULL && options->password != NULL)
+		login_try(&app, options->staff, options->password);
+	while (!app.quit)
+		turn(&app);
+	while (app.top != NULL)
+		app_close(app.top);
+	bury(&app);
+	tty_close();
+	link_free(app.link);
+	return 0;
+}

@@ -1,0 +1,76 @@
+/*
+ * screens.h - the screens of the console, each with the one function that opens it.
+ *
+ * Not for: what they hold; every screen's struct is private to its file. Trap: all of them push
+ * onto the app's stack, and none returns a pointer that may be kept.
+ */
+#ifndef LODGE_SCREENS_H
+#define LODGE_SCREENS_H
+
+#include "client/app.h"
+
+struct arena;
+
+void login_push(struct app *);
+/* Signs in at once when the environment names a person. */
+void login_try(struct app *, const char *staff, const char *password);
+void lock_push(struct app *);
+void home_push(struct app *);
+/* Goes back to home with the search box open. */
+void home_search(struct app *);
+
+/* Rows of a book. where: text of a JSON object; title an English msgid. arena: NULL, or the arena of an
+ * answer of BOOK.list already here (rows), which the screen takes over. */
+struct list_setup {
+	const struct book *book;
+	const char *title, *where, *sort;
+};
+void list_push(struct app *, const struct list_setup *, const struct node *rows, struct arena *);
+/* Fetches a record (holding the keyboard) and shows it; says why not. */
+void record_open(struct app *, const struct book *, int64_t id);
+
+/* May this verb be used now: by the role, on the record in focus, from its state? */
+bool entry_allows(const struct app *, const struct binding *);
+/* The same question about an operation; row NULL: without a record. */
+bool entry_may(const struct app *, const struct book *, const struct op *, const struct node *row);
+/* Starts an operation on the record in focus, or of a new one: by a question, a form, or at once. */
+void entry_start(struct app *, const struct book *, const char *op);
+/* The same on this row, or without one (NULL). */
+void entry_open(struct app *, const struct book *, const struct op *, const struct node *row);
+/* The answer of `find`, to choose from. */
+void found_push(struct app *, const struct node *rows, struct arena *);
+
+/* Lines of text to read: history of a record. */
+void history_open(struct app *, const struct book *, int64_t id);
+
+/* Opens locked fields of a record: purpose, password when wanted; then opened() gets the row in an
+ * arena that becomes its own. */
+typedef void reveal_cb(struct screen *, const struct node *row, struct arena *);
+void reveal_open(struct screen *from, const struct book *, int64_t id, const char *const *fields,
+                 size_t nfields, reveal_cb *);
+
+/* A short list to choose from, filtered while one types. Texts are translated and copied. */
+struct choice_line {
+	const char *key, *name, *help; /* key and help may be NULL */
+};
+enum { CHOOSE_NONE = 0xffff };
+/* at: the line taken, CHOOSE_NONE when nothing was; typed: what was typed when it is none of them,
+ * else NULL. */
+typedef void choose_cb(struct screen *from, size_t at, const char *typed);
+void choose_push(struct screen *from, const char *title, const struct choice_line *, size_t n,
+                 choose_cb *);
+/* Asks for the password again, then goes on. */
+void password_push(struct screen *from, const char *why, void (*done)(struct screen *));
+
+/* first: a sentence above the keys, or NULL. */
+void help_push(struct app *, const char *first);
+void palette_push(struct app *);
+void role_push(struct app *);
+/* The question before an act that cannot be undone. */
+void confirm_push(struct screen *from, const char *title, const char *object, const char *effect,
+                  const char *verb, void (*yes)(struct screen *));
+/* A view's rows; "$me" in its condition is the reader. */
+void view_push(struct app *, const struct book *, const struct view *);
+void view_where(const struct app *, const struct view *, struct buf *out);
+
+#endif

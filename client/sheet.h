@@ -1,0 +1,46 @@
+/*
+ * sheet.h - a record laid out in lines: its fields, then the rows of its parts.
+ *
+ * Made from descriptor and answer, for a width. Not for: keys or asking (record.c). Trap: lines
+ * point into the answer's arena and die with it.
+ */
+#ifndef LODGE_SHEET_H
+#define LODGE_SHEET_H
+
+#include "common/book.h"
+#include "common/node.h"
+#include "client/columns.h"
+
+enum { SHEET_LINES_MAX = 600, SHEET_TABLES_MAX = 16 };
+
+enum line_kind { LINE_UNSET, LINE_FIELD, LINE_HEAD, LINE_ROW };
+
+struct line {
+	enum line_kind kind;
+	const struct field *field; /* LINE_FIELD */
+	const struct part *part;   /* LINE_HEAD, LINE_ROW */
+	const struct node *values; /* LINE_FIELD: the record; LINE_ROW: the part's row */
+	size_t table;              /* LINE_ROW: index in .tables */
+	size_t count;              /* LINE_HEAD: rows below it */
+	int row, col, width;       /* where on the sheet */
+};
+
+struct sheet {
+	const struct book *book;
+	const struct node *values;
+	int cols, rows;            /* of the whole sheet */
+	struct line lines[SHEET_LINES_MAX];
+	size_t n;
+	struct columns tables[SHEET_TABLES_MAX];
+	size_t ntables;
+};
+
+void sheet_lay_out(struct sheet *, const struct book *, const struct node *values, int cols);
+/* The first line that can be selected at or after (before) this one; the same when there is none. */
+size_t sheet_step(const struct sheet *, size_t at, int direction);
+bool sheet_is_locked(const struct line *);
+/* Paints a line. opened: the values of an opening of this record, or NULL. */
+void sheet_draw_line(const struct sheet *, const struct line *, int row, bool selected,
+                     const struct node *opened);
+
+#endif

@@ -12,7 +12,7 @@
 
 /* One chapter: fields, states, operations with their rules, time limits, views, parts. */
 void docs_book(struct buf *, const struct book *);
-/* CREATE TABLE, the sealed companion, constraints and grants that follow from the fields. */
+/* CREATE TABLE, the sealed companion, and the constraints that follow from the fields. */
 void docs_ddl(struct buf *, const struct book *);
 /* "FD, OP, ACU", "everybody", "everybody but SYS", "nobody". */
 void docs_roles(struct buf *, uint64_t roles);

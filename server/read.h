@@ -54,6 +54,7 @@ struct selection {
 	bool shows_contact;      /* a CONTACT field is among them: rows are look-ups (CNF-01) */
 	int limit;               /* rows shown; one more is asked for */
 	const char *sort_name;   /* "-due": also stands in the cursor */
+	bool sort_has_nulls;     /* a deadline's moment, which may be empty */
 	struct issue issues[READ_ISSUES_MAX + 1];
 	size_t nissues;
 	struct buf *sql;         /* while it is built */

@@ -28,6 +28,21 @@ static bool sorts_by_id(const struct selection *sel)
 	return strcmp(sort_column(sel), "id") == 0;
 }
 
+/* A moment that a time limit hangs on may be sorted by too, though it can be empty. */
+static bool is_deadline(const struct book *book, const struct field *field)
+{
+	for (size_t i = 0; i < book->ndeadlines; i++)
+		if (&book->fields[book->deadlines[i].field] == field)
+			return true;
+	return false;
+}
+
+static bool may_sort(const struct selection *sel, const struct field *field)
+{
+	return field && !field->computed && read_may(sel->reader, field) &&
+		((field->flags & F_SORT) || is_deadline(sel->book, field));
+}
+
 static void parse_sort(struct selection *sel, const struct node *sort)
 {
 	const char *name;
@@ -39,10 +54,11 @@ static void parse_sort(struct selection *sel, const struct node *sort)
 	field = name ? book_field(sel->book, name + (name[0] == '-')) : NULL;
 	if (name && strcmp(name + (name[0] == '-'), "id") == 0)
 		sel->sort_name = name;
-	else if (field && (field->flags & F_SORT) && !field->computed && read_may(sel->reader, field))
+	else if (may_sort(sel, field))
 		sel->sort_name = name;
 	else
 		read_issue(sel, "sort", N_("You cannot sort by this field."));
+	sel->sort_has_nulls = field && !(field->flags & F_SORT);
 }
 
 static void parse_limit(struct selection *sel, const struct node *limit)
@@ -76,7 +92,7 @@ static char *cursor_text(struct selection *sel, const char *hex)
 	return text;
 }
 
-/* sort|value|id, of this list's sort. */
+/* sort|=value|id, of this list's sort; without = the value was empty. */
 static bool parse_cursor(struct selection *sel, const char *hex, const char **value, const char **id)
 {
 	char *text = cursor_text(sel, hex);
@@ -86,7 +102,7 @@ static bool parse_cursor(struct selection *sel, const char *hex, const char **va
 	if (!first || first == last)
 		return false;
 	*first = *last = '\0';
-	*value = first + 1;
+	*value = first[1] == '=' ? first + 2 : NULL;
 	*id = last + 1;
 	return strcmp(text, sel->sort_name) == 0 && strlen(*id) > 0 && strlen(*id) <= 18 &&
 		strspn(*id, "0123456789") == strlen(*id);
@@ -107,6 +123,23 @@ enum err read_page_parse(struct selection *sel, const struct node *params, const
 	return OK;
 }
 
+/* Behind a place in a column with empty values: they come last, or first when descending. */
+static void nulls_where_sql(struct selection *sel, const char *value, const char *id)
+{
+	const char *column = sort_column(sel), *key = read_key(sel->book);
+	const char *sign = is_descending(sel) ? "<" : ">";
+	int n = read_param(sel, id);
+
+	if (!value)
+		buf_printf(sel->sql, " AND ((t.%s IS NULL AND t.%s %s $%d)%s%s%s)", column, key, sign, n,
+			is_descending(sel) ? " OR t." : "", is_descending(sel) ? column : "",
+			is_descending(sel) ? " IS NOT NULL" : "");
+	else
+		buf_printf(sel->sql, " AND ((t.%s, t.%s) %s ($%d, $%d)%s%s%s)", column, key, sign,
+			read_param(sel, value), n, is_descending(sel) ? "" : " OR t.",
+			is_descending(sel) ? "" : column, is_descending(sel) ? "" : " IS NULL");
+}
+
 void read_page_where_sql(struct selection *sel, const char *after_value, const char *after_id)
 {
 	const char *sign = is_descending(sel) ? "<" : ">", *key = read_key(sel->book);
@@ -116,6 +149,10 @@ void read_page_where_sql(struct selection *sel, const char *after_value, const c
 		return;
 	if (sorts_by_id(sel)) {
 		buf_printf(sel->sql, " AND t.%s %s $%d", key, sign, read_param(sel, after_id));
+		return;
+	}
+	if (sel->sort_has_nulls) {
+		nulls_where_sql(sel, after_value, after_id);
 		return;
 	}
 	value = read_param(sel, after_value);
@@ -146,7 +183,7 @@ void read_cursor(struct buf *out, const struct selection *sel, const struct rows
 
 	buf_puts(out, "\"");
 	put_hex(out, sel->sort_name);
-	put_hex(out, "|");
+	put_hex(out, value ? "|=" : "|");
 	put_hex(out, value ? value : "");
 	put_hex(out, "|");
 	put_hex(out, rows_get(rows, row, 0));

@@ -18,7 +18,7 @@
 
 #include "server/read.h"
 
-enum { CODE, UNIT, OWNER, GROUP, TITLE, PHONE, SECRET, SINCE, DONE, TAGS, WHY, NTOY };
+enum { CODE, UNIT, OWNER, GROUP, TITLE, PHONE, SECRET, SINCE, DONE, TAGS, WHY, LIMIT, NTOY };
 static const struct field toy_fields[] = {
 	[CODE] = {.name = "code", .type = FT_TEXT, .level = LEVEL_OPEN, .flags = F_SORT, .max = 20},
 	[UNIT] = {.name = "unit", .type = FT_REF, .level = LEVEL_OPEN, .ref = "unit"},
@@ -31,6 +31,7 @@ static const struct field toy_fields[] = {
 	[DONE] = {.name = "done", .type = FT_BOOL, .level = LEVEL_OPEN},
 	[TAGS] = {.name = "tags", .type = FT_WORDS, .level = LEVEL_OPEN, .computed = "ARRAY['a']"},
 	[WHY] = {.name = "why", .type = FT_TEXT, .level = LEVEL_OPEN, .flags = F_ARG, .max = 20},
+	[LIMIT] = {.name = "limit_at", .type = FT_TIME, .level = LEVEL_OPEN},
 };
 static const struct state toy_states[] = {
 	{.name = "open", .label = "Open"},
@@ -38,9 +39,11 @@ static const struct state toy_states[] = {
 	{.name = "shut", .label = "Shut"},
 };
 static const struct narrowing toy_narrowed[] = {{BIT(ROLE_DEM), "t.done"}, {0, NULL}};
+static const struct deadline toy_deadlines[] = {{.name = "limit", .label = "Limit", .field = LIMIT}};
 static const struct book toy = {.name = "toy", .readers = BIT(ROLE_FD) | BIT(ROLE_CM) | BIT(ROLE_DEM),
 	.parties = BIT(ROLE_ET), .narrowed = toy_narrowed, .flags = B_AREA, .code = "code",
-	.fields = toy_fields, .nfields = NTOY, .states = toy_states, .nstates = NITEMS(toy_states)};
+	.fields = toy_fields, .nfields = NTOY, .states = toy_states, .nstates = NITEMS(toy_states),
+	.deadlines = toy_deadlines, .ndeadlines = NITEMS(toy_deadlines)};
 
 static struct arena *arena;
 static struct selection sel;
@@ -230,8 +233,8 @@ static void a_page_goes_on_behind_its_last_row(void **state)
 {
 	struct reader desk = reader_for(ROLE_FD, LEVEL_OPEN);
 	const char *const cells[] = {
-		"5", "1", "open", "a", "1", "7-1203", "", "", "", "", "2026-01-01T00:00:00Z", "t", "[\"a\"]", "2026-01-01 00:00:00.5+00",
-		"6", "1", "shut", "b", "", "", "", "", "", "", "2026-01-02T00:00:00Z", "f", "[]", "2026-01-02 00:00:00+00",
+		"5", "1", "open", "a", "1", "7-1203", "", "", "", "", "2026-01-01T00:00:00Z", "t", "[\"a\"]", "", "2026-01-01 00:00:00.5+00",
+		"6", "1", "shut", "b", "", "", "", "", "", "", "2026-01-02T00:00:00Z", "f", "[]", "", "2026-01-02 00:00:00+00",
 	};
 	PGresult *result;
 	struct buf out;
@@ -241,14 +244,14 @@ static void a_page_goes_on_behind_its_last_row(void **state)
 	(void)state;
 	buf_init(&out, 1 << 16);
 	assert_int_equal(list(&desk, "{\"sort\":[\"-since\"],\"limit\":1}"), OK);
-	assert_int_equal(sel.ncells, 14);
+	assert_int_equal(sel.ncells, 15);
 	assert_has(sel.stmt.sql, ", t.since FROM");
 	assert_has(sel.stmt.sql, " ORDER BY t.since DESC, t.id DESC LIMIT 2");
-	result = result_of(14, 2, cells);
+	result = result_of(15, 2, cells);
 	read_rows(&out, &sel, (const struct rows *)(const void *)result, true);
 	assert_has(out.data, "{\"rows\":[{\"id\":5,\"version\":1,\"state\":\"open\",\"code\":\"a\",\"unit\":"
 		"{\"id\":1,\"code\":\"7-1203\"},\"owner\":null,\"group\":null,\"since\":\"2026-01-01T00:00:00Z\","
-		"\"done\":true,\"tags\":[\"a\"],\"masked\":[\"title\",\"phone\",\"secret\"]}],\"next\":\"");
+		"\"done\":true,\"tags\":[\"a\"],\"limit_at\":null,\"masked\":[\"title\",\"phone\",\"secret\"]}],\"next\":\"");
 	next = strstr(out.data, "\"next\":\"") + 8;
 	snprintf(again, sizeof(again), "{\"sort\":[\"-since\"],\"after\":\"%.*s\"}", (int)strcspn(next, "\""), next);
 	assert_int_equal(list(&desk, again), OK);
@@ -275,6 +278,33 @@ static void a_cursor_from_elsewhere_is_refused(void **state)
 		assert_int_equal(list(&desk, ask), ERR_INVALID);
 		assert_issue("after");
 	}
+}
+
+/* The place behind a row whose sort value is "value", "" = empty. */
+static void list_behind(const struct reader *reader, const char *sort, const char *value)
+{
+	char plain[64], hex[129] = "", ask[256];
+
+	snprintf(plain, sizeof(plain), "%s|%s%s|5", sort, value[0] ? "=" : "", value);
+	for (size_t i = 0; plain[i]; i++)
+		snprintf(hex + 2 * i, 3, "%02x", (unsigned char)plain[i]);
+	snprintf(ask, sizeof(ask), "{\"sort\":[\"%s\"],\"after\":\"%s\"}", sort, hex);
+	assert_int_equal(list(reader, ask), OK);
+}
+
+static void a_deadline_that_may_be_empty_keeps_its_place_in_both_orders(void **state)
+{
+	struct reader desk = reader_for(ROLE_FD, LEVEL_OPEN);
+
+	(void)state;
+	list_behind(&desk, "limit_at", "2026-01-01");
+	assert_has(sel.stmt.sql, " AND ((t.limit_at, t.id) > ($5, $4) OR t.limit_at IS NULL)");
+	list_behind(&desk, "limit_at", "");
+	assert_has(sel.stmt.sql, " AND ((t.limit_at IS NULL AND t.id > $4))");
+	list_behind(&desk, "-limit_at", "2026-01-01");
+	assert_has(sel.stmt.sql, " AND ((t.limit_at, t.id) < ($5, $4))");
+	list_behind(&desk, "-limit_at", "");
+	assert_has(sel.stmt.sql, " AND ((t.limit_at IS NULL AND t.id < $4) OR t.limit_at IS NOT NULL)");
 }
 
 static void a_withheld_value_is_masked_number_or_none(void **state)
@@ -315,6 +345,7 @@ int main(void)
 		TEST(a_part_hangs_on_its_parent_by_a_subselect),
 		TEST(a_page_goes_on_behind_its_last_row),
 		TEST(a_cursor_from_elsewhere_is_refused),
+		TEST(a_deadline_that_may_be_empty_keeps_its_place_in_both_orders),
 		TEST(a_withheld_value_is_masked_number_or_none),
 	};
 

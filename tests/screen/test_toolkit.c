@@ -343,6 +343,26 @@ static void every_terminal_shows_the_same_text(void **state)
 	free(first);
 }
 
+static void every_language_ends_the_last_row_with_its_help_key(void **state)
+{
+	static const struct { const char *lang, *help; } all[] = {
+		{"en", "? keys"}, {"zh_CN", "? 按键"}, {"zh_TW", "? 按鍵"}, {"vi", "? phím"},
+	};
+	char *argv[] = {(char *)(uintptr_t)"/proc/self/exe", (char *)(uintptr_t)"--demo",
+		(char *)(uintptr_t)"form", NULL};
+
+	(void)state;
+	for (size_t i = 0; i < NITEMS(all); i++) {
+		struct vt *vt = vt_start(24, 80, "xterm-256color", all[i].lang, NULL, argv);
+		const char *row;
+
+		assert_text(vt, all[i].help);
+		row = vt_row(vt, 23);
+		assert_string_equal(row + strlen(row) - strlen(all[i].help), all[i].help);
+		close_demo(vt);
+	}
+}
+
 static void keys_work_in_every_encoding(void **state)
 {
 	static const char *const downs[] = {"\x1b[B", "\x1bOB"};
@@ -594,6 +614,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(a_full_field_beeps_and_says_how_much_it_holds),
 		cmocka_unit_test(a_storm_of_resizes_ends_in_a_whole_screen),
 		cmocka_unit_test(every_terminal_shows_the_same_text),
+		cmocka_unit_test(every_language_ends_the_last_row_with_its_help_key),
 		cmocka_unit_test(keys_work_in_every_encoding),
 		cmocka_unit_test(a_dumb_terminal_is_refused_with_a_sentence),
 		cmocka_unit_test(escape_acts_in_time_and_twice_is_once),

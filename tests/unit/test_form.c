@@ -18,6 +18,7 @@
 #include "client/form.h"
 #include "client/keys.h"
 #include "common/arena.h"
+#include "common/i18n.h"
 #include "common/text.h"
 
 static struct form *form;
@@ -275,6 +276,27 @@ static void the_footer_never_loses_the_help_key(void **state)
 		}
 }
 
+/* The budget of labels is what the footer was laid out for. */
+static void labels_keep_to_twelve_cells_in_every_language(void **state)
+{
+	const struct binding *list[128];
+
+	(void)state;
+	setlocale(LC_CTYPE, "C.UTF-8");
+	i18n_open(NULL);
+	for (size_t l = 0; i18n_langs[l] != NULL; l++) {
+		i18n_use(i18n_langs[l]);
+		for (int c = CONTEXT_UNSET + 1; c < CONTEXT_END; c++) {
+			size_t n = keys_list((enum context)c, NULL, NULL, list, NITEMS(list));
+
+			for (size_t i = 0; i < n; i++)
+				if (list[i]->label != NULL && text_width(tr(list[i]->label)) > 12)
+					fail_msg("%s: \"%s\" is too wide", i18n_langs[l], tr(list[i]->label));
+		}
+	}
+	i18n_use("en");
+}
+
 #define T(f) cmocka_unit_test_teardown(f, tear_down)
 
 int main(void)
@@ -294,6 +316,7 @@ int main(void)
 		T(a_letter_that_fits_no_choice_beeps),
 		T(no_two_actions_share_a_key),
 		T(the_footer_never_loses_the_help_key),
+		T(labels_keep_to_twelve_cells_in_every_language),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -315,7 +315,7 @@ static void draw_menu(const struct record *r, int row, int cols)
 	int col = 1;
 
 	for (size_t i = 0; i < n && col < cols - 4; i++) {
-		char digit[4];
+		char digit[24];
 
 		snprintf(digit, sizeof digit, "%zu", i + 1);
 		col = tty_say(row, col, cols - col, digit, STYLE_KEY);

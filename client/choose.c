@@ -28,6 +28,13 @@ static enum context pick_context(const struct screen *s)
 	return CONTEXT_PICK;
 }
 
+static void put_place(struct buf *place, const struct screen *s, const char *what)
+{
+	if (s->below != NULL && s->below->kind->place != NULL)
+		s->below->kind->place(s->below, place);
+	buf_printf(place, " > %s", what);
+}
+
 /* ---- a list of lines ---- */
 
 struct choose {
@@ -38,6 +45,11 @@ struct choose {
 	struct pick_item items[CHOICES_MAX];
 	choose_cb *chosen;
 };
+
+static void choose_place(const struct screen *s, struct buf *place)
+{
+	put_place(place, s, ((const struct choose *)s)->pick.title);
+}
 
 static void choose_draw(struct screen *s, int row, int rows)
 {
@@ -74,7 +86,7 @@ static void choose_closed(struct screen *s)
 }
 
 static const struct screen_kind choose_kind = {
-	.context = pick_context, .draw = choose_draw, .handle = choose_handle, .closed = choose_closed,
+	.context = pick_context, .place = choose_place, .draw = choose_draw, .handle = choose_handle, .closed = choose_closed,
 };
 
 static const char *copy(struct arena *arena, const char *text)
@@ -183,6 +195,11 @@ struct help_screen {
 	char first[512];
 };
 
+static void help_screen_place(const struct screen *s, struct buf *place)
+{
+	put_place(place, s, tr("Keys"));
+}
+
 static void help_screen_draw(struct screen *s, int row, int rows)
 {
 	struct help_screen *h = (struct help_screen *)s;
@@ -213,7 +230,7 @@ static void help_screen_closed(struct screen *s)
 }
 
 static const struct screen_kind help_kind = {
-	.context = pick_context, .draw = help_screen_draw, .handle = help_screen_handle,
+	.context = pick_context, .place = help_screen_place, .draw = help_screen_draw, .handle = help_screen_handle,
 	.closed = help_screen_closed,
 };
 
@@ -233,6 +250,11 @@ struct palette_screen {
 	struct screen screen;
 	struct palette palette;
 };
+
+static void palette_screen_place(const struct screen *s, struct buf *place)
+{
+	put_place(place, s, tr("Commands"));
+}
 
 static void palette_screen_draw(struct screen *s, int row, int rows)
 {
@@ -280,7 +302,7 @@ static void palette_screen_closed(struct screen *s)
 }
 
 static const struct screen_kind palette_kind = {
-	.context = pick_context, .draw = palette_screen_draw, .handle = palette_screen_handle,
+	.context = pick_context, .place = palette_screen_place, .draw = palette_screen_draw, .handle = palette_screen_handle,
 	.closed = palette_screen_closed,
 };
 

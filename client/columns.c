@@ -19,13 +19,22 @@ static const char *column_label(const struct column *c)
 	return c->field != NULL ? tr(c->field->label) : tr("State");
 }
 
-void columns_init(struct columns *t, const struct book *book, const char *skip)
+static bool is_shared(const struct field *f, const struct book *of, const char *by)
+{
+	const struct field *same = of != NULL ? book_field(of, f->name) : NULL;
+
+	if (by != NULL && strcmp(by, f->name) == 0)
+		return true;
+	return same != NULL && f->ref != NULL && same->ref != NULL && strcmp(f->ref, same->ref) == 0;
+}
+
+void columns_init(struct columns *t, const struct book *book, const struct book *of, const char *by)
 {
 	*t = (struct columns){.book = book};
 	for (size_t i = 0; i < book->nfields && t->n < COLUMNS_MAX - 1; i++) {
 		const struct field *f = &book->fields[i];
 
-		if ((f->flags & F_LIST) != 0 && (skip == NULL || strcmp(skip, f->name) != 0))
+		if ((f->flags & F_LIST) != 0 && !is_shared(f, of, by))
 			t->column[t->n++].field = f;
 	}
 	if (book->nstates > 0)
@@ -106,10 +115,13 @@ void columns_fit(struct columns *t, int cells)
 
 	while (total(t) > cells && (c = widest(t)) != NULL)
 		c->width--;
-	/* Room goes to the first describing column: the name (R3). */
-	for (size_t i = 0; i < t->n && total(t) < cells; i++)
-		if (is_wide(&t->column[i]))
-			t->column[i].width += cells - total(t);
+	/* Room goes to the longest describing column: the name (R3). */
+	c = NULL;
+	for (size_t i = 0; i < t->n; i++)
+		if (is_wide(&t->column[i]) && (c == NULL || t->column[i].width > c->width))
+			c = &t->column[i];
+	if (c != NULL && total(t) < cells)
+		c->width += cells - total(t);
 }
 
 void columns_draw_head(const struct columns *t, int row, int col)

@@ -23,8 +23,9 @@ struct columns {
 	} column[COLUMNS_MAX];
 };
 
-/* Starts a table of the book's list columns; skip: a field not to be shown, or NULL. */
-void columns_init(struct columns *, const struct book *, const char *skip);
+/* Starts a table of the book's list columns. of: the book whose record the rows hang on, or NULL:
+ * what all of them share with it (its unit) is not repeated. by: the field that ties them, or NULL. */
+void columns_init(struct columns *, const struct book *, const struct book *of, const char *by);
 /* Widens for what these rows hold. */
 void columns_measure(struct columns *, const struct node *rows);
 /* Shrinks or stretches to exactly this many cells. */

@@ -415,7 +415,7 @@ void list_push(struct app *app, const struct list_setup *setup, const struct nod
 	snprintf(l->where, sizeof l->where, "%s", setup->where != NULL ? setup->where : "{}");
 	snprintf(l->sort, sizeof l->sort, "%s", setup->sort != NULL ? setup->sort : "");
 	edit_init(&l->filter, 80, false);
-	columns_init(&l->columns, l->book, NULL);
+	columns_init(&l->columns, l->book, NULL, NULL);
 	app_push(&l->screen);
 	if (arena != NULL)
 		add_page(l, result, arena);

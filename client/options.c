@@ -68,18 +68,34 @@ static const char *first_of(const char *variable, const char *value)
 	return env != NULL ? env : given(value);
 }
 
+/* Without a file the defaults of the table hold. */
+static void take_defaults(void)
+{
+	for (size_t i = 0; i < sizeof options_keys / sizeof options_keys[0]; i++) {
+		const struct conf_key *k = &options_keys[i];
+
+		if (k->type == CONF_INT)
+			*(int64_t *)k->out = strtoll(k->def, NULL, 10);
+		else if (k->type == CONF_BOOL)
+			*(bool *)k->out = strcmp(k->def, "true") == 0;
+		else
+			*(char **)k->out = strdup(k->def);
+	}
+}
+
 static bool read_file(void)
 {
 	const char *folder = given(getenv("LODGE_CONF"));
 	char path[4096];
 	struct buf errors;
-	enum err err;
+	enum err err = OK;
 
 	snprintf(path, sizeof path, "%s/lodge.conf", folder != NULL ? folder : "conf");
 	buf_init(&errors, 64 * 1024);
-	if (access(path, R_OK) != 0)
-		snprintf(path, sizeof path, "/dev/null");
-	err = conf_load(path, options_keys, sizeof options_keys / sizeof options_keys[0], &errors);
+	if (access(path, R_OK) == 0)
+		err = conf_load(path, options_keys, sizeof options_keys / sizeof options_keys[0], &errors);
+	else
+		take_defaults();
 	if (err != OK)
 		fprintf(stderr, "%s", errors.data);
 	buf_done(&errors);

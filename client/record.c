@@ -60,6 +60,8 @@ static void opened(struct screen *s, const struct node *row, struct arena *arena
 	r->opened = row;
 	r->opened_arena = arena;
 	r->opened_until = link_now() + s->app->options->reveal_seconds * 1000;
+	app_say(s->app, STYLE_LATE, tr("Shown for %d s more, then locked again."),
+	        (int)s->app->options->reveal_seconds);
 }
 
 static int64_t record_deadline(const struct screen *s)
@@ -282,11 +284,13 @@ static void record_place(const struct screen *s, struct buf *place)
 {
 	const struct record *r = (const struct record *)s;
 
-	buf_puts(place, tr(r->book->title));
-	if (r->values != NULL) {
-		buf_puts(place, " > ");
-		row_title(place, r->book, r->values);
+	if (r->values == NULL) {
+		if (s->below != NULL && s->below->kind->place != NULL)
+			s->below->kind->place(s->below, place);
+		return;
 	}
+	buf_printf(place, "%s > ", tr(r->book->title));
+	row_title(place, r->book, r->values);
 }
 
 /* Operations that no letter of the key table reaches get digits, in the order of the book. */

@@ -124,6 +124,6 @@ void reveal_open(struct screen *from, const struct book *book, int64_t id,
 	for (size_t i = 0; i < NITEMS(purposes); i++)
 		lines[i].name = tr(purposes[i]);
 	app_push(&r->screen);
-	choose_push(&r->screen, tr("Why do you need to see it? This is logged."), lines,
+	choose_push(&r->screen, tr("Purpose, for the log:"), lines,
 	            NITEMS(purposes), purpose_chosen);
 }

@@ -88,7 +88,7 @@ static void lay_part(struct sheet *s, const struct part *part)
 	if (rows == NULL || rows->first == NULL || book == NULL || s->ntables == SHEET_TABLES_MAX)
 		return;
 	table = &s->tables[s->ntables++];
-	columns_init(table, book, part->by);
+	columns_init(table, book, s->book, part->by);
 	columns_measure(table, rows);
 	columns_fit(table, s->cols - 4);
 	l = add_line(s);

@@ -158,19 +158,36 @@ const char *row_state(const struct book *book, const struct node *row, bool *is_
 	return word != NULL ? word : "";
 }
 
+static void put_word(struct buf *to, const struct node *row, const char *member, size_t start)
+{
+	const struct node *v = node_get(row, member);
+
+	if (to->len > start && v != NULL && v->type != NODE_NULL)
+		buf_puts(to, " ");
+	value_word(to, v);
+}
+
 void row_title(struct buf *to, const struct book *book, const struct node *row)
 {
-	size_t before = to->len;
+	size_t start = to->len;
+	const struct field *first = NULL;
 
-	for (size_t i = 0; i < book->nfields; i++)
-		if ((book->fields[i].flags & F_NUMBER) != 0)
-			value_word(to, node_get(row, book->fields[i].name));
-	if (to->len == before && book->code != NULL)
-		value_word(to, node_get(row, book->code));
-	if (to->len == before && book->caption != NULL)
-		value_word(to, node_get(row, book->caption));
-	/* Records without a name of their own are called by the first reference they show. */
-	for (size_t i = 0; i < book->nfields && to->len == before; i++)
-		if ((book->fields[i].flags & F_LIST) != 0)
-			value_word(to, node_get(row, book->fields[i].name));
+	for (size_t i = 0; i < book->nfields; i++) {
+		const struct field *f = &book->fields[i];
+
+		if ((f->flags & F_NUMBER) != 0)
+			put_word(to, row, f->name, start);
+		else if (first == NULL && (f->flags & F_LIST) != 0 && !row_masks(row, f->name))
+			first = f;
+	}
+	/* A number alone says nothing: the file of a loan stands with it. */
+	if (to->len > start && first != NULL && first->type == FT_REF)
+		put_word(to, row, first->name, start);
+	if (to->len == start && book->code != NULL)
+		put_word(to, row, book->code, start);
+	/* Records without a name of their own are called by the first thing they show: their unit. */
+	if (to->len == start && first != NULL)
+		put_word(to, row, first->name, start);
+	if (book->caption != NULL && (first == NULL || strcmp(first->name, book->caption) != 0))
+		put_word(to, row, book->caption, start);
 }

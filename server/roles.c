@@ -5,6 +5,8 @@
  * clearances of conf/policy.conf; no database is asked. Not for: deciding anything.
  * Trap: what is not printed is denied; areas, guards and limits may refuse what is printed.
  */
+#include "server/roles.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -99,19 +101,26 @@ static bool clearance_find(const struct policy *policy, enum role role, struct c
 	return false;
 }
 
+bool roles_text(struct buf *out, const struct policy *policy, enum role role)
+{
+	struct clearance has;
+	if (!clearance_find(policy, role, &has))
+		return false;
+	for (size_t i = 0; i < nbooks; i++) {
+		fields_put(out, books[i], role, &has);
+		ops_put(out, books[i], role);
+	}
+	return !out->failed;
+}
+
 static int roles_print(struct arena *arena, enum role role)
 {
 	char file[4096];
 	struct buf out;
 	struct policy *policy;
-	struct clearance has;
 	buf_init(&out, 1 << 20);
 	snprintf(file, sizeof(file), "%s/policy.conf", command_conf());
-	bool fine = policy_read(file, arena, &policy, &out) == OK && clearance_find(policy, role, &has);
-	for (size_t i = 0; fine && i < nbooks; i++) {
-		fields_put(&out, books[i], role, &has);
-		ops_put(&out, books[i], role);
-	}
+	bool fine = policy_read(file, arena, &policy, &out) == OK && roles_text(&out, policy, role);
 	fputs(out.data, fine ? stdout : stderr);
 	buf_done(&out);
 	return fine ? 0 : 1;

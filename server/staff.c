@@ -153,7 +153,7 @@ static enum err staff_add(struct work *work)
 	const char *params[] = { work->argv[2], work->argv[3], clean, department };
 	if (err == OK)
 		err = one_id(work, "INSERT INTO lodge.staff (work_no, login, name, department, joined, status) SELECT lower($1), lower($2), "
-			"$3::text, $4::bigint, lodge.estate_time(lodge.lodge_now())::date, 'confirmed' WHERE lower($1) ~ '^[a-z]+[0-9]{3,}$' AND "
+			"$3::text, $4::bigint, lodge.estate_time(lodge.lodge_now())::date, 'confirmed' WHERE lower($1) ~ ('^' || lodge.policy_value('staff.work_number', 'w') || '[0-9]{3,}$') AND "
 			"lower($2) ~ '^[a-z][a-z0-9]{1,31}$' AND NOT EXISTS (SELECT FROM lodge.staff WHERE work_no = lower($1) "
 			"OR login = lower($2)) RETURNING id", 4, params,
 			"the work number (such as w031) or the sign-in name is taken or not well formed", &id);

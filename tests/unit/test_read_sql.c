@@ -18,10 +18,9 @@
 #include <string.h>
 
 #include "server/compile.h"
-#include "server/embedded.h"
-#include "server/migrate.h"
 #include "server/read.h"
 #include "tests/unit/cluster.h"
+#include "tests/unit/schema.h"
 
 static struct arena *arena;
 static PGconn *conns[2]; /* lodge_name, lodge_contact */
@@ -39,23 +38,12 @@ static PGconn *connect_as(const char *login)
 
 static int group_start(void **state)
 {
-	struct buf text;
-
 	(void)state;
 	if (!cluster_start()) {
 		cluster_stop();
 		exit(77);
 	}
-	cluster_sql("DO $$ DECLARE who text; BEGIN FOREACH who IN ARRAY ARRAY['name','contact',"
-		"'reveal','report','writer','feed'] LOOP EXECUTE 'CREATE ROLE lodge_' || who || ' LOGIN';"
-		"END LOOP; END $$");
-	for (size_t i = 0; i < nmigrations; i++)
-		cluster_sql(migrations[i].text);
-	buf_init(&text, 8 << 20);
-	migrate_text(&text);
-	assert_false(text.failed);
-	cluster_sql(text.data);
-	buf_done(&text);
+	schema_load();
 	conns[0] = connect_as("lodge_name");
 	conns[1] = connect_as("lodge_contact");
 	return 0;

@@ -66,17 +66,25 @@ void app_push(struct screen *s)
 	put_cover(s->app, cover);
 }
 
-/* The write goes on without its screen; reads are given up. */
-static void leave_question(struct app *app, const struct screen *s)
+/* A write whose screen was left: its outcome must be said all the same. */
+static void late_answered(void *ctx, const struct answer *a)
 {
-	if (app->hold.screen != s)
-		return;
-	if (app->hold.is_write) {
-		app->hold.screen = NULL;
-		app->hold.is_loose = true;
-		return;
-	}
-	link_forget(app->link, app->hold.request);
+	struct app *app = ctx;
+
+	if (a->code == OK)
+		app_say(app, STYLE_TEXT, "%s", tr("What was waiting is saved now."));
+	else
+		app_say(app, STYLE_ERROR, "%s %s", tr("Not saved:"), a->message);
+	app_wrote(app);
+}
+
+/* A write goes on without its screen; a read is given up. */
+static void leave_question(struct app *app)
+{
+	if (app->hold.is_write)
+		link_redirect(app->link, app->hold.request, late_answered, app);
+	else
+		link_forget(app->link, app->hold.request);
 	app->hold = (struct hold){.request = 0};
 }
 
@@ -86,7 +94,8 @@ static void close_top(struct app *app)
 
 	app->top = s->below;
 	s->is_closed = true;
-	leave_question(app, s);
+	if (app->hold.screen == s)
+		leave_question(app);
 	link_forget_ctx(app->link, s);
 	if (s->kind->closed != NULL)
 		s->kind->closed(s);
@@ -121,25 +130,13 @@ void app_wrote(struct app *app)
 
 /* ---- questions ---- */
 
-/* A write whose screen was left: its outcome must be said all the same. */
-static void say_late(struct app *app, const struct answer *a)
-{
-	if (a->code == OK)
-		app_say(app, STYLE_TEXT, "%s", tr("What was waiting is saved now."));
-	else
-		app_say(app, STYLE_ERROR, "%s %s", tr("Not saved:"), a->message);
-}
-
 static void held_answered(void *ctx, const struct answer *a)
 {
 	struct app *app = ctx;
 	const struct hold was = app->hold;
 
 	app->hold = (struct hold){.request = 0};
-	if (was.screen != NULL)
-		was.answered(was.screen, a);
-	else
-		say_late(app, a);
+	was.answered(was.screen, a);
 }
 
 void app_ask(struct screen *s, enum ask_kind kind, const char *method, const char *params,
@@ -150,9 +147,11 @@ void app_ask(struct screen *s, enum ask_kind kind, const char *method, const cha
 
 	if (app_holds(app))
 		return;
-	/* A loose question of this screen is asked anew; one without a screen was said to go on. */
-	if (app->hold.request != 0)
+	/* The same form asks anew, with the same op_id; another screen leaves the write alone. */
+	if (app->hold.request != 0 && app->hold.screen == s)
 		link_forget(app->link, app->hold.request);
+	else if (app->hold.request != 0)
+		leave_question(app);
 	request = link_ask(app->link, method, params, kind == ASK_ONCE ? LINK_ONCE : 0, held_answered, app);
 	if (request == 0) {
 		app_say(app, STYLE_ERROR, "%s", tr("The request is too big."));

@@ -469,12 +469,19 @@ uint64_t link_ask(struct link *l, const char *method, const char *params, unsign
 	return a->id;
 }
 
-void link_forget(struct link *l, uint64_t request)
+void link_redirect(struct link *l, uint64_t request, link_answer_cb *done, void *ctx)
 {
 	struct ask *a = asks_find(&l->asks, request);
 
-	if (a != NULL)
-		a->done = NULL;
+	if (a == NULL)
+		return;
+	a->done = done;
+	a->ctx = ctx;
+}
+
+void link_forget(struct link *l, uint64_t request)
+{
+	link_redirect(l, request, NULL, NULL);
 }
 
 void link_forget_ctx(struct link *l, const void *ctx)

@@ -84,6 +84,8 @@ uint64_t link_ask(struct link *, const char *method, const char *params, unsigne
                   link_answer_cb *done, void *ctx);
 /* The answer is not wanted any more: its callback will not be called. The request stays sent. */
 void link_forget(struct link *, uint64_t request);
+/* The answer shall go to another callback. */
+void link_redirect(struct link *, uint64_t request, link_answer_cb *done, void *ctx);
 /* Forgets all requests of this ctx: a screen that closes. */
 void link_forget_ctx(struct link *, const void *ctx);
 /* Inside an answer's callback: the arena that holds it becomes the caller's. */

@@ -17,7 +17,7 @@
 #include "common/i18n.h"
 #include "common/log.h"
 
-enum { HOLD_WORD_MS = 300 };
+enum { HOLD_WORD_MS = 300, ESC_MARGIN_MS = 5 };
 
 /* ---- from the link ---- */
 
@@ -131,6 +131,9 @@ static int wait_ms(const struct app *app)
 
 	if (app->message_until != 0)
 		at = sooner(at, app->message_until);
+	/* A held Esc is alone only when nothing followed it for a moment. */
+	if (app_holds(app) && app->typed_at != 0)
+		at = sooner(at, app->typed_at + app->options->escape_delay + ESC_MARGIN_MS);
 	/* The words that count seconds: of the outage, and of the answer that is awaited. */
 	if (app->hold.request != 0)
 		at = sooner(at, now - app->hold.since < HOLD_WORD_MS ? app->hold.since + HOLD_WORD_MS : now + 1000);
@@ -363,13 +366,18 @@ static void drop_keys(struct app *app)
 	}
 }
 
-/* Esc while an answer is awaited: a read is given up, a write goes on without the keyboard. */
+/* Esc while an answer is awaited: a read is given up, a write goes on without the keyboard. Only
+ * one typed after the way out was shown counts; an earlier one is type-ahead. */
 static void cancel_hold(struct app *app)
 {
 	struct key key = {.kind = K_UNSET};
 
-	if (!app_holds(app) || !tty_escape_waits())
+	if (!app_holds(app) || app->typed_at < app->hold.since + HOLD_WORD_MS || !tty_escape_waits()) {
+		if (link_now() >= app->typed_at + app->options->escape_delay + ESC_MARGIN_MS)
+			app->typed_at = 0;
 		return;
+	}
+	app->typed_at = 0;
 	if (app->hold.is_write) {
 		app->hold.is_loose = true;
 	} else {
@@ -400,9 +408,12 @@ static void take_keys(struct app *app)
 static void turn(struct app *app)
 {
 	struct pollfd p = {.fd = link_fd(app->link), .events = link_events(app->link)};
+	int64_t until;
 
 	draw(app);
-	tty_wait(&p, p.fd >= 0 ? 1 : 0, wait_ms(app));
+	until = link_now() + wait_ms(app);
+	if (tty_wait(&p, p.fd >= 0 ? 1 : 0, wait_ms(app)) == 0 && link_now() < until && app_holds(app))
+		app->typed_at = link_now();
 	link_turn(app->link);
 	bury(app);
 	tick(app);

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/opid.h"
 #include "client/screens.h"
 #include "client/tty.h"
 #include "client/value.h"
@@ -31,7 +32,7 @@ struct reveal {
 	int64_t id;
 	const char *fields[REVEAL_FIELDS_MAX]; /* names in the descriptor */
 	size_t nfields;
-	char purpose[512];
+	char purpose[512], op_id[OPID_SIZE];
 	reveal_cb *opened;
 };
 
@@ -64,7 +65,7 @@ static void ask_open(struct screen *s)
 
 	snprintf(method, sizeof method, "%s.open", r->book->name);
 	buf_init(&params, 8192);
-	buf_printf(&params, "{\"id\":%lld,\"purpose\":", (long long)r->id);
+	buf_printf(&params, "{\"op_id\":\"%s\",\"id\":%lld,\"purpose\":", r->op_id, (long long)r->id);
 	buf_json_str(&params, r->purpose);
 	buf_puts(&params, ",\"fields\":[");
 	for (size_t i = 0; i < r->nfields; i++)
@@ -119,6 +120,7 @@ void reveal_open(struct screen *from, const struct book *book, int64_t id,
 	r->book = book;
 	r->id = id;
 	r->opened = done;
+	opid_make(r->op_id);
 	for (size_t i = 0; i < nfields && i < REVEAL_FIELDS_MAX; i++)
 		r->fields[r->nfields++] = fields[i];
 	for (size_t i = 0; i < NITEMS(purposes); i++)

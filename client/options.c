@@ -13,7 +13,7 @@
 
 #include "common/conf.h"
 
-static const char *const languages[] = {"", "en", "zh_CN", "zh_TW", "vi", NULL};
+static const char *const languages[] = {"auto", "en", "zh_CN", "zh_TW", "vi", NULL};
 static const char *const colours[] = {"auto", "always", "never", NULL};
 static const char *const themes[] = {"default", "high-contrast", "mono", NULL};
 
@@ -24,8 +24,8 @@ static struct {
 } conf;
 
 static const struct conf_key options_keys[] = {
-	{.path = "ui.language", .type = CONF_WORD, .choices = languages, .def = "",
-	 .out = &conf.language, .help = "language before sign-in; empty: LANG of the environment"},
+	{.path = "ui.language", .type = CONF_WORD, .choices = languages, .def = "auto",
+	 .out = &conf.language, .help = "language before sign-in; auto: LANG of the environment"},
 	{.path = "ui.colour", .type = CONF_WORD, .choices = colours, .def = "auto",
 	 .out = &conf.colour, .help = "auto listens to NO_COLOR and to the terminal"},
 	{.path = "ui.theme", .type = CONF_WORD, .choices = themes, .def = "default",
@@ -138,7 +138,7 @@ bool options_read(struct options *s)
 	s->tls_ca = given(conf.tls_ca);
 	s->tls_cert = given(conf.tls_certificate);
 	s->tls_key = given(conf.tls_key);
-	s->language = given(conf.language);
+	s->language = strcmp(conf.language, "auto") == 0 ? NULL : given(conf.language);
 	s->colour = conf.colour;
 	s->theme = conf.theme;
 	s->lean = conf.lean;

@@ -35,7 +35,9 @@ static int64_t shaking;
 
 static enum err refuse(const char *what, const char *file)
 {
-	const char *reason = ERR_reason_error_string(ERR_get_error());
+	unsigned long error = ERR_get_error();
+	const char *reason = ERR_SYSTEM_ERROR(error) ? strerror(ERR_GET_REASON(error)) :
+		ERR_reason_error_string(error);
 	log_error("TLS: %s %s cannot be used: %s", what, file, reason != NULL ? reason : "no reason given");
 	ERR_clear_error();
 	return ERR_REFUSED;

@@ -235,8 +235,8 @@ static void an_expired_certificate_does_not_get_in(void **state)
 static void a_name_that_is_no_name_does_not_get_in(void **state)
 {
 	(void)state;
-	static const char *const names[] = { "a b", "gate\xe2\x80\xae", "1234567890123456789012345678901234567890"
-		"123456789012345678901234" };
+	static const char *const names[] = { "a b", "gate\xe2\x80\xae",
+		"1234567890123456789012345678901234567890123456789012345678901234" };
 	for (size_t i = 0; i < NITEMS(names); i++) {
 		struct identity id = identity_new(names[i], NULL, &ca, 3600);
 		assert_false(gets_in(&id, TLS1_3_VERSION));

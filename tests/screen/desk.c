@@ -1,0 +1,341 @@
+/*
+ * desk.c - see desk.h.
+ *
+ * Not for: tests. Trap: the relay is another process, so that a test that waits in the terminal
+ * does not stop the line.
+ */
+#include "tests/screen/desk.h"
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+enum { LINE_MAX_BYTES = 1 << 20, PAIRS = 16 };
+
+void desk_need_stack(void)
+{
+	if (getenv("LODGE_SERVER") != NULL && getenv("LODGE_BIN") != NULL)
+		return;
+	fprintf(stderr, "no stack: skipped (./run test gives one)\n");
+	exit(77);
+}
+
+static const char *program(void)
+{
+	static char path[512];
+
+	snprintf(path, sizeof(path), "%s/lodge", getenv("LODGE_BIN"));
+	return path;
+}
+
+struct vt *desk_open_at(const char *staff, const char *lang, const char *server, const char *term,
+	int rows, int cols)
+{
+	char who[80], where[200], path[512];
+	const char *extra[] = {who, "LODGE_PASSWORD=lodge-demo", "LODGE_TERMINAL=screen-test",
+		"TZ=Asia/Ho_Chi_Minh", where, NULL};
+	char *argv[] = {path, NULL};
+	struct vt *vt;
+
+	snprintf(path, sizeof(path), "%s", program());
+	snprintf(who, sizeof(who), "LODGE_STAFF=%s", staff);
+	snprintf(where, sizeof(where), "LODGE_SERVER=%s", server != NULL ? server : getenv("LODGE_SERVER"));
+	vt = vt_start(rows, cols, term, lang, extra, argv);
+	assert_non_null(vt);
+	return vt;
+}
+
+struct vt *desk_open(const char *staff, const char *lang, const char *server)
+{
+	struct vt *vt = desk_open_at(staff, lang, server, "xterm-256color", 24, 80);
+
+	if (strcmp(lang, "en") == 0)
+		desk_see(vt, "QUEUES");
+	return vt;
+}
+
+void desk_close(struct vt *vt)
+{
+	int status = vt_stop(vt, SIGHUP, 5000);
+
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+}
+
+static void fail_with_screen(struct vt *vt, const char *what, const char *text)
+{
+	char *screen = vt_screen_text(vt);
+
+	print_error("\"%s\" %s:\n%s", text, what, screen);
+	free(screen);
+	fail();
+}
+
+void desk_see(struct vt *vt, const char *text)
+{
+	if (!vt_wait_text(vt, text, SOON))
+		fail_with_screen(vt, "is not on the screen", text);
+}
+
+void desk_see_gone(struct vt *vt, const char *text)
+{
+	if (!vt_wait_gone(vt, text, SOON))
+		fail_with_screen(vt, "is still on the screen", text);
+}
+
+bool desk_shows(struct vt *vt, const char *text)
+{
+	char *screen = vt_screen_text(vt);
+	bool found = strstr(screen, text) != NULL;
+
+	free(screen);
+	return found;
+}
+
+/* One piece of a script: a named key or a run of text. Returns what follows it. */
+static const char *next_piece(const char *script, char *key, size_t cap, size_t *text)
+{
+	const char *end = *script == '<' ? strchr(script, '>') : NULL;
+
+	key[0] = '\0';
+	*text = 0;
+	if (end == NULL) {
+		*text = strcspn(script, "<");
+		return script + *text;
+	}
+	snprintf(key, cap, "%.*s", (int)(end - script - 1), script + 1);
+	return end + 1;
+}
+
+void desk_type(struct vt *vt, const char *script)
+{
+	char key[32];
+	size_t n;
+
+	while (*script != '\0') {
+		const char *next = next_piece(script, key, sizeof(key), &n);
+
+		if (n > 0)
+			vt_send(vt, script, n);
+		else
+			assert_true(vt_key(vt, key));
+		/* As a person does: the answer of the screen comes between two keys. */
+		vt_settle(vt, 60, 2000);
+		script = next;
+	}
+}
+
+static const char *key_bytes(const char *name)
+{
+	if (strcmp(name, "Enter") == 0)
+		return "\r";
+	if (strcmp(name, "Tab") == 0)
+		return "\t";
+	return name;
+}
+
+void desk_type_at_once(struct vt *vt, const char *script)
+{
+	char key[32], all[1024];
+	size_t n, at = 0;
+
+	while (*script != '\0') {
+		const char *next = next_piece(script, key, sizeof(key), &n);
+
+		at += (size_t)snprintf(all + at, sizeof(all) - at, "%.*s%s", (int)n, script,
+			n > 0 ? "" : key_bytes(key));
+		script = next;
+	}
+	vt_send(vt, all, at);
+}
+
+/* ---- questions beside the screen ---- */
+
+static void call_child(int out, const char *staff, const char *method, const char *json)
+{
+	char path[512], name[64], words[65536];
+	char *argv[] = {path, (char[]){"call"}, name, words, NULL};
+
+	dup2(out, STDOUT_FILENO);
+	setenv("LODGE_STAFF", staff, 1);
+	setenv("LODGE_PASSWORD", "lodge-demo", 1);
+	snprintf(path, sizeof(path), "%s", program());
+	snprintf(name, sizeof(name), "%s", method);
+	snprintf(words, sizeof(words), "%s", json);
+	execv(path, argv);
+	_exit(127);
+}
+
+const char *desk_call(const char *staff, const char *method, const char *json)
+{
+	static char line[LINE_MAX_BYTES];
+	size_t n = 0;
+	ssize_t got;
+	int ends[2];
+	pid_t pid;
+
+	assert_int_equal(pipe(ends), 0);
+	pid = fork();
+	if (pid == 0)
+		call_child(ends[1], staff, method, json);
+	close(ends[1]);
+	while (n < sizeof(line) - 1 && (got = read(ends[0], line + n, sizeof(line) - 1 - n)) > 0)
+		n += (size_t)got;
+	line[n] = '\0';
+	close(ends[0]);
+	waitpid(pid, NULL, 0);
+	return line;
+}
+
+static const char *member(const char *line, const char *name)
+{
+	char key[80];
+	const char *at;
+
+	snprintf(key, sizeof(key), "\"%s\":", name);
+	at = strstr(line, key);
+	return at != NULL ? at + strlen(key) : NULL;
+}
+
+long desk_number(const char *line, const char *name)
+{
+	const char *at = member(line, name);
+
+	return at != NULL ? strtol(at, NULL, 10) : -1;
+}
+
+const char *desk_text(const char *line, const char *name)
+{
+	static char text[512];
+	const char *at = member(line, name);
+
+	text[0] = '\0';
+	if (at != NULL && *at == '"')
+		snprintf(text, sizeof(text), "%.*s", (int)strcspn(at + 1, "\""), at + 1);
+	return text;
+}
+
+/* ---- the relay ---- */
+
+struct relay {
+	char folder[64], path[96], address[128];
+	pid_t pid;
+};
+
+static int connect_stack(void)
+{
+	const char *server = getenv("LODGE_SERVER") + strlen("unix:");
+	struct sockaddr_un to = {.sun_family = AF_UNIX};
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+
+	snprintf(to.sun_path, sizeof(to.sun_path), "%s", server);
+	if (fd >= 0 && connect(fd, (struct sockaddr *)&to, sizeof(to)) != 0) {
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+/* Copies what is there; false when the line is over. */
+static bool pump(int from, int to)
+{
+	char bytes[16384];
+	ssize_t n = read(from, bytes, sizeof(bytes));
+
+	return n > 0 && write(to, bytes, (size_t)n) == n;
+}
+
+static void relay_serve(const char *path)
+{
+	struct pollfd fds[1 + 2 * PAIRS] = {{.fd = -1, .events = POLLIN}};
+	struct sockaddr_un at = {.sun_family = AF_UNIX};
+	size_t n = 1;
+
+	signal(SIGPIPE, SIG_IGN);
+	snprintf(at.sun_path, sizeof(at.sun_path), "%s", path);
+	fds[0].fd = socket(AF_UNIX, SOCK_STREAM, 0);
+	if (bind(fds[0].fd, (struct sockaddr *)&at, sizeof(at)) != 0 || listen(fds[0].fd, 8) != 0)
+		_exit(1);
+	for (;;) {
+		poll(fds, n, -1);
+		for (size_t i = 1; i < n; i++)
+			if (fds[i].revents != 0 && !pump(fds[i].fd, fds[i % 2 == 1 ? i + 1 : i - 1].fd)) {
+				close(fds[i].fd);
+				close(fds[i % 2 == 1 ? i + 1 : i - 1].fd);
+				fds[i].fd = fds[i % 2 == 1 ? i + 1 : i - 1].fd = -1;
+			}
+		if ((fds[0].revents & POLLIN) != 0 && n + 1 < sizeof(fds) / sizeof(fds[0])) {
+			fds[n] = (struct pollfd){.fd = accept(fds[0].fd, NULL, NULL), .events = POLLIN};
+			fds[n + 1] = (struct pollfd){.fd = connect_stack(), .events = POLLIN};
+			n += 2;
+		}
+	}
+}
+
+void relay_mend(struct relay *r)
+{
+	struct sockaddr_un to = {.sun_family = AF_UNIX};
+	int fd = -1;
+
+	unlink(r->path);
+	r->pid = fork();
+	if (r->pid == 0)
+		relay_serve(r->path);
+	snprintf(to.sun_path, sizeof(to.sun_path), "%s", r->path);
+	/* Until it listens: bounded polls. */
+	for (int i = 0; i < 500; i++) {
+		fd = socket(AF_UNIX, SOCK_STREAM, 0);
+		if (connect(fd, (struct sockaddr *)&to, sizeof(to)) == 0)
+			break;
+		close(fd);
+		fd = -1;
+		poll(NULL, 0, 10);
+	}
+	assert_true(fd >= 0);
+	close(fd);
+}
+
+void relay_cut(struct relay *r)
+{
+	if (r->pid > 0) {
+		kill(r->pid, SIGKILL);
+		waitpid(r->pid, NULL, 0);
+	}
+	r->pid = 0;
+	unlink(r->path);
+}
+
+struct relay *relay_start(void)
+{
+	struct relay *r = calloc(1, sizeof(*r));
+
+	snprintf(r->folder, sizeof(r->folder), "/tmp/lodge-relay-XXXXXX");
+	assert_non_null(mkdtemp(r->folder));
+	snprintf(r->path, sizeof(r->path), "%s/s", r->folder);
+	snprintf(r->address, sizeof(r->address), "unix:%s", r->path);
+	relay_mend(r);
+	return r;
+}
+
+const char *relay_address(const struct relay *r)
+{
+	return r->address;
+}
+
+void relay_stop(struct relay *r)
+{
+	relay_cut(r);
+	rmdir(r->folder);
+	free(r);
+}

@@ -1,0 +1,48 @@
+/*
+ * desk.h - the client in a terminal of libvterm, at the stack of the environment, and a line to
+ * that stack which a test may cut.
+ *
+ * Not for: the server's own answers (tests/flow). Trap: all tests share one estate; each uses files
+ * of its own and looks at what it made itself.
+ */
+#ifndef LODGE_DESK_H
+#define LODGE_DESK_H
+
+#include "tests/screen/vt.h"
+
+enum { SOON = 10000 };
+
+/* Exits with 77 (skipped) when there is no stack. */
+void desk_need_stack(void);
+/* Opens the client signed in as a demo person and waits for its home screen. server: an address,
+ * NULL = the stack's. */
+struct vt *desk_open(const char *staff, const char *lang, const char *server);
+struct vt *desk_open_at(const char *staff, const char *lang, const char *server, const char *term,
+	int rows, int cols);
+/* Ends it as a cut line does and asserts that it went by itself. */
+void desk_close(struct vt *);
+/* Waits for the text; fails the test with the screen otherwise. */
+void desk_see(struct vt *, const char *text);
+void desk_see_gone(struct vt *, const char *text);
+bool desk_shows(struct vt *, const char *text);
+/* Types a script of tasks.tsv: <b> is the key b, <Tab> a named key, the rest text. */
+void desk_type(struct vt *, const char *script);
+/* The same in one write. */
+void desk_type_at_once(struct vt *, const char *script);
+
+/* `lodge call METHOD JSON` as a person: the answer's line in a static buffer. */
+const char *desk_call(const char *staff, const char *method, const char *json);
+/* The number behind "name": in a line, or -1. */
+long desk_number(const char *line, const char *name);
+/* The text behind "name":" in a line, in a static buffer, or "". */
+const char *desk_text(const char *line, const char *name);
+
+/* A relay before the stack's socket, in a process of its own. */
+struct relay;
+struct relay *relay_start(void);
+const char *relay_address(const struct relay *);
+void relay_cut(struct relay *);    /* every connection breaks, new ones are refused */
+void relay_mend(struct relay *);
+void relay_stop(struct relay *);
+
+#endif

@@ -1,0 +1,195 @@
+/*
+ * test_app_desk.c - the reception desk on a real stack: looking, locking, languages, the cut line.
+ *
+ * Not for: lending (test_app_loan.c). Trap: see desk.h.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/screen/desk.h"
+
+static void a_unit_number_shows_who_lives_there(void **state)
+{
+	struct vt *vt = desk_open("desk", "en", NULL);
+
+	(void)state;
+	desk_type_at_once(vt, "7-1203<Enter>");
+	desk_see(vt, "Persons (4)");
+	desk_see(vt, "陳美玲");
+	desk_see(vt, "Nguyễn Thị Ánh");
+	desk_see(vt, "7-1203/2");
+	desk_see(vt, "[#]");
+	desk_close(vt);
+}
+
+static void the_important_number_reaches_the_desk_in_no_byte(void **state)
+{
+	struct vt *vt = desk_open("desk", "en", NULL);
+	const char *number = "13917204001";
+	size_t n;
+
+	(void)state;
+	desk_type(vt, "7-1204<Enter>");
+	desk_see(vt, "欧阳静");
+	desk_see(vt, "[#]");
+	assert_null(strstr(vt_output(vt, &n), number));
+	desk_close(vt);
+}
+
+static void a_unit_of_another_area_does_not_exist(void **state)
+{
+	struct vt *vt = desk_open("desk", "en", NULL);
+
+	(void)state;
+	desk_type_at_once(vt, "18-0502<Enter>b7-1203/2");
+	desk_see(vt, "No household that you may see lives there.");
+	desk_see(vt, "keys typed ahead were left out");
+	assert_false(desk_shows(vt, "Borrow a file"));
+	desk_close(vt);
+}
+
+static void a_resize_keeps_the_screen_and_what_is_typed(void **state)
+{
+	struct vt *vt = desk_open("desk", "en", NULL);
+
+	(void)state;
+	desk_type(vt, "<b>7-1203");
+	vt_resize(vt, 10, 40);
+	desk_see(vt, "Need 80x24");
+	vt_resize(vt, 40, 120);
+	desk_see(vt, "[7-1203");
+	desk_close(vt);
+}
+
+static void the_lock_covers_names_and_gives_them_back(void **state)
+{
+	struct vt *vt = desk_open("desk", "en", NULL);
+
+	(void)state;
+	desk_type(vt, "7-1203<Enter>");
+	desk_see(vt, "陳美玲");
+	vt_key(vt, "F12");
+	desk_see_gone(vt, "陳美玲");
+	desk_see(vt, "This screen is locked.");
+	desk_type(vt, "wrong<Enter>");
+	desk_see(vt, "!");
+	desk_type(vt, "lodge-demo<Enter>");
+	desk_see(vt, "陳美玲");
+	desk_close(vt);
+}
+
+static void the_language_changes_at_once(void **state)
+{
+	struct vt *vt = desk_open("desk", "en", NULL);
+
+	(void)state;
+	desk_see(vt, "? keys");
+	vt_key(vt, "F9");
+	desk_see(vt, "? 按键");
+	vt_key(vt, "F9");
+	desk_see(vt, "? 按鍵");
+	vt_key(vt, "F9");
+	desk_see(vt, "? phím");
+	desk_close(vt);
+}
+
+static void the_list_keeps_its_record_and_filters(void **state)
+{
+	struct vt *vt = desk_open("desk", "en", NULL);
+
+	(void)state;
+	desk_type(vt, "<Down><Enter>");
+	desk_see(vt, "7-1301/1");
+	desk_type(vt, "</>7-1301");
+	desk_see(vt, "1 / ");
+	desk_type(vt, "<Enter><Enter>");
+	desk_see(vt, "File Loan Register > ");
+	desk_see(vt, "Overdue !");
+	desk_type(vt, "<Esc>");
+	desk_see(vt, "1 / ");
+	desk_close(vt);
+}
+
+static void the_search_finds_by_name_without_marks(void **state)
+{
+	struct vt *vt = desk_open("desk", "en", NULL);
+
+	(void)state;
+	desk_type(vt, "</>nguyen thi anh<Enter>");
+	desk_see(vt, "7-1203");
+	desk_close(vt);
+}
+
+static void a_cut_line_is_told_and_mended_and_loses_no_text(void **state)
+{
+	struct relay *relay = relay_start();
+	struct vt *vt = desk_open("desk", "en", relay_address(relay));
+
+	(void)state;
+	desk_type(vt, "<b>7-1203/2<Tab>w0");
+	relay_cut(relay);
+	desk_see(vt, "OFFLINE 00:0");
+	vt_puts(vt, "17");
+	desk_see(vt, "[w017");
+	desk_see(vt, "[7-1203/2");
+	relay_mend(relay);
+	desk_see_gone(vt, "OFFLINE");
+	desk_see(vt, "[w017");
+	desk_close(vt);
+	relay_stop(relay);
+}
+
+static void help_lists_the_keys_that_work_here(void **state)
+{
+	struct vt *vt = desk_open("desk", "en", NULL);
+
+	(void)state;
+	vt_puts(vt, "?");
+	desk_see(vt, "Enter a request for a file.");
+	vt_puts(vt, "lock");
+	desk_see_gone(vt, "Enter a request for a file.");
+	vt_key(vt, "Enter");
+	desk_see(vt, "This screen is locked.");
+	desk_close(vt);
+}
+
+static void any_terminal_without_colours_says_the_same(void **state)
+{
+	static const char *const terms[] = {"xterm-256color", "screen", "linux", "vt100"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(terms) / sizeof(terms[0]); i++) {
+		struct vt *vt = desk_open_at("desk", "en", NULL, terms[i], 24, 80);
+
+		desk_see(vt, "QUEUES");
+		desk_type_at_once(vt, "7-1203<Enter>");
+		desk_see(vt, "Persons (4)");
+		desk_close(vt);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_unit_number_shows_who_lives_there),
+		cmocka_unit_test(the_important_number_reaches_the_desk_in_no_byte),
+		cmocka_unit_test(a_unit_of_another_area_does_not_exist),
+		cmocka_unit_test(a_resize_keeps_the_screen_and_what_is_typed),
+		cmocka_unit_test(the_lock_covers_names_and_gives_them_back),
+		cmocka_unit_test(the_language_changes_at_once),
+		cmocka_unit_test(the_list_keeps_its_record_and_filters),
+		cmocka_unit_test(the_search_finds_by_name_without_marks),
+		cmocka_unit_test(a_cut_line_is_told_and_mended_and_loses_no_text),
+		cmocka_unit_test(help_lists_the_keys_that_work_here),
+		cmocka_unit_test(any_terminal_without_colours_says_the_same),
+	};
+
+	desk_need_stack();
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

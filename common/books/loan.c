@@ -42,7 +42,7 @@ static const struct field fields[] = {
 		.type = FT_REF, .level = LEVEL_OPEN, .flags = F_LIST | F_ANYWHERE | F_NARROW, .ref = "file" },
 	[UNIT] = { .name = "unit", .label = N_("Unit"), .help = N_("The unit that the file is about."),
 		.type = FT_REF, .level = LEVEL_OPEN, .flags = F_AUTO | F_NARROW, .ref = "unit" },
-	[REQUESTER] = REF_STAFF("requester", N_("Borrower"), N_("Who will have the file: work number or sign-in name; empty for an outsider."), F_LIST | F_PARTY | F_ANYWHERE),
+	[REQUESTER] = REF_STAFF("requester", N_("Borrower"), N_("Who will have the file: work number or sign-in name; empty: yourself, or the outsider below."), F_LIST | F_PARTY | F_ANYWHERE),
 	[ACT] = { .name = "act", .label = N_("Act"), .help = N_("What is done with the file."),
 		.type = FT_CHOICE, .level = LEVEL_OPEN, .flags = F_LIST | F_NARROW, .choices = acts },
 	[PURPOSE] = { .name = "purpose", .label = N_("Purpose"), .help = N_("Why; it stands in the register."),
@@ -127,7 +127,7 @@ _Static_assert(NITEMS(states) == NSTATES, "loan states");
 	.sentence = N_("You requested, endorse or will use this loan yourself; another approver has to decide.") }
 static const struct guard requesting[] = {
 	{ .name = "loan_borrower_given", .rule = "LOAN-01", .code = ERR_INVALID, .field = "requester",
-		.sentence = N_("Name either the borrower or an outsider, not both and not neither.") },
+		.sentence = N_("Name either a borrower of ours or an outsider with his name, not both.") },
 	{ .name = "loan_own_request", .rule = "LOAN-17", .code = ERR_FORBIDDEN, .sentence = N_("Only one's own open request can be replaced.") },
 	{ .name = "loan_may_request_for", .rule = "LOAN-03",
 		.sentence = N_("You request for yourself only; for others it is their department's head or centre staff.") },
@@ -250,7 +250,8 @@ static const struct view views[] = {
 	{ .name = "to_hand_out", .label = N_("Files to hand out"), .where = "{\"state\":\"approved\"}", .sort = "id", .roles = CUSTODIANS },
 	{ .name = "out", .label = N_("Files out"), .where = "{\"state\":[\"issued\",\"overdue\"]}", .sort = "-id",
 		.roles = CUSTODIANS | BIT(ROLE_FD) | BIT(ROLE_CSS) | BIT(ROLE_DEM) },
-	{ .name = "mine", .label = N_("My loans"), .where = "{\"requester\":\"$me\"}", .sort = "-id", .roles = ROLES_ALL },
+	{ .name = "mine", .label = N_("My loans"), .sort = "-id", .roles = ROLES_ALL,
+		.where = "{\"requester\":\"$me\",\"state\":[\"requested\",\"endorsed\",\"approved\",\"expired\",\"issued\",\"overdue\"]}" },
 };
 const struct book book_loan = { .name = "loan", .title = N_("File Loan Register"),
 	.why = N_("Every file that leaves its drawer has a name, a reason, an approval and a due time."),

@@ -17,6 +17,9 @@ BEGIN
 	new.unit := f.unit;
 	new.requested_by := who.staff;
 	new.requested_at := who.at;
+	IF new.requester IS NULL AND coalesce(new.outsider_name, new.outsider_body, new.proof_kind) IS NULL AND new.proof_no IS NULL THEN
+		new.requester := who.staff; -- nobody named: for oneself
+	END IF;
 	IF new.requester IS NULL THEN
 		new.requester_class := 'outsider';
 		new.department := NULL;

@@ -180,7 +180,9 @@ void app_say(struct app *app, enum style style, const char *fmt, ...)
 	vsnprintf(text, sizeof text, fmt, args);
 	va_end(args);
 	status_say(&app->status, style, "%s", text);
-	app->message_until = link_now() + app->options->message_seconds * 1000;
+	/* What went wrong stays until the next key. */
+	app->message_until =
+		style == STYLE_ERROR ? 0 : link_now() + app->options->message_seconds * 1000;
 }
 
 void app_drop_keys(struct app *app)
@@ -193,7 +195,7 @@ void app_refuse(struct app *app, const struct answer *a)
 	const char *rule = node_str(node_get(node_get(a->error, "data"), "rule"));
 
 	if (rule != NULL)
-		app_say(app, STYLE_ERROR, "%s (%s)", a->message, rule);
+		app_say(app, STYLE_ERROR, "(%s) %s", rule, a->message);
 	else
 		app_say(app, STYLE_ERROR, "%s", a->message);
 	app_drop_keys(app);

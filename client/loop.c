@@ -15,7 +15,7 @@
 #include "client/screens.h"
 #include "client/tty.h"
 #include "common/i18n.h"
-#include "common/log.h"
+#include "common/text.h"
 
 enum { HOLD_WORD_MS = 300, ESC_MARGIN_MS = 5 };
 
@@ -209,6 +209,38 @@ static void draw_body(struct screen *s, int row, int rows)
 	s->kind->draw(s, row, rows);
 }
 
+/* Where a text may be broken so that its beginning fits: behind a blank or between hanzi. */
+static size_t break_at(const char *text, int cells)
+{
+	size_t at = 0, best = 0, n = strlen(text), step;
+	char head[sizeof ((struct status *)0)->message];
+	uint32_t cp;
+
+	while (at < n && (step = text_decode(text + at, n - at, &cp)) > 0) {
+		at += step;
+		snprintf(head, sizeof head, "%.*s", (int)at, text);
+		if (text_width(head) > cells)
+			break;
+		if (cp == ' ' || cp >= 0x2e80)
+			best = at;
+	}
+	return best;
+}
+
+/* A sentence too long for its row begins one row higher, over the body. */
+static void draw_long_message(struct status *status, int rows, int cols)
+{
+	char head[sizeof status->message];
+	size_t cut = text_width(status->message) < cols ? 0 : break_at(status->message, cols - 1);
+
+	if (cut == 0)
+		return;
+	snprintf(head, sizeof head, "%.*s", (int)cut, status->message);
+	memmove(status->message, status->message + cut, strlen(status->message + cut) + 1);
+	tty_put(rows - 3, 0, 1, status->style == STYLE_TEXT ? "" : "!", status->style);
+	tty_put(rows - 3, 1, cols - 1, head, status->style);
+}
+
 static void draw(struct app *app)
 {
 	struct status status;
@@ -219,8 +251,9 @@ static void draw(struct app *app)
 		say_title(app);
 		status = app->status;
 		say_hold(app, &status);
-		status_draw(&status);
 		draw_body(app->top, 1, rows - 3);
+		draw_long_message(&status, rows, cols);
+		status_draw(&status);
 		status_draw_footer(app->top->kind->context(app->top), app_allows, app);
 	}
 	tty_end();
@@ -334,10 +367,8 @@ static void take_key(struct app *app, const struct key *key)
 		return;
 	app->last_key = link_now();
 	app->had_keys = true;
-	if (app->message_until != 0) {
-		app->message_until = 0;
-		status_clear(&app->status);
-	}
+	app->message_until = 0;
+	status_clear(&app->status);
 	if (s->kind->handle != NULL && s->kind->handle(s, key))
 		return;
 	b = keys_find(s->kind->context(s), key, app_allows, app);

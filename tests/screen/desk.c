@@ -21,6 +21,8 @@
 
 #include <cmocka.h>
 
+#include "common/arena.h"
+
 enum { LINE_MAX_BYTES = 1 << 20, PAIRS = 16 };
 
 void desk_need_stack(void)
@@ -177,9 +179,8 @@ static void call_child(int out, const char *staff, const char *method, const cha
 	_exit(127);
 }
 
-const char *desk_call(const char *staff, const char *method, const char *json)
+static size_t call(const char *staff, const char *method, const char *json, char *line, size_t cap)
 {
-	static char line[LINE_MAX_BYTES];
 	size_t n = 0;
 	ssize_t got;
 	int ends[2];
@@ -190,40 +191,53 @@ const char *desk_call(const char *staff, const char *method, const char *json)
 	if (pid == 0)
 		call_child(ends[1], staff, method, json);
 	close(ends[1]);
-	while (n < sizeof(line) - 1 && (got = read(ends[0], line + n, sizeof(line) - 1 - n)) > 0)
+	while (n < cap && (got = read(ends[0], line + n, cap - n)) > 0)
 		n += (size_t)got;
-	line[n] = '\0';
 	close(ends[0]);
 	waitpid(pid, NULL, 0);
-	return line;
+	return n;
 }
 
-static const char *member(const char *line, const char *name)
+const struct node *desk_ask(const char *staff, const char *method, const char *json)
 {
-	char key[80];
-	const char *at;
+	static char line[LINE_MAX_BYTES];
+	static struct arena *arena;
+	struct node *result = NULL;
+	size_t n = call(staff, method, json, line, sizeof(line));
 
-	snprintf(key, sizeof(key), "\"%s\":", name);
-	at = strstr(line, key);
-	return at != NULL ? at + strlen(key) : NULL;
+	arena_free(arena);
+	arena = arena_new(16 << 20);
+	assert_non_null(arena);
+	if (node_parse(arena, line, n, 16, &result) != OK) {
+		print_error("%s %s: %.*s\n", method, json, (int)n, line);
+		fail();
+	}
+	return result;
 }
 
-long desk_number(const char *line, const char *name)
+const struct node *desk_last_loan(const char *file)
 {
-	const char *at = member(line, name);
+	char where[200];
+	const struct node *rows;
 
-	return at != NULL ? strtol(at, NULL, 10) : -1;
+	snprintf(where, sizeof(where), "{\"where\":{\"file\":\"%s\"},\"sort\":[\"-id\"],\"limit\":1}", file);
+	rows = node_get(desk_ask("custodian", "loan.list", where), "rows");
+	return rows != NULL ? rows->first : NULL;
 }
 
-const char *desk_text(const char *line, const char *name)
+int64_t desk_number(const struct node *n, const char *member)
 {
-	static char text[512];
-	const char *at = member(line, name);
+	const struct node *v = node_get(n, member);
 
-	text[0] = '\0';
-	if (at != NULL && *at == '"')
-		snprintf(text, sizeof(text), "%.*s", (int)strcspn(at + 1, "\""), at + 1);
-	return text;
+	return v != NULL && v->type == NODE_INT ? v->i : -1;
+}
+
+const char *desk_text(const struct node *n, const char *member)
+{
+	const struct node *v = node_get(n, member);
+	const char *text = v != NULL && v->type == NODE_OBJECT ? node_str(node_get(v, "code")) : node_str(v);
+
+	return text != NULL ? text : "";
 }
 
 /* ---- the relay ---- */

@@ -8,6 +8,7 @@
 #ifndef LODGE_DESK_H
 #define LODGE_DESK_H
 
+#include "common/node.h"
 #include "tests/screen/vt.h"
 
 enum { SOON = 10000 };
@@ -30,12 +31,12 @@ void desk_type(struct vt *, const char *script);
 /* The same in one write. */
 void desk_type_at_once(struct vt *, const char *script);
 
-/* `lodge call METHOD JSON` as a person: the answer's line in a static buffer. */
-const char *desk_call(const char *staff, const char *method, const char *json);
-/* The number behind "name": in a line, or -1. */
-long desk_number(const char *line, const char *name);
-/* The text behind "name":" in a line, in a static buffer, or "". */
-const char *desk_text(const char *line, const char *name);
+/* `lodge call METHOD JSON` as a person: its result or error, until the next call. */
+const struct node *desk_ask(const char *staff, const char *method, const char *json);
+/* The newest loan of a file. */
+const struct node *desk_last_loan(const char *file);
+int64_t desk_number(const struct node *, const char *member);
+const char *desk_text(const struct node *, const char *member); /* "" when there is none */
 
 /* A relay before the stack's socket, in a process of its own. */
 struct relay;

@@ -21,7 +21,7 @@ enum { REVEAL_FIELDS_MAX = 64, PURPOSE_LEAST = 5 };
 
 /* The default comes first. Words of the house, so that purposes can be counted. */
 static const char *const purposes[] = {
-	N_("Resident's request"), N_("Repair or inspection"), N_("Emergency"), N_("Complaint"),
+	N_("Resident's request"), N_("Repair or inspection"), N_("Emergency"), N_("Complaint handling"),
 	N_("Payment or arrears"), N_("Archive upkeep"), N_("Order of the manager"),
 };
 

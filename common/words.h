@@ -21,10 +21,10 @@
 /* Confidentiality levels, least secret first (C0..C4 of the house rules). */
 #define LEVEL_WORDS(X) \
 	X(OPEN, "open")        /* everyone signed in */ \
-	X(NAME, "name")        /* name and unit: estate tier, own areas (CNF-04) */ \
-	X(CONTACT, "contact")  /* telephones: centre tier, own areas (CNF-03) */ \
-	X(FULL, "full")        /* a single file, opened with a purpose (CNF-02) */ \
-	X(SEALED, "sealed")    /* special facts: purpose and password again (CNF-05, CNF-14) */
+	X(NAME, N_("name"))        /* name and unit: estate tier, own areas (CNF-04) */ \
+	X(CONTACT, N_("contact"))  /* telephones: centre tier, own areas (CNF-03) */ \
+	X(FULL, N_("full"))        /* a single file, opened with a purpose (CNF-02) */ \
+	X(SEALED, N_("sealed"))    /* special facts: purpose and password again (CNF-05, CNF-14) */
 
 enum level {
 	LEVEL_UNSET = 0,

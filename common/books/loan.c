@@ -20,7 +20,7 @@ static const struct choice proof_kinds[] = { { "id_card", N_("Identity Card") },
 static const struct choice conditions[] = { { "ok", N_("In order") }, { "damaged", N_("Damaged") }, { "incomplete", N_("Incomplete") }, { NULL, NULL } };
 static const struct choice verdicts[] = { { "cleared", N_("Cleared") }, { "refused", N_("Refused") }, { NULL, NULL } };
 static const struct choice purposes[] = { { "Resident's request", N_("Resident's request") }, { "Repair or inspection", N_("Repair or inspection") },
-	{ "Fit-out", N_("Fit-out") }, { "Payment or arrears", N_("Payment or arrears") }, { "Complaint", N_("Complaint") },
+	{ "Fit-out works", N_("Fit-out works") }, { "Payment or arrears", N_("Payment or arrears") }, { "Complaint handling", N_("Complaint handling") },
 	{ "Archive upkeep", N_("Archive upkeep") }, { NULL, NULL } };
 static const struct choice yes_no[] = { { "true", N_("Yes") }, { "false", N_("No") }, { NULL, NULL } };
 static const struct choice waits[] = { { "endorsement", N_("Endorsement") }, { "approval", N_("Approval") }, { "gm_approval", N_("Approval by the general manager") },

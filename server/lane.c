@@ -15,11 +15,11 @@
 
 #include "common/log.h"
 #include "server/db.h"
+#include "server/settings.h"
 
 enum {
 	LINKS_MAX = 3,
 	BATCH_MAX = 32,
-	QUEUE_MAX = 2048,
 	OPEN_SECONDS = 10,
 	SWEEP_MS = 250,
 };
@@ -452,7 +452,7 @@ enum err lane_submit(enum lane_kind kind, struct call *call)
 {
 	struct lane *lane = &lanes[kind];
 
-	if (!lane->pump || lane->waiting >= QUEUE_MAX)
+	if (!lane->pump || lane->waiting >= (size_t)settings.lane_queue)
 		return ERR_BUSY;
 	if (call->nstmts > DB_STATEMENTS_MAX)
 		return ERR_TOO_BIG;

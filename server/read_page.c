@@ -45,15 +45,16 @@ static bool may_sort(const struct selection *sel, const struct field *field)
 
 static void parse_sort(struct selection *sel, const struct node *sort)
 {
-	const char *name;
+	const char *name, *bare;
 	const struct field *field;
 
 	if (!sort || sort->type == NODE_NULL || (sort->type == NODE_ARRAY && sort->count == 0))
 		return;
 	name = sort->type == NODE_ARRAY && sort->count == 1 ? node_str(sort->first) : NULL;
-	field = name ? book_field(sel->book, name + (name[0] == '-')) : NULL;
-	if (name && strcmp(name + (name[0] == '-'), "id") == 0)
-		sel->sort_name = name;
+	bare = name ? name + (name[0] == '-') : "";
+	field = book_field(sel->book, bare);
+	if (strcmp(bare, "id") == 0 || strcmp(bare, read_key(sel->book)) == 0)
+		sel->sort_name = name[0] == '-' ? "-id" : "id";
 	else if (may_sort(sel, field))
 		sel->sort_name = name;
 	else

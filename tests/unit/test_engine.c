@@ -24,6 +24,7 @@
 #include "server/feed.h"
 #include "server/lane.h"
 #include "server/session.h"
+#include "server/settings.h"
 #include "tests/unit/cluster.h"
 #include "tests/unit/schema.h"
 
@@ -196,6 +197,7 @@ static int group_start(void **state)
 	cluster_sql(estate_sql);
 	base = event_base_new();
 	i18n_use("en");
+	settings_defaults();
 	if (!base || crypt_load(key_file) != OK || lanes_open(base, cluster_conninfo()) != OK ||
 		engine_start(base) != OK)
 		return -1;

@@ -19,6 +19,7 @@
 
 #include "server/db.h"
 #include "server/lane.h"
+#include "server/settings.h"
 #include "tests/unit/cluster.h"
 
 enum { WORK_MAX = 2100 };
@@ -97,6 +98,7 @@ static const char PUT[] = "SELECT put($1::int)"; /* an operation with a receipt 
 static int group_start(void **state)
 {
 	(void)state;
+	settings_defaults();
 	if (!cluster_start()) {
 		cluster_stop();
 		exit(77);
@@ -284,7 +286,7 @@ static void a_full_queue_is_busy_at_once(void **state)
 	(void)state;
 	while (taken < WORK_MAX - 1 && try_submit(LANE_NAME, "SELECT $1::int", taken) == OK)
 		taken++;
-	assert_int_equal(taken, 2048);
+	assert_int_equal(taken, settings.lane_queue);
 	nworks--; /* the refused one is never done */
 	finish(10);
 	assert_all_fine_but(SIZE_MAX);

@@ -16,6 +16,7 @@
 #include "client/screens.h"
 #include "client/tty.h"
 #include "client/value.h"
+#include "client/wrap.h"
 #include "common/arena.h"
 #include "common/i18n.h"
 #include "common/text.h"
@@ -203,11 +204,19 @@ static void help_screen_place(const struct screen *s, struct buf *place)
 static void help_screen_draw(struct screen *s, int row, int rows)
 {
 	struct help_screen *h = (struct help_screen *)s;
-	int lines, cols, above = h->first[0] != '\0' ? 2 : 0;
+	const char *text = h->first;
+	int lines, cols, above = 0;
 
 	tty_size(&lines, &cols);
-	if (above > 0)
-		tty_put(row, 0, cols, h->first, STYLE_LOCKED);
+	while (*text != '\0' && above < 4) {
+		size_t n = text_width(text) > cols - 2 ? wrap_at(text, cols - 2) : strlen(text);
+		char line[sizeof h->first];
+
+		snprintf(line, sizeof line, "%.*s", (int)(n > 0 ? n : strlen(text)), text);
+		tty_put(row + above++, 1, cols - 1, line, STYLE_LOCKED);
+		text += strlen(line);
+	}
+	above += above > 0;
 	help_draw(&h->help, row + above, rows - above);
 }
 

@@ -51,16 +51,32 @@ static void history_place(const struct screen *s, struct buf *place)
 	buf_printf(place, "%s > %s", tr(h->book->title), tr("History"));
 }
 
+/* What the log calls acts that are no operations of a book. */
+static const struct choice other_acts[] = {
+	{"open", N_("Opened")}, {"lookup", N_("Looked up")}, {NULL, NULL},
+};
+
+static const char *act_label(const struct book *book, const char *word)
+{
+	const struct op *op = word != NULL ? book_op(book, word) : NULL;
+
+	if (op != NULL || word == NULL)
+		return op != NULL ? tr(op->label) : "";
+	for (const struct choice *c = other_acts; c->word != NULL; c++)
+		if (strcmp(c->word, word) == 0)
+			return tr(c->label);
+	return word;
+}
+
 static void put_line(const struct history *h, const struct node *row, struct buf *text)
 {
 	const char *op = node_str(node_get(row, "op")), *result = node_str(node_get(row, "result"));
 	const char *guard = node_str(node_get(row, "guard")), *purpose = node_str(node_get(row, "purpose"));
-	const struct op *known = op != NULL ? book_op(h->book, op) : NULL;
 
 	value_show(text, &(const struct field){.type = FT_TIME}, node_get(row, "at"));
 	buf_puts(text, "  ");
 	value_show(text, NULL, node_get(row, "by"));
-	buf_printf(text, "  %s", known != NULL ? tr(known->label) : op != NULL ? op : "");
+	buf_printf(text, "  %s", act_label(h->book, op));
 	if (result != NULL && strcmp(result, "ok") != 0)
 		buf_printf(text, "  %s", result);
 	if (guard != NULL)

@@ -332,7 +332,7 @@ static void home_draw(struct screen *s, int row, int rows)
 
 	tty_size(&lines, &cols);
 	tty_put(row + 2, 2, 34, tr("QUEUES"), STYLE_KEY);
-	tty_put(row + 2, 37, 6, tr("open"), STYLE_KEY);
+	tty_put(row + 2, 36, 8, tr("waiting"), STYLE_KEY);
 	tty_put(row + 2, 45, 6, tr("late"), STYLE_KEY);
 	for (size_t i = 0; i < h->nqueues && (int)i < rows - 3; i++)
 		draw_queue(&h->queues[i], row + 3 + (int)i, i == h->at && !h->in_box);

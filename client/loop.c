@@ -14,6 +14,7 @@
 #include "client/app.h"
 #include "client/screens.h"
 #include "client/tty.h"
+#include "client/wrap.h"
 #include "common/i18n.h"
 #include "common/text.h"
 
@@ -209,29 +210,11 @@ static void draw_body(struct screen *s, int row, int rows)
 	s->kind->draw(s, row, rows);
 }
 
-/* Where a text may be broken so that its beginning fits: behind a blank or between hanzi. */
-static size_t break_at(const char *text, int cells)
-{
-	size_t at = 0, best = 0, n = strlen(text), step;
-	char head[sizeof ((struct status *)0)->message];
-	uint32_t cp;
-
-	while (at < n && (step = text_decode(text + at, n - at, &cp)) > 0) {
-		at += step;
-		snprintf(head, sizeof head, "%.*s", (int)at, text);
-		if (text_width(head) > cells)
-			break;
-		if (cp == ' ' || cp >= 0x2e80)
-			best = at;
-	}
-	return best;
-}
-
 /* A sentence too long for its row begins one row higher, over the body. */
 static void draw_long_message(struct status *status, int rows, int cols)
 {
 	char head[sizeof status->message];
-	size_t cut = text_width(status->message) < cols ? 0 : break_at(status->message, cols - 1);
+	size_t cut = text_width(status->message) < cols ? 0 : wrap_at(status->message, cols - 1);
 
 	if (cut == 0)
 		return;
@@ -337,11 +320,12 @@ void app_act(struct app *app, const struct binding *b)
 		entry_start(app, book_find(b->book), b->op);
 		return;
 	}
-	/* A screen may have its own way of an action of all (help that begins with "why"). */
-	if (s->kind->act != NULL && (!is_everywhere(b->action) || b->action == ACTION_HELP))
-		s->kind->act(s, b);
-	if (is_everywhere(b->action) && app->top == s && !s->is_closed)
+	if (b->action == ACTION_HELP && s->kind->help != NULL && s->kind->help(s))
+		return;
+	if (is_everywhere(b->action))
 		act_everywhere(app, b->action);
+	else if (s->kind->act != NULL)
+		s->kind->act(s, b);
 }
 
 static void bury(struct app *app)

@@ -450,16 +450,25 @@ static void record_act(struct screen *s, const struct binding *b)
 		ask_to_open(r, is_on_lock(r));
 	else if (b->action == ACTION_HISTORY)
 		history_open(s->app, r->book, r->id);
-	else if ((b->action == ACTION_WHY || b->action == ACTION_HELP) && is_on_lock(r))
+	else if (b->action == ACTION_WHY && is_on_lock(r))
 		ask_why(r);
-	else if (b->action == ACTION_HELP)
-		help_push(s->app, NULL);
 	else if (b->action == ACTION_REFRESH)
 		fetch(r);
 	else if (b->action == ACTION_SEARCH)
 		home_search(s->app);
 	else if (b->action == ACTION_BACK)
 		app_close(s);
+}
+
+/* On a lock, help begins with why. */
+static bool record_help(struct screen *s)
+{
+	struct record *r = (struct record *)s;
+
+	if (!is_on_lock(r))
+		return false;
+	ask_why(r);
+	return true;
 }
 
 static bool has_locks(const struct record *r)
@@ -501,7 +510,7 @@ static void record_closed(struct screen *s)
 
 static const struct screen_kind record_kind = {
 	.context = record_context, .place = record_place, .draw = record_draw,
-	.handle = record_handle, .act = record_act, .allow = record_allow, .row = record_row,
+	.handle = record_handle, .act = record_act, .help = record_help, .allow = record_allow, .row = record_row,
 	.wrote = record_wrote, .changed = record_changed, .watches = record_watches,
 	.shown = record_shown, .deadline = record_deadline, .due = record_due, .closed = record_closed,
 };

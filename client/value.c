@@ -106,7 +106,7 @@ static void show(struct buf *to, const struct field *f, const struct node *v, bo
 	if (v->type == NODE_BOOL)
 		buf_puts(to, v->b ? tr("Yes") : tr("No"));
 	else if (v->type == NODE_OBJECT)
-		show_ref(to, v, !is_short);
+		show_ref(to, v, true);
 	else if (f != NULL && f->type == FT_TIME && text != NULL)
 		show_time(to, text, is_short);
 	else if (f != NULL && f->choices != NULL && text != NULL)

@@ -54,10 +54,10 @@ $$ SELECT array_position(ARRAY['open','name','contact','full','sealed'], lower(a
 
 -- The one row of the session, or nothing: ended, too old, person left, role no longer held.
 CREATE OR REPLACE FUNCTION lodge.live_session(a_token bytea) RETURNS lodge.session LANGUAGE sql STABLE SECURITY DEFINER SET search_path = lodge, pg_temp AS $$
-	SELECT s.* FROM lodge.session s
+	SELECT s.* FROM lodge.session_token t JOIN lodge.session s ON s.id = t.session
 	JOIN lodge.staff p ON p.id = s.staff AND p.status <> 'left'
 	JOIN lodge.staff_account k ON k.staff = s.staff AND NOT k.disabled
-	WHERE s.token_hash = sha256(a_token) AND s.ended IS NULL AND s.opened > clock_timestamp() - interval '14 hours 30 minutes'
+	WHERE t.token_hash = sha256(a_token) AND s.ended IS NULL AND s.opened > clock_timestamp() - interval '14 hours 30 minutes'
 	AND EXISTS (SELECT 1 FROM lodge.staff_role r WHERE r.staff = s.staff AND r.role = s.role
 		AND r.since <= lodge.estate_time(lodge.lodge_now())::date AND (r.until IS NULL OR r.until >= lodge.estate_time(lodge.lodge_now())::date))
 $$;

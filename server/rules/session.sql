@@ -12,6 +12,9 @@ CREATE FUNCTION op.session_salt(a_staff text, OUT salt bytea, OUT params text) L
 	FROM fake_salt f
 $$;
 
+CREATE FUNCTION op.session_of(a_token bytea) RETURNS bigint LANGUAGE sql STABLE SECURITY DEFINER SET search_path = lodge, pg_temp AS
+$$ SELECT t.session FROM session_token t WHERE t.token_hash = sha256(a_token) $$;
+
 CREATE FUNCTION op.session_facts(a_session bigint) RETURNS op.opened LANGUAGE sql STABLE SECURITY DEFINER SET search_path = lodge, pg_temp AS $$
 	SELECT ROW('ok', 0, s.id, p.id, p.work_no, p.login, p.name, s.role,
 		(SELECT array_agg(DISTINCT r.role) FROM staff_role r WHERE r.staff = p.id AND r.since <= estate_time(lodge_now())::date
@@ -60,13 +63,24 @@ BEGIN
 		RETURN r;
 	END IF;
 	UPDATE staff_account SET failed = 0, failed_at = NULL WHERE staff = k.staff AND failed > 0;
+	SELECT s.id INTO n FROM session s WHERE a_interactive AND s.staff = k.staff AND s.interactive AND s.ended IS NULL AND s.terminal = a_terminal
+		AND s.opened > clock_timestamp() - interval '14 hours 30 minutes' AND s.role = ANY (SELECT x.role FROM staff_role x WHERE x.staff = k.staff);
+	IF FOUND THEN -- another window of the same terminal joins
+		INSERT INTO session_token (token_hash, session) VALUES (a_token_hash, n);
+		UPDATE session SET locked = false, password_at = clock_timestamp(), seen = clock_timestamp(), changed = clock_timestamp() WHERE id = n;
+		who.session := n;
+		who.role := held;
+		PERFORM write_event(who, 'session', n, NULL, 'join', 'ok', NULL, NULL, NULL, NULL, NULL, NULL);
+		RETURN op.session_facts(n);
+	END IF;
 	IF a_interactive THEN -- one live interactive session a person: the first one ends and is told
 		UPDATE session SET ended = clock_timestamp(), changed = clock_timestamp() WHERE staff = k.staff AND interactive AND ended IS NULL;
 	ELSE -- scripts: at most sixteen, the oldest gives way
 		UPDATE session SET ended = clock_timestamp(), changed = clock_timestamp() WHERE id IN (SELECT s.id FROM session s
 			WHERE s.staff = k.staff AND NOT s.interactive AND s.ended IS NULL ORDER BY s.id DESC OFFSET 15);
 	END IF;
-	INSERT INTO session (token_hash, staff, role, terminal, interactive) VALUES (a_token_hash, k.staff, held, a_terminal, a_interactive) RETURNING id INTO n;
+	INSERT INTO session (staff, role, terminal, interactive) VALUES (k.staff, held, a_terminal, a_interactive) RETURNING id INTO n;
+	INSERT INTO session_token (token_hash, session) VALUES (a_token_hash, n);
 	who.session := n;
 	who.role := held;
 	PERFORM write_event(who, 'session', n, NULL, 'open', 'ok', NULL, NULL, NULL, NULL, NULL, NULL);
@@ -148,7 +162,7 @@ DECLARE
 	who lodge.actor;
 BEGIN
 	PERFORM pg_advisory_xact_lock(7120301);
-	SELECT * INTO s FROM session WHERE token_hash = sha256(a_token) AND ended IS NULL;
+	SELECT * INTO s FROM session WHERE id = op.session_of(a_token) AND ended IS NULL;
 	IF FOUND THEN
 		UPDATE session SET ended = clock_timestamp(), changed = clock_timestamp() WHERE id = s.id;
 		who.at := clock_timestamp() + clock_shift(); who.staff := s.staff; who.session := s.id; who.role := s.role; who.terminal := s.terminal;
@@ -159,13 +173,13 @@ END $$;
 
 CREATE FUNCTION op.session_lock(a_token bytea) RETURNS text LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $$
 BEGIN
-	UPDATE session SET locked = true, changed = clock_timestamp() WHERE token_hash = sha256(a_token) AND ended IS NULL AND interactive;
+	UPDATE session SET locked = true, changed = clock_timestamp() WHERE id = op.session_of(a_token) AND ended IS NULL AND interactive;
 	RETURN 'ok';
 END $$;
 
 CREATE FUNCTION op.session_touch(a_tokens bytea[]) RETURNS text LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $$
 BEGIN
-	UPDATE session SET seen = clock_timestamp() WHERE ended IS NULL AND token_hash IN (SELECT sha256(t) FROM unnest(a_tokens) t);
+	UPDATE session SET seen = clock_timestamp() WHERE ended IS NULL AND id IN (SELECT t.session FROM session_token t WHERE t.token_hash IN (SELECT sha256(a) FROM unnest(a_tokens) a));
 	RETURN 'ok';
 END $$;
 
@@ -176,7 +190,7 @@ DECLARE
 	who lodge.actor;
 BEGIN
 	PERFORM pg_advisory_xact_lock(7120301);
-	SELECT * INTO s FROM session WHERE token_hash = sha256(a_token);
+	SELECT * INTO s FROM session WHERE id = op.session_of(a_token);
 	IF NOT FOUND THEN
 		RETURN NULL;
 	END IF;

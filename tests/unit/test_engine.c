@@ -177,8 +177,9 @@ static const char estate_sql[] =
 	" SELECT id, substring(sha256('x') FROM 1 FOR 16), 't=2,m=19456', sha256('x') FROM lodge.staff;"
 	"INSERT INTO lodge.staff_role (staff, role, areas, since) VALUES (1, 'FD', '{1}', '2020-01-01'), (2, 'FD', '{2}', '2020-01-01'),"
 	" (3, 'CSS', '{1,2}', '2020-01-01'), (4, 'DEM', '{1,2}', '2020-01-01');"
-	"INSERT INTO lodge.session (token_hash, staff, role, terminal, interactive) SELECT sha256(decode('0' || p.id, 'hex')), p.id, r.role, 't', true"
+	"INSERT INTO lodge.session (staff, role, terminal, interactive) SELECT p.id, r.role, 't', true"
 	" FROM lodge.staff p JOIN lodge.staff_role r ON r.staff = p.id ORDER BY p.id;"
+	"INSERT INTO lodge.session_token (token_hash, session) SELECT sha256(decode('0' || s.staff, 'hex')), s.id FROM lodge.session s;"
 	"INSERT INTO lodge.clearance VALUES ('FD', 'contact', 'contact', 'open'), ('CSS', 'contact', 'contact', 'sealed'), ('DEM', 'name', 'name', 'open');"
 	"INSERT INTO lodge.file (area, code, class, unit, title, status) VALUES (1, '7-1203/1', 'household', 1, 'Household', 'active')";
 

@@ -97,8 +97,27 @@ headers) # every file says what it is for; every header guards itself
 		grep -q "^#ifndef $guard\$" "$file" || echo "$file:1"
 	done | report 'no include guard of its own name' || broken=1
 	;;
+catalogues) # every marked text is translated in every language, and nothing else is
+	kept=$(mktemp -d)
+	trap 'rm -rf "$kept"' EXIT
+	ours | LC_ALL=C.UTF-8 xgettext --language=C --from-code=UTF-8 -kN_ -ktr -ktr_in:2 \
+		--files-from=- --output="$kept/pot" 2>"$kept/log" || { cat "$kept/log" >&2; exit 1; }
+	for lang in zh_CN zh_TW vi; do
+		po=client/po/$lang.po
+		msgfmt --check-format --check-domain --output-file=/dev/null "$po" 2>&1 | report 'msgfmt' || broken=1
+		msgmerge --quiet --no-fuzzy-matching "$po" "$kept/pot" >"$kept/po"
+		while read -r kind says; do
+			LC_ALL=C.UTF-8 msgattrib "--$kind" --no-wrap "$kept/po" |
+				sed -n "s|^\\(#~ \\)*msgid \\(\"[^\"].*\\)|$po: \\2|p" | report "$says" || broken=1
+		done <<-END
+			untranslated is not translated
+			only-fuzzy is marked fuzzy: look at it
+			only-obsolete is in no source any more
+		END
+	done
+	;;
 *)
-	echo 'usage: house.sh includes|libraries|banned|length|books|headers' >&2
+	echo 'usage: house.sh includes|libraries|banned|length|books|headers|catalogues' >&2
 	exit 2
 	;;
 esac

@@ -64,7 +64,7 @@ const struct book book_unit = { .name = "unit", .title = N_("Units"),
 	.readers = ROLES_EVERYBODY, .flags = B_AREA, .code = "code",
 	.fields = unit_fields, .nfields = UNIT_NFIELDS, .parts = unit_parts, .nparts = NITEMS(unit_parts) };
 
-static const struct choice department_kinds[] = { { "centre", N_("Customer service centre") }, { "security", N_("Security") },
+static const struct choice department_kinds[] = { { "centre", N_("Customer service") }, { "security", N_("Security") },
 	{ "engineering", N_("Engineering") }, { "cleaning", N_("Cleaning") }, { "estate", N_("Estate management") },
 	{ "admin", N_("Administration") }, { "finance", N_("Finance") }, { "warehouse", N_("Warehouse") },
 	{ "purchasing", N_("Purchasing") }, { "quality", N_("Quality") }, { "other", N_("Other") }, { NULL, NULL } };

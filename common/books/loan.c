@@ -23,7 +23,7 @@ static const struct choice purposes[] = { { "Resident's request", N_("Resident's
 	{ "Fit-out works", N_("Fit-out works") }, { "Payment or arrears", N_("Payment or arrears") }, { "Complaint handling", N_("Complaint handling") },
 	{ "Archive upkeep", N_("Archive upkeep") }, { NULL, NULL } };
 static const struct choice yes_no[] = { { "true", N_("Yes") }, { "false", N_("No") }, { NULL, NULL } };
-static const struct choice waits[] = { { "endorsement", N_("Endorsement") }, { "approval", N_("Approval") }, { "gm_approval", N_("Approval by the general manager") },
+static const struct choice waits[] = { { "endorsement", N_("Endorsement") }, { "approval", N_("Approval") }, { "gm_approval", N_("Approval by the GM") },
 	{ "hand_out", N_("Handing out") }, { "review", N_("Review") }, { "return", N_("Return") }, { "nothing", N_("Nothing") }, { NULL, NULL } };
 
 enum { NO, FILE_, UNIT, REQUESTER, ACT, PURPOSE, OUTSIDER_NAME, OUTSIDER_BODY, PROOF_KIND, PROOF_NO, REQUESTED_BY, REQUESTER_CLASS,

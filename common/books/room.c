@@ -40,7 +40,7 @@ static const struct field fields[] = {
 _Static_assert(NITEMS(fields) == NFIELDS, "room entry fields");
 static const struct state states[] = {
 	[INSIDE] = { .name = "inside", .label = N_("Inside"), .open = true },
-	[LEFT] = { .name = "left", .label = N_("Left, escort still inside"), .open = true },
+	[LEFT] = { .name = "left", .label = N_("Left, escort inside"), .open = true },
 	[CLOSED] = { .name = "closed", .label = N_("Closed") },
 };
 static const struct guard entering[] = {

@@ -139,6 +139,22 @@ static bool cell_opens(const struct cell *cell)
 	    json_object_get(json_array_get(rows, 0), cell->field) != NULL;
 }
 
+/* True when a list by the field's very value holds the record. */
+static bool cell_is_found(const struct cell *cell)
+{
+	json_t *where = json_pack("{s:{s:s}}", "where", cell->field, cell->secret), *row;
+	char *params = json_dumps(where, JSON_COMPACT);
+	bool found = false;
+	size_t i;
+
+	json_decref(where);
+	if (cell->secret[0] != '\0' && cell_ask(cell, "list", params))
+		json_array_foreach(match_path(play.last, "result.rows"), i, row)
+			found = found || json_integer_value(json_object_get(row, "id")) == strtol(cell->id, NULL, 10);
+	free(params);
+	return found;
+}
+
 /* Filters and sorts by a field one may not read; both have to be refused. */
 static bool cell_leaks(const struct cell *cell)
 {
@@ -168,9 +184,11 @@ static const char *cell_judge(const struct cell *cell)
 		return "the record is there";
 	if (cell_opens(cell))
 		return "opens";
-	if (!cell->special && cell_leaks(cell))
-		return "is taken as a filter or sort key";
-	return cell->secret[0] != '\0' && person_has_seen(cell->who, cell->secret) ? "its value came" : NULL;
+	if (cell->secret[0] != '\0' && person_has_seen(cell->who, cell->secret))
+		return "its value came";
+	if (strcmp(cell->expected, "absent") == 0)
+		return cell_is_found(cell) ? "is found by its value" : NULL;
+	return !cell->special && cell_leaks(cell) ? "is taken as a filter or sort key" : NULL;
 }
 
 /* An area the session has (own) or has not; -1 when there is none such. */

@@ -302,6 +302,7 @@ bool step_parallel(char *rest)
 	snprintf(staff, sizeof(staff), "%s", play.who->staff);
 	person_drop_staff(staff, false);
 	play.ntally = 0;
+	memset(play.tally, 0, sizeof(play.tally));
 	ok = race_line_up(staff, n, racers);
 	for (int i = 0; i < n && ok; i++) {
 		race_params(params, sizeof(params), rest, i);

@@ -8,8 +8,10 @@
 
 #include <string.h>
 
+#include "common/i18n.h"
 #include "server/engine.h"
 #include "server/loop.h"
+#include "server/peer.h"
 #include "server/session.h"
 #include "server/signin.h"
 
@@ -54,6 +56,7 @@ static void dispatch_take(struct request *rq, bool automatic)
 	const struct method *method = method_find(rq->method);
 	struct session *session = rq->session;
 	unsigned flags = method != NULL ? method->flags : M_PERSON;
+	i18n_use(peer_lang(rq->peer)); /* sentences with figures are written while the shape is checked */
 	if (session == NULL && (flags & M_STRANGER) == 0) {
 		request_refuse(rq, ERR_FORBIDDEN, N_("Sign in first."));
 		return;

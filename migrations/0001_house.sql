@@ -235,7 +235,8 @@ CREATE TRIGGER loan_frozen BEFORE UPDATE ON lodge.loan FOR EACH ROW EXECUTE FUNC
 ALTER TABLE lodge.loan ENABLE ALWAYS TRIGGER loan_frozen;
 
 -- LOAN-10, invariant 4: a damaged return has its report in the same transaction.
-CREATE FUNCTION lodge.damage_needs_report() RETURNS trigger LANGUAGE plpgsql AS $$
+-- It runs at COMMIT, when the definer of the operation is no longer in charge: hence a definer of its own.
+CREATE FUNCTION lodge.damage_needs_report() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = lodge, pg_temp AS $$
 BEGIN
 	IF NOT EXISTS (SELECT 1 FROM lodge.damage_report d WHERE d.loan = new.id) THEN
 		RAISE EXCEPTION 'LOAN-10: a damaged return needs a damage report' USING ERRCODE = '23514';

@@ -142,8 +142,8 @@ static const struct guard requesting[] = {
 	{ .name = NULL },
 };
 static const struct guard endorsing[] = {
-	{ .name = "loan_needs_endorsement", .rule = "LOAN-03", .sentence = N_("This loan needs no endorsement; it waits for approval.") },
 	{ .name = "loan_borrowers_head", .rule = "LOAN-03", .code = ERR_FORBIDDEN, .sentence = N_("Only the head of the borrower's department endorses.") },
+	{ .name = "loan_needs_endorsement", .rule = "LOAN-03", .sentence = N_("This loan needs no endorsement; it waits for approval.") },
 	{ .name = NULL },
 };
 static const struct guard approving[] = {

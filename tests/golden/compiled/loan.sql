@@ -148,11 +148,11 @@ BEGIN
 	who.args := jsonb_build_object();
 	new.state := 'endorsed';
 	new := derive_loan_endorsed(new, who);
-	IF guard_loan_needs_endorsement(new, who) IS NOT TRUE THEN
-		RETURN refused(who, 'loan', a_id, new.area, 'endorse', 'refused', 'LOAN-03', 'loan_needs_endorsement', NULL, NULL, a_op_id, a_digest);
-	END IF;
 	IF guard_loan_borrowers_head(new, who) IS NOT TRUE THEN
 		RETURN refused(who, 'loan', a_id, new.area, 'endorse', 'forbidden', 'LOAN-03', 'loan_borrowers_head', NULL, NULL, a_op_id, a_digest);
+	END IF;
+	IF guard_loan_needs_endorsement(new, who) IS NOT TRUE THEN
+		RETURN refused(who, 'loan', a_id, new.area, 'endorse', 'refused', 'LOAN-03', 'loan_needs_endorsement', NULL, NULL, a_op_id, a_digest);
 	END IF;
 	new.version := old.version + 1;
 	UPDATE loan SET version = new.version, state = new.state, file = new.file, unit = new.unit, requester = new.requester, act = new.act, purpose = new.purpose, outsider_name = new.outsider_name, outsider_body = new.outsider_body, proof_kind = new.proof_kind, proof_no = new.proof_no, proof_no_op = new.proof_no_op, requested_by = new.requested_by, requester_class = new.requester_class, department = new.department, endorsed_by = new.endorsed_by, endorsed_at = new.endorsed_at, approved_by = new.approved_by, approved_at = new.approved_at, valid_until = new.valid_until, escort = new.escort, issued_by = new.issued_by, issued_at = new.issued_at, due = new.due, received_by = new.received_by, returned_at = new.returned_at, condition = new.condition, verdict = new.verdict, reviewed_by = new.reviewed_by, reviewed_at = new.reviewed_at, carried_out_at = new.carried_out_at, reason = new.reason, note = new.note, requested_at = new.requested_at, needs_endorsement = new.needs_endorsement, approvers = new.approvers, needs_escort = new.needs_escort, needs_review = new.needs_review WHERE id = a_id;

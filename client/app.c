@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "client/form.h"
 #include "client/screens.h"
@@ -215,6 +216,7 @@ void app_take_session(struct app *app, const struct node *result)
 	const struct node *staff = node_get(result, "staff"), *roles = node_get(result, "roles");
 	const char *token = node_str(node_get(result, "token")), *role = node_str(node_get(result, "role"));
 	const char *lang = node_str(node_get(result, "lang"));
+	const char *zone = node_str(node_get(result, "timezone"));
 
 	if (staff != NULL) {
 		copy_text(app->who.code, sizeof app->who.code, node_get(staff, "code"));
@@ -231,6 +233,11 @@ void app_take_session(struct app *app, const struct node *result)
 		link_set_token(app->link, token);
 	if (lang != NULL)
 		i18n_use(lang);
+	/* What is shown and typed is the estate's time, wherever the terminal stands. */
+	if (zone != NULL && zone[0] != '\0') {
+		setenv("TZ", zone, 1);
+		tzset();
+	}
 	/* Drafts belong to the one who typed them. */
 	if (app->last_code[0] != '\0' && strcmp(app->last_code, app->who.code) != 0)
 		form_forget_all();

@@ -30,6 +30,7 @@ enum {
 enum {
 	OPENED_RESULT, OPENED_RETRY, OPENED_SESSION, OPENED_STAFF, OPENED_WORK_NO, OPENED_LOGIN,
 	OPENED_NAME, OPENED_ROLE, OPENED_ROLES, OPENED_AREAS, OPENED_HEADS, OPENED_LEVEL, OPENED_NIGHT,
+	OPENED_TIMEZONE,
 };
 
 static struct session *sessions;
@@ -164,6 +165,7 @@ static bool session_fill(struct session *s, const struct rows *rows)
 		copy(s->work_no, sizeof(s->work_no), cell(rows, OPENED_WORK_NO)) &&
 		copy(s->login, sizeof(s->login), cell(rows, OPENED_LOGIN)) &&
 		copy(s->name, sizeof(s->name), cell(rows, OPENED_NAME)) &&
+		copy(s->timezone, sizeof(s->timezone), cell(rows, OPENED_TIMEZONE)) &&
 		copy(s->areas, sizeof(s->areas), areas) && copy(s->heads, sizeof(s->heads), heads);
 }
 

@@ -27,6 +27,7 @@ struct session {
 	char heads[256];             /* departments he heads, array text */
 	char token_hex[2 * TOKEN_BYTES + 3]; /* \x… for operations; wiped when the session ends */
 	enum level level, level_night; /* clearance for lists by day, and in the night shift */
+	char timezone[64];           /* the estate's; screens show its time */
 	char lang[16];               /* en zh_CN zh_TW vi */
 	bool interactive, locked, ended;
 	bool close_wanted;           /* ended here, but the database was not told yet */

@@ -189,6 +189,8 @@ static void write_session(struct buf *out, const struct session *s, const char *
 	buf_printf(out, ",\"level\":\"%s\",\"locked\":%s,\"lang\":\"%s\",\"terminal\":",
 		level_word(session_level(s)), s->locked ? "true" : "false", s->lang);
 	buf_json_str(out, terminal);
+	buf_puts(out, ",\"timezone\":");
+	buf_json_str(out, s->timezone);
 }
 
 static void answer(struct request *rq, struct buf *json)

@@ -3,7 +3,7 @@
 -- hijacked server cannot open a session for somebody who does not sign in. Called through the pen.
 
 CREATE TYPE op.opened AS (result text, retry_after integer, session bigint, staff bigint, work_no text, login text, name text, role text,
-	roles text[], areas integer[], heads bigint[], level text, level_night text);
+	roles text[], areas integer[], heads bigint[], level text, level_night text, timezone text);
 
 CREATE FUNCTION op.session_salt(a_staff text, OUT salt bytea, OUT params text) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = lodge, pg_temp AS $$
 	SELECT coalesce((SELECT k.salt FROM staff_account k JOIN staff p ON p.id = k.staff WHERE p.login = lower(a_staff) OR p.work_no = lower(a_staff)),
@@ -20,7 +20,7 @@ CREATE FUNCTION op.session_facts(a_session bigint) RETURNS op.opened LANGUAGE sq
 		(SELECT array_agg(DISTINCT r.role) FROM staff_role r WHERE r.staff = p.id AND r.since <= estate_time(lodge_now())::date
 			AND (r.until IS NULL OR r.until >= estate_time(lodge_now())::date)),
 		areas_of(p.id, s.role), coalesce((SELECT array_agg(d.id) FROM department d WHERE d.head = p.id), '{}'),
-		coalesce(c.lists, 'open'), coalesce(c.lists_night, c.lists, 'open'))::op.opened
+		coalesce(c.lists, 'open'), coalesce(c.lists_night, c.lists, 'open'), policy_value('estate.timezone', 'Asia/Ho_Chi_Minh'))::op.opened
 	FROM session s JOIN staff p ON p.id = s.staff LEFT JOIN clearance c ON c.role = s.role WHERE s.id = a_session
 $$;
 

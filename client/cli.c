@@ -180,9 +180,7 @@ static bool is_write(const char *method)
 	return book == NULL || strcmp(dot + 1, "open") == 0 || book_op(book, dot + 1) != NULL;
 }
 
-/* The params as they go out: an op_id in front where one is missing, no line feeds. False: no
- * JSON object. */
-static bool complete_params(struct buf *out, const char *method, const char *params)
+bool cli_complete(struct buf *out, const char *method, const char *params)
 {
 	struct arena *arena = arena_new(CLI_ANSWER_MAX);
 	struct node *tree = NULL;
@@ -240,7 +238,7 @@ static int call_one(const struct options *s, const char *method, const char *jso
 	int code = CLI_USAGE;
 
 	buf_init(&params, CLI_LINE_MAX);
-	if (!complete_params(&params, method, json) || params.failed)
+	if (!cli_complete(&params, method, json) || params.failed)
 		fprintf(stderr, "lodge: %s\n", tr("The parameters must be one JSON object."));
 	else if ((c = cli_open(s)) != NULL && cli_ask(c, method, params.data, &answer))
 		code = answer.error != NULL ? CLI_ERROR : CLI_DONE;
@@ -283,7 +281,7 @@ static bool call_line(struct cli *c, char *line)
 		*json++ = '\0';
 	json += strspn(json, " \t\r\n");
 	buf_init(&params, CLI_LINE_MAX);
-	if (*method == '\0' || !complete_params(&params, method, *json != '\0' ? json : "{}") ||
+	if (*method == '\0' || !cli_complete(&params, method, *json != '\0' ? json : "{}") ||
 	    params.failed)
 		print_bad_line();
 	else if ((alive = cli_ask(c, method, params.data, &answer)))

@@ -10,6 +10,7 @@
 
 #include "client/options.h"
 #include "common/arena.h"
+#include "common/buf.h"
 #include "common/node.h"
 
 enum { CLI_DONE = 0, CLI_ERROR = 1, CLI_USAGE = 2 };
@@ -25,9 +26,11 @@ struct cli_answer {
 	const struct node *result, *error; /* one of them; they live until the next question */
 };
 
-/* Asks and waits, through a break of the connection if it must be: params is the text of a JSON
- * object, which gets an op_id when the method is a write and has none. False after a sentence on
- * standard error: no connection. */
+/* Writes params, the text of a JSON object, as they go out: with an op_id in front when the method
+ * is a write and has none, and without line feeds. False: no JSON object. */
+bool cli_complete(struct buf *out, const char *method, const char *params);
+/* Asks and waits, through a break of the connection if it must be; params come from cli_complete,
+ * so that a second try says the same. False after a sentence on standard error: no connection. */
 bool cli_ask(struct cli *, const char *method, const char *params, struct cli_answer *out);
 
 /* `lodge call METHOD [JSON]` and `lodge call -`; arguments behind "call". Returns the exit code. */

@@ -249,13 +249,15 @@ static int ask(struct command_line *l, const struct options *options)
 	struct cli_answer answer = {NULL, NULL};
 	struct cli *c = cli_open(options);
 	char method[128];
-	struct buf params;
+	struct buf given, params;
 	int code = CLI_USAGE;
 
 	snprintf(method, sizeof method, "%s.%s", l->book->name, l->verb);
+	buf_init(&given, BOOK_PARAMS_MAX);
 	buf_init(&params, BOOK_PARAMS_MAX);
-	buf_printf(&params, "{%s}", l->params.data);
-	if (c != NULL && !params.failed && cli_ask(c, method, params.data, &answer))
+	buf_printf(&given, "{%s}", l->params.data);
+	if (c != NULL && cli_complete(&params, method, given.data) && !params.failed &&
+	    cli_ask(c, method, params.data, &answer))
 		code = answer.error != NULL ? CLI_ERROR : CLI_DONE;
 	if (code == CLI_DONE) {
 		print_result(l, answer.result);
@@ -267,6 +269,7 @@ static int ask(struct command_line *l, const struct options *options)
 		printf("%s\n", json.data);
 		buf_done(&json);
 	}
+	buf_done(&given);
 	buf_done(&params);
 	cli_close(c);
 	return code;

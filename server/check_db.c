@@ -112,6 +112,26 @@ static enum err columns_check(struct check *check)
 	return err;
 }
 
+/* Books' tables from which rows could be removed. */
+static enum err triggers_check(struct check *check)
+{
+	static const char sql[] = "SELECT 'lodge.' || t FROM unnest($1::text[]) t WHERE to_regclass('lodge.' || quote_ident(t)) IS NOT NULL "
+		"AND NOT EXISTS (SELECT FROM pg_trigger g WHERE g.tgrelid = to_regclass('lodge.' || quote_ident(t)) "
+		"AND g.tgname = 'never_removed' AND g.tgenabled = 'A') ORDER BY 1";
+	struct buf tables;
+	buf_init(&tables, TEXT_MAX);
+	for (size_t i = 0; i < nbooks; i++) {
+		word_add(&tables, books[i]->name);
+		if (book_has_sealed(books[i]))
+			buf_printf(&tables, ",\"%s_sealed\"", books[i]->name);
+	}
+	buf_puts(&tables, "}");
+	const char *params[] = { tables.data };
+	enum err err = findings_of(check, sql, NITEMS(params), params, "", " could lose rows: it has no trigger never_removed that always fires");
+	buf_done(&tables);
+	return err;
+}
+
 static void function_add(struct buf *names, const struct book *book, const char *kind, const char *name)
 {
 	if (name != NULL)
@@ -268,6 +288,8 @@ enum err check_database(const struct policy *policy, struct buf *findings)
 		err = admin_run(check.admin, "BEGIN");
 	if (err == OK)
 		err = columns_check(&check);
+	if (err == OK)
+		err = triggers_check(&check);
 	if (err == OK)
 		err = clock_check(&check);
 	if (err == OK)

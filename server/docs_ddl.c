@@ -2,7 +2,7 @@
  * docs_ddl.c - the draft of a book's table: `docs --ddl BOOK`.
  *
  * What the engine expects of a table follows from the descriptor: id, version, area, state, one
- * column a field, SEALED columns in a companion. Not for: running it, or grants (compile.h).
+ * column a field, SEALED columns in a companion, and no row ever removed. Not for: running it, or grants (compile.h).
  * Trap: FULL columns lie in the book's own table, but no login role is granted them.
  */
 #include "server/docs.h"
@@ -52,7 +52,7 @@ static void column_put(struct buf *out, const struct book *book, size_t index)
 	if (field->flags & F_NUMBER || (book->code != NULL && strcmp(book->code, field->name) == 0))
 		buf_puts(out, " UNIQUE");
 	if (field->type == FT_REF)
-		buf_printf(out, " REFERENCES lodge.%s", field->ref);
+		buf_printf(out, " REFERENCES lodge.%s ON DELETE RESTRICT", field->ref);
 	if (field->type == FT_CHOICE)
 		words_check(out, field->name, field);
 	if (field->flags & F_WITHHELD)
@@ -77,7 +77,7 @@ static void sealed_put(struct buf *out, const struct book *book)
 {
 	if (!book_has_sealed(book))
 		return;
-	buf_printf(out, "CREATE TABLE lodge.%s_sealed (\n\tid bigint PRIMARY KEY REFERENCES lodge.%s", book->name, book->name);
+	buf_printf(out, "CREATE TABLE lodge.%s_sealed (\n\tid bigint PRIMARY KEY REFERENCES lodge.%s ON DELETE RESTRICT", book->name, book->name);
 	for (size_t i = 0; i < book->nfields; i++) {
 		const struct field *field = &book->fields[i];
 		if (!field_is_sealed_column(field))
@@ -90,6 +90,26 @@ static void sealed_put(struct buf *out, const struct book *book)
 	buf_puts(out, "\n);\n");
 }
 
+/* Lists go by area and by what may be sorted. */
+static void indexes_put(struct buf *out, const struct book *book)
+{
+	const char *area = book->flags & B_AREA ? "area, " : "", *key = book->key != NULL ? book->key : "id";
+	if (book->flags & B_AREA)
+		buf_printf(out, "CREATE INDEX %s_area ON lodge.%s (area, %s);\n", book->name, book->name, key);
+	for (size_t i = 0; i < book->nfields; i++)
+		if (book->fields[i].flags & F_SORT && field_is_column(&book->fields[i]))
+			buf_printf(out, "CREATE INDEX %s_%s ON lodge.%s (%s%s, %s);\n", book->name, book->fields[i].name,
+				book->name, area, book->fields[i].name, key);
+}
+
+/* Nothing of a book is ever deleted, not even by a mistaken owner. */
+static void trigger_put(struct buf *out, const struct book *book, const char *suffix)
+{
+	buf_printf(out, "CREATE TRIGGER never_removed BEFORE DELETE OR TRUNCATE ON lodge.%s%s\n"
+		"\tFOR EACH STATEMENT EXECUTE FUNCTION lodge.refuse_change();\n"
+		"ALTER TABLE lodge.%s%s ENABLE ALWAYS TRIGGER never_removed;\n", book->name, suffix, book->name, suffix);
+}
+
 void docs_ddl(struct buf *out, const struct book *book)
 {
 	buf_printf(out, "-- Draft for book %s; add what the descriptor cannot say. Grants come with `lodged migrate`.\nCREATE TABLE lodge.%s (\n"
@@ -97,14 +117,15 @@ void docs_ddl(struct buf *out, const struct book *book)
 	if (!(book->flags & B_NO_VERSION))
 		buf_puts(out, ",\n\tversion integer NOT NULL DEFAULT 1");
 	if (book->flags & B_AREA)
-		buf_puts(out, ",\n\tarea integer NOT NULL REFERENCES lodge.area (number)");
+		buf_puts(out, ",\n\tarea integer NOT NULL REFERENCES lodge.area (number) ON DELETE RESTRICT");
 	state_put(out, book);
 	for (size_t i = 0; i < book->nfields; i++)
 		if (field_is_column(&book->fields[i]))
 			column_put(out, book, i);
 	buf_puts(out, "\n);\n");
-	if (book->flags & B_AREA)
-		buf_printf(out, "CREATE INDEX %s_area ON lodge.%s (area, %s);\n", book->name, book->name,
-			book->key != NULL ? book->key : "id");
+	indexes_put(out, book);
 	sealed_put(out, book);
+	trigger_put(out, book, "");
+	if (book_has_sealed(book))
+		trigger_put(out, book, "_sealed");
 }

@@ -392,6 +392,11 @@ int main(int argc, char **argv)
 		printf("1..0 # SKIP LODGE_SERVER is not set: eval \"$(./run env)\"\n");
 		return 77;
 	}
+	if (person_connect("nobody", NULL) == NULL) {
+		fprintf(stderr, "flow_runner: %s\n", play.why);
+		return 2;
+	}
+	person_drop_all();
 	for (int i = optind; i < argc; i++)
 		if (!file_play(argv[i], only, &count))
 			return 2;

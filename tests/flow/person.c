@@ -14,6 +14,7 @@
 #include <time.h>
 
 #include "tests/flow/match.h"
+#include "tests/flow/server.h"
 
 struct play play;
 
@@ -87,14 +88,16 @@ struct person *person_connect(const char *label, const char *server)
 
 	if (p != NULL)
 		person_drop(p);
-	w = wire_open(server != NULL ? server : getenv("LODGE_SERVER"), play.why, sizeof(play.why));
+	if (server == NULL)
+		server = strstr(label, "@own") != NULL ? server_address() : getenv("LODGE_SERVER");
+	w = wire_open(server, play.why, sizeof(play.why));
 	if (w == NULL)
 		return NULL;
 	p = calloc(1, sizeof(*p));
 	if (p == NULL)
 		abort();
 	snprintf(p->label, sizeof(p->label), "%s", label);
-	snprintf(p->staff, sizeof(p->staff), "%.*s", (int)strcspn(label, "/"), label);
+	snprintf(p->staff, sizeof(p->staff), "%.*s", (int)strcspn(label, "/@"), label);
 	p->wire = w;
 	p->notes = json_array();
 	p->next = play.people;

@@ -48,7 +48,7 @@ extern struct play play;
 /* Says why the line failed; always returns false. */
 bool play_fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* The cached connection of that label, opened and signed in when there is none. extra: further
+/* The cached connection of that label (desk, desk/2, desk@own: at the test's own server), opened and signed in when there is none. extra: further
  * members of sign_in, or NULL. */
 struct person *person_as(const char *label, const char *extra);
 /* A connection that has not signed in. */
@@ -72,6 +72,8 @@ bool step_as(char *rest);
 bool step_connect(char *rest);
 bool step_leave(char *rest);
 bool step_call(char *rest);
+bool step_send(char *rest);
+bool step_server(char *rest);
 bool step_raw(char *rest);
 bool step_raw_times(char *rest);
 bool step_receive(char *rest);

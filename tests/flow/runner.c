@@ -16,6 +16,7 @@
 
 #include "tests/flow/play.h"
 #include "tests/flow/script.h"
+#include "tests/flow/server.h"
 
 enum { DEFINES = 128, CLEANUPS = 32, LIBRARIES = 1, DEEP = 12 };
 
@@ -55,6 +56,8 @@ static const struct directive {
 	{ "connect", step_connect, NULL, "NAME: somebody who has not signed in speaks" },
 	{ "leave", step_leave, NULL, "the speaker hangs up" },
 	{ "call", step_call, NULL, "METHOD [JSON]: asks and waits for the answer" },
+	{ "send", step_send, NULL, "METHOD [JSON]: asks and does not wait" },
+	{ "server", step_server, NULL, "start | kill: a server of the test's own; PERSON@own is there" },
 	{ "raw", step_raw, NULL, "BYTES: sends them as they are; \\n \\0 \\xNN" },
 	{ "raw-times", step_raw_times, NULL, "N BYTES: sends them N times" },
 	{ "receive", step_receive, NULL, "waits for one more answer" },
@@ -280,6 +283,7 @@ static bool test_play(const struct span *test)
 	if (store_run("owner", "SELECT FROM lodge.test_clock", &play.table) && play.table.rows > 0)
 		step_clock(again);
 	store_settle();
+	server_kill();
 	return ok;
 }
 

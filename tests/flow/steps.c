@@ -13,6 +13,7 @@
 
 #include "tests/flow/match.h"
 #include "tests/flow/script.h"
+#include "tests/flow/server.h"
 
 enum { CLIENTS = 64 };
 
@@ -52,6 +53,27 @@ bool step_call(char *rest)
 	if (play.who == NULL)
 		return play_fail("nobody speaks: begin with \"as PERSON\"");
 	return person_call(play.who, method, rest);
+}
+
+/* send METHOD JSON: asks and does not wait. */
+bool step_send(char *rest)
+{
+	char *method = script_word(&rest);
+
+	if (play.who == NULL)
+		return play_fail("nobody speaks: begin with \"as PERSON\"");
+	return person_send(play.who, method, rest) != 0;
+}
+
+/* server start | server kill: a lodged of the test's own, reached as PERSON@own. */
+bool step_server(char *rest)
+{
+	if (strcmp(rest, "start") == 0)
+		return server_start(play.why, sizeof(play.why));
+	if (strcmp(rest, "kill") != 0)
+		return play_fail("write: server start, or server kill");
+	server_kill();
+	return true;
 }
 
 /* Turns \n \r \t \0 \\ \xNN into their bytes, in place; returns the length. */

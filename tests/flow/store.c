@@ -37,8 +37,8 @@ static void say(const char *text)
 
 static PGconn *link_open(const char *role)
 {
-	const char *keys[] = { "user", "dbname", "application_name", NULL };
-	const char *values[] = { "postgres", getenv("PGDATABASE"), "flow", NULL };
+	const char *keys[] = { "user", "dbname", "application_name", "options", NULL };
+	const char *values[] = { "postgres", getenv("PGDATABASE"), "flow", NULL, NULL };
 	char user[NAME];
 	PGconn *conn;
 
@@ -48,6 +48,8 @@ static PGconn *link_open(const char *role)
 		values[0] = user;
 	if (values[1] == NULL)
 		values[1] = "lodge";
+	if (strcmp(user, "owner") == 0)
+		values[3] = "-c role=lodge_owner";
 	conn = PQconnectdbParams(keys, values, 0);
 	if (PQstatus(conn) != CONNECTION_OK) {
 		say(PQerrorMessage(conn));
@@ -55,8 +57,6 @@ static PGconn *link_open(const char *role)
 		return NULL;
 	}
 	PQsetNoticeProcessor(conn, quiet, NULL);
-	if (strcmp(user, "owner") == 0)
-		PQclear(PQexec(conn, "SET ROLE lodge_owner"));
 	return conn;
 }
 
@@ -92,6 +92,11 @@ bool store_run(const char *role, const char *sql, struct table *out)
 		return false;
 	PQclear(last);
 	last = PQexec(conn, sql);
+	if (PQresultStatus(last) == PGRES_FATAL_ERROR && PQresultErrorField(last, PG_DIAG_SQLSTATE) == NULL) {
+		PQreset(conn); /* it had died since the last line: once more */
+		PQclear(last);
+		last = PQexec(conn, sql);
+	}
 	state = PQresultErrorField(last, PG_DIAG_SQLSTATE);
 	if (PQresultStatus(last) == PGRES_TUPLES_OK || PQresultStatus(last) == PGRES_COMMAND_OK)
 		state = "00000";

@@ -19,8 +19,8 @@ enum borrower { CENTRE_STAFF, OTHER_DEPARTMENT, OUTSIDER };
 static const char *const class_words[] = { [CENTRE_STAFF] = "centre_staff", [OTHER_DEPARTMENT] = "other_department",
 	[OUTSIDER] = "outsider" };
 static const char *const acts[] = { "consult", "borrow", "photocopy", "take_out", "excerpt", "print", "e_copy" };
-static const char *const purposes[] = { "Resident's request", "Repair or inspection", "Fit-out", "Payment or arrears",
-	"Complaint", "Archive upkeep" };
+static const char *const purposes[] = { "Resident's request", "Repair or inspection", "Fit-out works", "Payment or arrears",
+	"Complaint handling", "Archive upkeep" };
 
 enum ending { ENDING_RETURNED, ENDING_DAMAGED, ENDING_REJECTED, ENDING_WITHDRAWN, ENDING_OUT };
 static const struct { const char *state, *op; } endings[] = {

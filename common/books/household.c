@@ -126,7 +126,7 @@ static const struct field contact_fields[] = {
 		.type = FT_TEXT, .level = LEVEL_FULL, .flags = F_LIST, .min = 5, .max = 24 },
 	[E_RELATION] = { .name = "relation", .label = N_("Relation"), .help = N_("What the person is to the household."),
 		.type = FT_TEXT, .level = LEVEL_FULL, .flags = F_LIST, .max = 40 },
-	[E_ENDED] = { .name = "ended", .label = N_("No longer valid since"), .help = N_("Set when the contact was withdrawn."),
+	[E_ENDED] = { .name = "ended", .label = N_("Invalid since"), .help = N_("Set when the contact was withdrawn."),
 		.type = FT_DATE, .level = LEVEL_NAME, .flags = F_AUTO },
 };
 _Static_assert(NITEMS(contact_fields) == E_NFIELDS, "contact fields");
@@ -157,7 +157,7 @@ static const struct field vip_fields[] = {
 	[V_CHARACTER] = VIP_NOTE("character", N_("Character"), N_("How the person likes to be treated.")),
 	[V_PREFERENCES] = VIP_NOTE("preferences", N_("Preferences"), N_("Likes and habits.")),
 	[V_SKILLS] = VIP_NOTE("skills", N_("Special skills"), N_("Special skills.")),
-	[V_REQUIREMENTS] = VIP_NOTE("requirements", N_("Special requirements"), N_("What the household needs from us.")),
+	[V_REQUIREMENTS] = VIP_NOTE("requirements", N_("Requirements"), N_("What the household needs from us.")),
 	[V_OPINIONS] = VIP_NOTE("opinions", N_("Opinions"), N_("Opinions and complaints, and what was done.")),
 };
 _Static_assert(NITEMS(vip_fields) == V_NFIELDS, "VIP fields");

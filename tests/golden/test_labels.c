@@ -21,7 +21,7 @@
 #include "common/text.h"
 
 /* Cells that the screens have for each kind of text. */
-enum { LABEL_CELLS = 24, NARROW_CELLS = 14, WORD_CELLS = 22, QUEUE_CELLS = 34, FOOTER_CELLS = 12, LIST_MAX = 96 };
+enum { LABEL_CELLS = 24, SHEET_CELLS = 15, NARROW_CELLS = 14, WORD_CELLS = 22, QUEUE_CELLS = 34, FOOTER_CELLS = 12, LIST_MAX = 96 };
 
 static size_t findings;
 
@@ -61,12 +61,20 @@ static void measure_choices(const char *where, const struct field *field)
 	}
 }
 
+/* Arguments stand in forms only, columns in lists, everything else beside its value on a sheet. */
+static int cells_of(const struct field *field)
+{
+	if ((field->flags & F_NARROW) != 0)
+		return NARROW_CELLS;
+	return (field->flags & F_ARG) != 0 ? LABEL_CELLS : SHEET_CELLS;
+}
+
 static void measure_fields(const struct book *book)
 {
 	for (size_t i = 0; i < book->nfields; i++) {
 		const struct field *field = &book->fields[i];
 
-		measure(book->name, field->label, (field->flags & F_NARROW) != 0 ? NARROW_CELLS : LABEL_CELLS);
+		measure(book->name, field->label, cells_of(field));
 		measure_choices(book->name, field);
 	}
 }

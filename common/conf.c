@@ -53,7 +53,7 @@ static struct conf_place place_of(const struct load *l, const config_setting_t *
 static struct conf_rule key_rule(const struct conf_key *k)
 {
 	return (struct conf_rule){ .name = k->path, .type = k->type, .min = k->min, .max = k->max,
-		.choices = k->choices, .unit = k->unit };
+		.choices = k->choices, .unit = k->unit, .judge = k->judge };
 }
 
 static struct conf_rule column_rule(const struct conf_column *c)

@@ -42,6 +42,8 @@ struct conf_key {
 	                                 blanks between. NULL: the setting must be there */
 	const char *const *choices;   /* ends with NULL */
 	const char *unit, *help;      /* "s"; one sentence */
+	/* STRING: what the schema cannot say. NULL when fine, else what it must be: "a time …". */
+	const char *(*judge)(const char *text);
 	void *out;                    /* NULL: checked only */
 };
 

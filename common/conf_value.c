@@ -148,6 +148,16 @@ static bool check_words(const struct conf_words *w, const struct conf_rule *r,
 	return true;
 }
 
+static bool check_text(const char *text, const struct conf_rule *r, const struct conf_place *p)
+{
+	if (!check_string(text, r, p))
+		return false;
+	const char *wanted = r->judge ? r->judge(text) : NULL;
+	if (wanted)
+		conf_complain(p, "%s: '%s' is not %s", r->name, text, wanted);
+	return !wanted;
+}
+
 bool conf_value_check(const struct conf_value *v, const struct conf_rule *r,
 	const struct conf_place *p)
 {
@@ -157,7 +167,7 @@ bool conf_value_check(const struct conf_value *v, const struct conf_rule *r,
 	case CONF_BOOL:
 		return true;
 	case CONF_STRING:
-		return check_string(v->text, r, p);
+		return check_text(v->text, r, p);
 	case CONF_WORD:
 		return check_word(v->text, r, p);
 	case CONF_WORDS:

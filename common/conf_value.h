@@ -14,6 +14,7 @@ struct conf_rule {
 	int64_t min, max;
 	const char *const *choices;
 	const char *unit;
+	const char *(*judge)(const char *text);
 };
 
 struct conf_value {

@@ -19,7 +19,7 @@
 #include "common/i18n.h"
 #include "common/text.h"
 
-enum { QUEUES_MAX = 32, QUEUE_PAGE = 100, HOME_PARAMS_MAX = 2048 };
+enum { QUEUES_MAX = 32, QUEUE_PAGE = 100, HOME_PARAMS_MAX = 2048, COUNT_COL = 36, LATE_COL = 46 };
 
 struct home;
 
@@ -316,13 +316,14 @@ static void draw_queue(const struct queue *q, int row, bool selected)
 	bool late = q->late > 0;
 
 	tty_put(row, 0, 2, selected ? ">" : "", style);
-	tty_put(row, 2, 34, tr(q->view->label), style);
-	draw_count(row, 36, q->count, q->has_more, style);
+	tty_put(row, 2, COUNT_COL - 2, tr(q->view->label), style);
+	draw_count(row, COUNT_COL, q->count, q->has_more, style);
+	tty_put(row, COUNT_COL + 6, LATE_COL - COUNT_COL - 6, "", style);
 	if (late)
-		draw_count(row, 44, q->late, false, selected ? style : STYLE_LATE);
+		draw_count(row, LATE_COL, q->late, false, selected ? style : STYLE_LATE);
 	else
-		tty_put(row, 44, 6, "", style);
-	tty_put(row, 50, 2, late ? " !" : "", selected ? style : STYLE_LATE);
+		tty_put(row, LATE_COL, 6, "", style);
+	tty_put(row, LATE_COL + 6, 2, late ? " !" : "", selected ? style : STYLE_LATE);
 }
 
 static void home_draw(struct screen *s, int row, int rows)
@@ -331,9 +332,10 @@ static void home_draw(struct screen *s, int row, int rows)
 	int lines, cols;
 
 	tty_size(&lines, &cols);
-	tty_put(row + 2, 2, 34, tr("QUEUES"), STYLE_KEY);
-	tty_put(row + 2, 36, 8, tr("waiting"), STYLE_KEY);
-	tty_put(row + 2, 45, 6, tr("late"), STYLE_KEY);
+	tty_put(row + 2, 2, 24, tr("QUEUES"), STYLE_KEY);
+	/* Right above the right ends of their numbers. */
+	tty_say(row + 2, COUNT_COL + 5 - text_width(tr("waiting")), 12, tr("waiting"), STYLE_KEY);
+	tty_say(row + 2, LATE_COL + 5 - text_width(tr("late")), 12, tr("late"), STYLE_KEY);
 	for (size_t i = 0; i < h->nqueues && (int)i < rows - 3; i++)
 		draw_queue(&h->queues[i], row + 3 + (int)i, i == h->at && !h->in_box);
 	if (!h->in_box)

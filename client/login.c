@@ -77,7 +77,7 @@ static void login_draw(struct screen *s, int row, int rows)
 	tty_say(top, left, 50, text, STYLE_TEXT);
 	tty_put(top + 2, left, 16, tr("Work number"), l->on_password ? STYLE_TEXT : STYLE_KEY);
 	tty_put(top + 3, left, 16, tr("Password"), l->on_password ? STYLE_KEY : STYLE_TEXT);
-	tty_put(top + 5, left, 50, tr("Language: English, 简体中文, 繁體中文, Tiếng Việt (F9)"), STYLE_TEXT);
+	tty_put(top + 5, left, 58, tr("Language: English, 简体中文, 繁體中文, Tiếng Việt (F9)"), STYLE_TEXT);
 	edit_draw(&l->name, top + 2, left + 17, 24, 1, !l->on_password);
 	edit_draw(&l->password, top + 3, left + 17, 24, 1, l->on_password);
 }

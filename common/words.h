@@ -95,13 +95,14 @@ enum ftype {
 	FT_END
 };
 
-/* Error codes: data.code of an error answer, and the result column of a receipt. */
+/* Error codes: data.code of an error answer, and the result column of a receipt. What histories
+ * show to people is marked. */
 #define ERR_WORDS(X) \
 	X(INVALID, "invalid") \
-	X(FORBIDDEN, "forbidden") \
+	X(FORBIDDEN, N_("forbidden")) \
 	X(NOT_FOUND, "not_found") \
-	X(CONFLICT, "conflict") \
-	X(REFUSED, "refused") \
+	X(CONFLICT, N_("conflict")) \
+	X(REFUSED, N_("refused")) \
 	X(BUSY, "busy") \
 	X(LOCKED, "locked") \
 	X(TOO_BIG, "too_big") \

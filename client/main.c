@@ -7,11 +7,13 @@
 #include <langinfo.h>
 #include <locale.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "client/app.h"
 #include "client/cli.h"
 #include "client/options.h"
+#include "common/book.h"
 #include "common/i18n.h"
 #include "common/log.h"
 
@@ -26,6 +28,21 @@ static void prepare(void)
 	i18n_open(NULL);
 }
 
+static int print_usage(void)
+{
+	puts(tr("lodge                     the desk on this terminal\n"
+		"lodge call METHOD [JSON]  one request; its result or error as one line of JSON\n"
+		"lodge call -              METHOD JSON lines from standard input, one session\n"
+		"lodge BOOK VERB …         the same with flags named as fields: --field value, --json, --csv\n"
+		"lodge --plain …           find and list in plain lines\n"
+		"LODGE_STAFF, LODGE_PASSWORD and LODGE_SERVER say who signs in, and where."));
+	fputs(tr("Books:"), stdout);
+	for (size_t i = 0; i < nbooks; i++)
+		printf(" %s", books[i]->name);
+	puts("");
+	return CLI_DONE;
+}
+
 int main(int argc, char **argv)
 {
 	struct options options;
@@ -35,6 +52,8 @@ int main(int argc, char **argv)
 		return CLI_USAGE;
 	if (options.language != NULL)
 		i18n_use(options.language);
+	if (argc == 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0))
+		return print_usage();
 	if (argc >= 2 && strcmp(argv[1], "call") == 0)
 		return cli_call(&options, argc - 2, argv + 2);
 	if (argc >= 2 && strcmp(argv[1], "--plain") == 0)

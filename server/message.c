@@ -10,7 +10,7 @@
 
 #include "common/i18n.h"
 
-enum { ID_MAX = 128, METHOD_MAX = 128 };
+enum { ID_MAX = 128, METHOD_MAX = 128, SENTENCE_MAX = 1024 };
 
 /* What is said when nothing better is known: what happened, and what to do. */
 static const char *const sentences[ERR_END] = {
@@ -138,18 +138,34 @@ static void write_may(struct buf *out, uint64_t may)
 	buf_puts(out, "]");
 }
 
+/* One sentence: the fault's own, else the first bad field and what is wrong with it, else the code's. */
+static void write_sentence(struct buf *out, const char *lang, const struct fault *fault, enum err code, const struct issue *first)
+{
+	struct buf text;
+
+	if (fault->message != NULL || first == NULL || first->message == NULL) {
+		buf_json_str(out, tr_in(lang, fault->message != NULL ? fault->message : sentences[code]));
+		return;
+	}
+	buf_init(&text, SENTENCE_MAX);
+	buf_printf(&text, "%s: %s", first->field, tr_in(lang, first->message));
+	buf_json_str(out, text.failed ? tr_in(lang, sentences[code]) : text.data);
+	buf_done(&text);
+}
+
 void message_fault(struct buf *out, const char *id, const char *lang, const struct fault *fault, int rpc)
 {
 	enum err code = fault->code > OK && fault->code < ERR_END ? fault->code : ERR_INDETERMINATE;
-	const char *sentence = fault->message != NULL ? fault->message : sentences[code];
+	const struct issue *first = fault->issues != NULL && fault->issues->field != NULL ? fault->issues : NULL;
+	const char *field = fault->field != NULL || first == NULL ? fault->field : first->field;
 	buf_printf(out, "{\"jsonrpc\":\"2.0\",\"id\":%s,\"error\":{\"code\":%d,\"message\":", id,
 		rpc != 0 ? rpc : rpc_code(code));
-	buf_json_str(out, tr_in(lang, sentence));
+	write_sentence(out, lang, fault, code, first);
 	buf_puts(out, ",\"data\":{\"code\":");
 	buf_json_str(out, err_word(code));
 	member(out, "rule", fault->rule);
 	member(out, "guard", fault->guard);
-	member(out, "field", fault->field);
+	member(out, "field", field);
 	if (fault->issues != NULL)
 		write_issues(out, lang, fault->issues);
 	if (fault->may != 0)

@@ -107,8 +107,12 @@ catalogues) # every marked text is translated in every language, and nothing els
 		msgfmt --check-format --check-domain --output-file=/dev/null "$po" 2>&1 | report 'msgfmt' || broken=1
 		msgmerge --quiet --no-fuzzy-matching "$po" "$kept/pot" >"$kept/po"
 		while read -r kind says; do
-			LC_ALL=C.UTF-8 msgattrib "--$kind" --no-wrap "$kept/po" |
-				sed -n "s|^\\(#~ \\)*msgid \\(\"[^\"].*\\)|$po: \\2|p" | report "$says" || broken=1
+			LC_ALL=C.UTF-8 msgattrib "--$kind" --no-wrap "$kept/po" | awk -v po="$po" '
+				{ sub(/^#~ /, "") }
+				split_up { if (/^"/) print po ": " $0; split_up = 0 }
+				/^msgid ""$/ { split_up = 1 }
+				/^msgid "./ { if (!split_up) print po ": " substr($0, 7) }
+			' | report "$says" || broken=1
 		done <<-END
 			untranslated is not translated
 			only-fuzzy is marked fuzzy: look at it

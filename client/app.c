@@ -15,6 +15,7 @@
 #include "client/form.h"
 #include "client/screens.h"
 #include "client/tty.h"
+#include "client/value.h"
 #include "common/i18n.h"
 #include "common/log.h"
 
@@ -233,6 +234,7 @@ void app_take_session(struct app *app, const struct node *result)
 		link_set_token(app->link, token);
 	if (lang != NULL)
 		i18n_use(lang);
+	value_use_zone(node_str(node_get(result, "timezone")));
 	/* What is shown and typed is the estate's time, wherever the terminal stands. */
 	if (zone != NULL && zone[0] != '\0') {
 		setenv("TZ", zone, 1);

@@ -14,6 +14,7 @@
 
 #include "client/link.h"
 #include "client/opid.h"
+#include "client/value.h"
 #include "common/book.h"
 #include "common/buf.h"
 #include "common/i18n.h"
@@ -116,6 +117,8 @@ static bool sign_in(struct cli *c, int64_t until, bool *refused)
 	done = !params.failed && ask_once(c, "sign_in", params.data, until);
 	buf_done(&params);
 	*refused = done && c->answer.error != NULL;
+	if (done && !*refused)
+		value_use_zone(node_str(node_get(c->answer.result, "timezone")));
 	return done;
 }
 

@@ -82,7 +82,9 @@ static void lock_draw(struct screen *s, int row, int rows)
 	tty_put(top, left, width, who, STYLE_KEY);
 	tty_put(top + 1, left, width, l->why, STYLE_TEXT);
 	tty_put(top + 3, left, 14, tr("Password"), STYLE_KEY);
-	edit_draw(&l->password, top + 3, left + 15, 24, 1, true);
+	tty_put(top + 3, left + 14, 1, "[", STYLE_TEXT);
+	tty_put(top + 3, left + 40, 1, "]", STYLE_TEXT);
+	edit_draw(&l->password, top + 3, left + 15, 25, 1, true);
 }
 
 static bool lock_handle(struct screen *s, const struct key *key)

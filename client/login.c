@@ -78,8 +78,12 @@ static void login_draw(struct screen *s, int row, int rows)
 	tty_put(top + 2, left, 16, tr("Work number"), l->on_password ? STYLE_TEXT : STYLE_KEY);
 	tty_put(top + 3, left, 16, tr("Password"), l->on_password ? STYLE_KEY : STYLE_TEXT);
 	tty_put(top + 5, left, 58, tr("Language: English, 简体中文, 繁體中文, Tiếng Việt (F9)"), STYLE_TEXT);
-	edit_draw(&l->name, top + 2, left + 17, 24, 1, !l->on_password);
-	edit_draw(&l->password, top + 3, left + 17, 24, 1, l->on_password);
+	for (int i = 2; i <= 3; i++) {
+		tty_put(top + i, left + 16, 1, "[", STYLE_TEXT);
+		tty_put(top + i, left + 42, 1, "]", STYLE_TEXT);
+	}
+	edit_draw(&l->name, top + 2, left + 17, 25, 1, !l->on_password);
+	edit_draw(&l->password, top + 3, left + 17, 25, 1, l->on_password);
 }
 
 static void commit(struct login *l)

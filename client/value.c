@@ -8,10 +8,19 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "common/i18n.h"
+
+void value_use_zone(const char *zone)
+{
+	if (zone == NULL || zone[0] == '\0')
+		return;
+	setenv("TZ", zone, 1);
+	tzset();
+}
 
 static void show_number(struct buf *to, const struct node *v)
 {

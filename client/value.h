@@ -13,6 +13,9 @@
 #include "common/buf.h"
 #include "common/node.h"
 
+/* Times are shown and typed in the estate's time zone, which the server names; NULL or "": the
+ * process's own. */
+void value_use_zone(const char *zone);
 /* Appends the value as people read it: labels of choices, local times, the code of a reference. */
 void value_show(struct buf *, const struct field *, const struct node *value);
 /* The same in few cells, for columns of lists: no year that is this one, no caption. */

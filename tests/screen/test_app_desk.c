@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <setjmp.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -145,6 +146,31 @@ static void a_cut_line_is_told_and_mended_and_loses_no_text(void **state)
 	relay_stop(relay);
 }
 
+static void signing_in_elsewhere_ends_this_desk_and_keeps_its_draft(void **state)
+{
+	static const char *const elsewhere[] = {"LODGE_STAFF=operator", "LODGE_PASSWORD=lodge-demo",
+		"LODGE_TERMINAL=another-desk", NULL};
+	struct vt *vt = desk_open("operator", "en", NULL), *other;
+	char path[512];
+	char *argv[] = {path, NULL};
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/lodge", getenv("LODGE_BIN"));
+	desk_type(vt, "<b>7-1203/1");
+	other = vt_start(24, 80, "xterm-256color", "en", elsewhere, argv);
+	assert_non_null(other);
+	desk_see(other, "QUEUES");
+	desk_see(vt, "You signed in at another terminal");
+	desk_close(other);
+	desk_type(vt, "operator<Enter>wrong<Enter>");
+	desk_see(vt, "Name or password is wrong.");
+	desk_type(vt, "lodge-demo<Enter>");
+	desk_see(vt, "QUEUES");
+	desk_type(vt, "<b><F3>");
+	desk_see(vt, "[7-1203/1");
+	desk_close(vt);
+}
+
 static void help_lists_the_keys_that_work_here(void **state)
 {
 	struct vt *vt = desk_open("desk", "en", NULL);
@@ -186,6 +212,7 @@ int main(void)
 		cmocka_unit_test(the_list_keeps_its_record_and_filters),
 		cmocka_unit_test(the_search_finds_by_name_without_marks),
 		cmocka_unit_test(a_cut_line_is_told_and_mended_and_loses_no_text),
+		cmocka_unit_test(signing_in_elsewhere_ends_this_desk_and_keeps_its_draft),
 		cmocka_unit_test(help_lists_the_keys_that_work_here),
 		cmocka_unit_test(any_terminal_without_colours_says_the_same),
 	};

@@ -49,24 +49,28 @@ static void type_put(struct buf *out, const struct field *field)
 {
 	buf_puts(out, type_word(field->type));
 	if (field->ref != NULL)
-		buf_printf(out, " to %s", field->ref);
-	if ((field->type == FT_TEXT || field->type == FT_NOTE) && field->max > 0)
-		buf_printf(out, " %d–%d", field->min, field->max);
+		buf_printf(out, " to `%s`", field->ref);
+	if ((field->type == FT_TEXT || field->type == FT_NOTE) && field->max > 0 && field->min > 0)
+		buf_printf(out, ", %d–%d characters", field->min, field->max);
+	else if ((field->type == FT_TEXT || field->type == FT_NOTE) && field->max > 0)
+		buf_printf(out, ", up to %d characters", field->max);
+	else if (field->type == FT_INT && field->max > field->min)
+		buf_printf(out, ", %d–%d", field->min, field->max);
 	choices_put(out, field);
 }
 
 /* What a flag means for somebody who reads or writes the field. */
 static const struct { unsigned flag; const char *text; } flag_words[] = {
-	{ F_AUTO, "written by the house" },
-	{ F_ARG, "asked for, kept only in the log" },
+	{ F_AUTO, "filled in by the house" },
+	{ F_ARG, "asked for by an operation, no column" },
 	{ F_CRYPT, "encrypted" },
 	{ F_HASHED, "compared by keyed hash" },
-	{ F_SEARCH, "found by name" },
-	{ F_PHONE, "found by number" },
-	{ F_SORT, "sorted by" },
-	{ F_PARTY, "that person may act whatever the areas" },
+	{ F_SEARCH, "the search finds it as a name" },
+	{ F_PHONE, "the search finds it as a number" },
+	{ F_SORT, "lists may be sorted by it" },
+	{ F_PARTY, "makes that person a party to the row" },
 	{ F_ANYWHERE, "may name a record outside one's areas" },
-	{ F_NUMBER, "form number without gaps" },
+	{ F_NUMBER, "counted without gaps" },
 	{ F_WITHHELD, "sealed where the household is important" },
 };
 
@@ -107,35 +111,38 @@ static void states_put(struct buf *out, const struct book *book)
 		if (state->computed != NULL && !book->states_computed)
 			buf_printf(out, "; computed from `%s`", book->states[state->of].name);
 		buf_printf(out, "%s%s\n", state->computed != NULL && book->states_computed ? "; computed" : "",
-			state->open ? "; something is still to be done" : "");
+			state->open ? " (open)" : "");
 	}
 }
 
-/* "requested, endorsed → approved" */
+/* "- From `requested`, `endorsed` to `approved`." */
 static void transition_put(struct buf *out, const struct book *book, const struct op *op)
 {
-	const char *before = "";
+	const char *before = "- From ";
+	if (book->nstates == 0 || book->states_computed)
+		return;
+	if (op->flags & OP_CREATE) {
+		buf_puts(out, "- Makes a new row");
+		before = ", or replaces one in ";
+	}
 	for (size_t i = 0; i < book->nstates; i++)
 		if (op->from & BIT(i)) {
 			buf_printf(out, "%s`%s`", before, book->states[i].name);
 			before = ", ";
 		}
-	if (op->flags & OP_CREATE)
-		buf_printf(out, "%snew", *before != '\0' ? " or " : "");
-	if (book->nstates == 0 || book->states_computed)
-		return;
-	buf_puts(out, " → ");
+	if (op->from == 0 && !(op->flags & OP_CREATE))
+		buf_puts(out, "- From any state");
 	if (op->to == STATE_SAME)
-		buf_puts(out, "unchanged");
+		buf_puts(out, "; the state stays.\n");
 	else if (op->to == STATE_DERIVED)
-		buf_puts(out, "as it turns out");
+		buf_puts(out, "; its state follows from what is given.\n");
 	else
-		buf_printf(out, "`%s`", book->states[op->to].name);
+		buf_printf(out, "%s `%s`.\n", op->flags & OP_CREATE ? " in state" : " to", book->states[op->to].name);
 }
 
 static void asks_put(struct buf *out, const struct book *book, const struct op *op)
 {
-	const char *before = "\nAsks for ";
+	const char *before = "- Asks for ";
 	for (size_t i = 0; i < book->nfields; i++)
 		if (op->asks & BIT(i)) {
 			buf_printf(out, "%s`%s`%s", before, book->fields[i].name, op->needs & BIT(i) ? "" : "?");
@@ -144,21 +151,40 @@ static void asks_put(struct buf *out, const struct book *book, const struct op *
 	buf_puts(out, op->asks != 0 ? ".\n" : "");
 }
 
+static void clocks_put(struct buf *out, const struct book *book, const struct op *op)
+{
+	for (size_t i = 0; i < book->ndeadlines; i++) {
+		bool ends = op->closes & BIT(i), starts = op->opens & BIT(i);
+		if (ends || starts)
+			buf_printf(out, "- %s the time limit `%s`.\n", ends && starts ? "Moves" : ends ? "Ends" : "Starts",
+				book->deadlines[i].name);
+	}
+}
+
+/* In the order of judgement: the state first, then the guards. */
+static void refusals_put(struct buf *out, const struct op *op)
+{
+	const struct guard *guard = op->guards;
+	if (op->state_sentence == NULL && (guard == NULL || guard->name == NULL))
+		return;
+	buf_puts(out, "\nRefused by\n\n");
+	if (op->state_sentence != NULL)
+		buf_printf(out, "- %s%s`state`: %s\n", op->state_rule != NULL ? op->state_rule : "",
+			op->state_rule != NULL ? " " : "", op->state_sentence);
+	for (; guard != NULL && guard->name != NULL; guard++)
+		buf_printf(out, "- %s `%s`%s%s%s: %s\n", guard->rule, guard->name, guard->code != OK ? " (" : "",
+			guard->code != OK ? err_word(guard->code) : "", guard->code != OK ? ")" : "", guard->sentence);
+}
+
 static void op_put(struct buf *out, const struct book *book, const struct op *op)
 {
-	buf_printf(out, "\n#### `%s.%s` – %s\n\n%s ", book->name, op->name, op->label, op->help);
-	transition_put(out, book, op);
-	buf_puts(out, ". By ");
+	buf_printf(out, "\n#### `%s.%s` – %s\n\n%s\n\n- By ", book->name, op->name, op->label, op->help);
 	docs_roles(out, op->roles);
 	buf_puts(out, ".\n");
+	transition_put(out, book, op);
 	asks_put(out, book, op);
-	if (op->state_sentence != NULL)
-		buf_printf(out, "\n- %s: %s\n", op->state_rule != NULL ? op->state_rule : "state", op->state_sentence);
-	const char *before = op->state_sentence != NULL ? "" : "\n";
-	for (const struct guard *guard = op->guards; guard != NULL && guard->name != NULL; guard++) {
-		buf_printf(out, "%s- %s `%s`: %s\n", before, guard->rule, guard->name, guard->sentence);
-		before = "";
-	}
+	clocks_put(out, book, op);
+	refusals_put(out, op);
 }
 
 static void views_put(struct buf *out, const struct book *book)
@@ -167,10 +193,10 @@ static void views_put(struct buf *out, const struct book *book)
 		buf_puts(out, "\n### Views\n\n");
 	for (size_t i = 0; i < book->nviews; i++) {
 		const struct view *view = &book->views[i];
-		buf_printf(out, "- `%s` – %s: `%s`%s; for ", view->name, view->label, view->where != NULL ? view->where : "{}",
-			view->late ? ", late" : "");
+		buf_printf(out, "- `%s` – %s: `%s`; on the home screen of ", view->name, view->label,
+			view->where != NULL ? view->where : "{}");
 		docs_roles(out, view->roles);
-		buf_puts(out, "\n");
+		buf_puts(out, view->late ? ", as late.\n" : ".\n");
 	}
 }
 
@@ -179,7 +205,7 @@ static void parts_put(struct buf *out, const struct book *book)
 	if (book->nparts > 0)
 		buf_puts(out, "\n### Shown with a record\n\n");
 	for (size_t i = 0; i < book->nparts; i++)
-		buf_printf(out, "- `%s` – %s, from book `%s`\n", book->parts[i].name, book->parts[i].label, book->parts[i].book);
+		buf_printf(out, "- `%s` – %s, rows of `%s`.\n", book->parts[i].name, book->parts[i].label, book->parts[i].book);
 }
 
 static void deadlines_put(struct buf *out, const struct book *book)
@@ -187,25 +213,27 @@ static void deadlines_put(struct buf *out, const struct book *book)
 	if (book->ndeadlines > 0)
 		buf_puts(out, "\n### Time limits\n\n");
 	for (size_t i = 0; i < book->ndeadlines; i++)
-		buf_printf(out, "- `%s` – %s: at `%s`\n", book->deadlines[i].name, book->deadlines[i].label,
+		buf_printf(out, "- `%s` – %s: runs until `%s`.\n", book->deadlines[i].name, book->deadlines[i].label,
 			book->fields[book->deadlines[i].field].name);
 }
 
 void docs_book(struct buf *out, const struct book *book)
 {
-	buf_printf(out, "\n## `%s` – %s\n\n%s\n\nRead by ", book->name, book->title, book->why);
+	buf_printf(out, "\n## `%s` – %s\n\n%s\n\n- Read by ", book->name, book->title, book->why);
 	docs_roles(out, book->readers);
+	buf_puts(out, book->flags & B_AREA ? ", in their areas.\n" : ".\n");
 	if (book->parties != 0) {
-		buf_puts(out, "; rows that they are a party to, by ");
+		buf_puts(out, "- Rows to which one is a party: read by ");
 		docs_roles(out, book->parties);
+		buf_puts(out, ", whatever the areas.\n");
 	}
-	buf_puts(out, book->flags & B_AREA ? "; in their areas" : "");
 	if (book->historians != 0) {
-		buf_puts(out, ". History for ");
+		buf_puts(out, "- History read by ");
 		docs_roles(out, book->historians);
+		buf_puts(out, ".\n");
 	}
-	buf_printf(out, ".%s%s%s\n", book->code != NULL ? " Named by `" : "", book->code != NULL ? book->code : "",
-		book->code != NULL ? "`." : "");
+	if (book->code != NULL)
+		buf_printf(out, "- A record is named by its `%s`.\n", book->code);
 	fields_put(out, book);
 	states_put(out, book);
 	if (book->nops > 0)
@@ -215,6 +243,24 @@ void docs_book(struct buf *out, const struct book *book)
 	deadlines_put(out, book);
 	views_put(out, book);
 	parts_put(out, book);
+}
+
+/* What a newcomer needs before the first book. */
+static void preface_put(struct buf *out)
+{
+	buf_puts(out, "# The books of the house\n\nWritten by `lodged docs` from the descriptors in `common/books/`; one book "
+		"alone: `lodged docs BOOK`.\n\n"
+		"A book is one log book of the house. Every *field* has a level, from `open` over `name`, `contact`\n"
+		"and `full` to `sealed`: what is above a reader's clearance is absent and named in `masked`, and\n"
+		"`full` and `sealed` come only by `BOOK.open` with a purpose. Every change is an *operation*,\n"
+		"`BOOK.VERB` on the wire and `lodge BOOK VERB` in a script; `?` marks what may be left out. An\n"
+		"operation is judged in the order written here, and the first rule that fails answers with its ID\n"
+		"and sentence. A state marked (open) waits for somebody.\n\nRoles:");
+	for (int role = ROLE_UNSET + 1; role < ROLE_END; role++)
+		buf_printf(out, "\n- %s – %s", role_word((enum role)role), role_label((enum role)role));
+	buf_puts(out, "\n\nBooks:\n");
+	for (size_t i = 0; i < nbooks; i++)
+		buf_printf(out, "- `%s` – %s: %s\n", books[i]->name, books[i]->title, books[i]->why);
 }
 
 static int docs_print(struct buf *out)
@@ -243,7 +289,7 @@ int cmd_docs(int argc, char **argv)
 	else if (book != NULL)
 		docs_book(&out, book);
 	else
-		buf_puts(&out, "# The books of the house\n\nWritten by `lodged docs` from the descriptors in `common/books/`.\n");
+		preface_put(&out);
 	for (size_t i = 0; book == NULL && i < nbooks; i++)
 		docs_book(&out, books[i]);
 	return docs_print(&out);

@@ -22,11 +22,11 @@ static const struct command {
 	{ .name = "serve", .run = cmd_serve, .usage = "[--listen unix:PATH | tls:ADDRESS:PORT] …" },
 	{ .name = "migrate", .run = cmd_migrate, .usage = "" },
 	{ .name = "policy", .run = cmd_policy, .usage = "apply" },
-	{ .name = "staff", .run = cmd_staff, .usage = "add | passwd | disable …" },
+	{ .name = "staff", .run = cmd_staff, .usage = "add | passwd | role | disable | enable …" },
 	{ .name = "check", .run = cmd_check, .usage = "" },
-	{ .name = "docs", .run = cmd_docs, .usage = "[--ddl BOOK]" },
+	{ .name = "docs", .run = cmd_docs, .usage = "[BOOK | --ddl BOOK]" },
 	{ .name = "roles", .run = cmd_roles, .usage = "ROLE" },
-	{ .name = "demo", .run = cmd_demo, .usage = "" },
+	{ .name = "demo", .run = cmd_demo, .usage = "[--scale 1..10] [--today YYYY-MM-DD]" },
 };
 
 static const char *conf_dir;

@@ -35,12 +35,15 @@ static const char *field_how(const struct field *field, const struct clearance *
 /* Where the rows are that a role sees. */
 static const char *book_where(const struct book *book, enum role role)
 {
+	bool party = book->parties & BIT(role);
 	if (!(book->readers & BIT(role)))
-		return book->parties & BIT(role) ? "; as a party" : NULL;
+		return party ? "; as a party" : NULL;
 	for (const struct narrowing *narrow = book->narrowed; narrow != NULL && narrow->roles != 0; narrow++)
 		if (narrow->roles & BIT(role))
 			return "; some rows";
-	return book->flags & B_AREA ? "; own areas" : "";
+	if (!(book->flags & B_AREA))
+		return "";
+	return party ? "; own areas, or as a party" : "; own areas";
 }
 
 static void fields_put(struct buf *out, const struct book *book, enum role role, const struct clearance *has)

@@ -61,6 +61,13 @@ static bool expect_code(const char *kind, char *rest)
 	return expect_part("error.data", rest, said);
 }
 
+/* code WORD: the error code, whatever the rule */
+static bool expect_word(const char *kind, char *rest)
+{
+	kind = script_word(&rest);
+	return expect_code(kind, rest);
+}
+
 /* refused RULE [JSON] */
 static bool expect_refused(const char *kind, char *rest)
 {
@@ -271,7 +278,7 @@ static const struct expectation {
 	{ "rows", expect_rows }, { "sqlstate", expect_sqlstate }, { "cell", expect_cell },
 	{ "text", expect_text }, { "member", expect_member }, { "tally", expect_tally },
 	{ "notified", expect_notified }, { "silence", expect_notified },
-	{ "nothing", expect_nothing }, { "answer", expect_answer }, { "may", expect_may }, { "not", expect_may },
+	{ "code", expect_word }, { "nothing", expect_nothing }, { "answer", expect_answer }, { "may", expect_may }, { "not", expect_may },
 	{ "closed", expect_line }, { "open", expect_line },
 };
 

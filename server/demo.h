@@ -33,7 +33,7 @@ struct sheet {
 enum { DEMO_BUILDINGS = 24, DEMO_AREAS = 3, DEMO_STAFF = 120, DEMO_DEPARTMENTS = 9, UUID_TEXT = 37 };
 
 /* Work numbers of people whom the generated matters need; w004 is the custodian. */
-enum { WORK_DESK = 1, WORK_CUSTODIAN = 4, WORK_CSS = 5, WORK_MANAGER = 6, WORK_ESTATE = 8, WORK_GENERAL = 9,
+enum { WORK_DESK = 1, WORK_DESK2 = 2, WORK_CUSTODIAN = 4, WORK_CSS = 5, WORK_MANAGER = 6, WORK_ESTATE = 8, WORK_GENERAL = 9,
 	WORK_ENGINEER = 14, WORK_ASSISTANT = 20, WORK_FINANCE = 23 };
 
 struct policy;

@@ -82,8 +82,13 @@ static int draw_staff(struct demo *demo, bool centre)
 /* Who endorses, approves and stays with the reader, none of them the borrower himself. */
 static void people_fill(struct demo *demo, struct loan *loan)
 {
+	/* A party sees its loan whatever its areas: what is of area 3 never passes the other desk. */
+	int desk = loan->where->area == 3 ? WORK_DESK2 : WORK_DESK;
+
+	if (loan->requester == WORK_DESK)
+		loan->requester = desk;
 	if (loan->requested_by == 0)
-		loan->requested_by = loan->requester != 0 ? loan->requester : WORK_DESK;
+		loan->requested_by = loan->requester != 0 ? loan->requester : desk;
 	if (loan->endorsed)
 		loan->endorsed_by = demo->heads[demo->staff[loan->requester].department];
 	if (strcmp(loan->approvers, "GM") == 0)

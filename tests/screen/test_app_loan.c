@@ -154,6 +154,30 @@ static void the_approvers_queue_shows_a_request_by_itself(void **state)
 	desk_close(vt);
 }
 
+static void open_queue(struct vt *vt, const char *queue);
+
+static void new_data_is_told_and_moves_no_row(void **state)
+{
+	struct vt *vt = desk_open("manager", "en", NULL);
+	char was[256];
+	int row, col;
+
+	(void)state;
+	assert_true(request("6-1303/1") > 0);
+	open_queue(vt, "Loans to approve");
+	desk_see(vt, "6-1303/1");
+	vt_key(vt, "End");
+	vt_settle(vt, 200, SOON);
+	vt_cursor(vt, &row, &col);
+	snprintf(was, sizeof(was), "%s", vt_row(vt, row));
+	assert_true(request("6-1303/1") > 0);
+	desk_see(vt, "new  F5");
+	assert_string_equal(vt_row(vt, row), was);
+	vt_key(vt, "F5");
+	desk_see_gone(vt, "new  F5");
+	desk_close(vt);
+}
+
 static void open_queue(struct vt *vt, const char *queue)
 {
 	vt_settle(vt, 300, SOON);
@@ -275,6 +299,7 @@ int main(void)
 		cmocka_unit_test(borrowing_survives_a_resize_in_the_middle),
 		cmocka_unit_test(an_outsider_is_entered_in_chinese_and_vietnamese),
 		cmocka_unit_test(the_approvers_queue_shows_a_request_by_itself),
+		cmocka_unit_test(new_data_is_told_and_moves_no_row),
 		cmocka_unit_test(a_loan_goes_its_whole_way_on_the_screen),
 		cmocka_unit_test(returning_what_is_not_out_commits_nothing),
 		cmocka_unit_test(a_refusal_names_its_rule_and_keeps_the_text),

@@ -180,6 +180,7 @@ CREATE TABLE lodge.event (seq bigint PRIMARY KEY, at timestamptz NOT NULL, occur
 	fields text[] NOT NULL DEFAULT '{}', op_id uuid, digest bytea, real_at timestamptz NOT NULL DEFAULT clock_timestamp());
 CREATE INDEX event_record ON lodge.event (book, record, seq);
 CREATE INDEX event_refusals ON lodge.event (session, seq) WHERE result <> 'ok';
+CREATE INDEX event_opens ON lodge.event (staff, at) WHERE op = 'open' AND result = 'ok';
 CREATE TABLE lodge.event_detail (seq bigint PRIMARY KEY REFERENCES lodge.event ON DELETE RESTRICT, detail jsonb NOT NULL);
 -- A receipt proves an operation to the one who asked; replaying writes, so that a replay waits for
 -- the standby as the operation itself did.

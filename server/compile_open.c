@@ -78,6 +78,10 @@ static void put_open(struct buf *out, const struct book *book)
 		"(SELECT array_agg(c.role ORDER BY c.role) FROM clearance c WHERE level_rank(c.opens) >= level_rank(needed))");
 	buf_puts(out, "\tIF needed = 'sealed' AND NOT who.stepped_up THEN\n\t\t");
 	put_denial(out, book, "locked", "'CNF-05'", "step_up", "NULL");
+	if (book->flags & B_COMPILE) {
+		buf_printf(out, "\tIF opens_too_many(who, '%s', a_ids) THEN\n\t\t", book->name);
+		put_denial(out, book, "refused", "'CNF-02'", "persons_a_shift", "NULL");
+	}
 	buf_printf(out, "\tFOR one IN SELECT t.id%s FROM (SELECT DISTINCT i FROM unnest(a_ids) i) w JOIN %s t ON t.id = w.i ORDER BY t.id LOOP\n"
 		"\t\tseqs := seqs || write_event(who, '%s', one.id, %s, 'open', 'ok', NULL, btrim(a_purpose), a_fields, a_op_id, a_digest,\n"
 		"\t\t\tCASE WHEN behalf IS NOT NULL THEN jsonb_build_object('on_behalf_of', behalf) END);\n\tEND LOOP;\n",

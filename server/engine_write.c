@@ -216,6 +216,7 @@ static const char *guard_sentence(const struct op *op, const char *guard)
 		{"too_many_refusals", N_("Too many refusals; wait a minute.")},
 		{"level", N_("Your role does not open this.")},
 		{"step_up", N_("Give your password again to open this.")},
+		{"persons_a_shift", N_("You have opened as many households' records as one shift allows.")},
 	};
 
 	if (!guard)

@@ -148,6 +148,14 @@ BEGIN
 	RETURN r;
 END $$;
 
+-- limits.persons_a_shift (0 = off): how many different records of a book of household data one
+-- person opens in one shift, so that opening one by one does not become a compilation (CNF-02).
+CREATE OR REPLACE FUNCTION lodge.opens_too_many(who lodge.actor, a_book text, a_ids bigint[]) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = lodge, pg_temp AS $$
+	SELECT cap > 0 AND cap < (SELECT count(*) FROM (SELECT unnest(a_ids) UNION SELECT e.record FROM event e WHERE e.staff = (who).staff
+		AND e.book = a_book AND e.op = 'open' AND e.result = 'ok' AND e.at > (who).at - interval '15 hours' AND shift_of(e.at) = shift_of((who).at)) opened)
+	FROM (SELECT policy_value('limits.persons_a_shift', '60')::integer AS cap) p
+$$;
+
 -- No live session, or a locked one: nothing is known of the person, so nothing is logged as his.
 CREATE OR REPLACE FUNCTION lodge.not_signed_in(who lodge.actor) RETURNS lodge.receipt LANGUAGE sql IMMUTABLE AS
 $$ SELECT ROW('locked', NULL, CASE WHEN who.session IS NULL THEN 'session_ended' ELSE 'session_locked' END, NULL, NULL, NULL, NULL, NULL, NULL, who.at, NULL, NULL)::lodge.receipt $$;

@@ -179,6 +179,9 @@ BEGIN
 	IF needed = 'sealed' AND NOT who.stepped_up THEN
 		RETURN refused(who, 'emergency_contact', a_ids[1], NULL, 'open', 'locked', 'CNF-05', 'step_up', NULL, NULL, a_op_id, a_digest);
 	END IF;
+	IF opens_too_many(who, 'emergency_contact', a_ids) THEN
+		RETURN refused(who, 'emergency_contact', a_ids[1], NULL, 'open', 'refused', 'CNF-02', 'persons_a_shift', NULL, NULL, a_op_id, a_digest);
+	END IF;
 	FOR one IN SELECT t.id, t.area FROM (SELECT DISTINCT i FROM unnest(a_ids) i) w JOIN emergency_contact t ON t.id = w.i ORDER BY t.id LOOP
 		seqs := seqs || write_event(who, 'emergency_contact', one.id, one.area, 'open', 'ok', NULL, btrim(a_purpose), a_fields, a_op_id, a_digest,
 			CASE WHEN behalf IS NOT NULL THEN jsonb_build_object('on_behalf_of', behalf) END);

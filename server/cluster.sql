@@ -45,3 +45,12 @@ GRANT CONNECT ON DATABASE lodge TO lodge_name, lodge_contact, lodge_reveal, lodg
 REVOKE ALL ON DATABASE postgres, template1 FROM PUBLIC;
 \connect lodge
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
+-- What PostgreSQL lets everybody do and no login of ours needs: large objects, holding the pen's lock,
+-- sleeping, running code of one's own.
+SELECT format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', p.oid::regprocedure)
+FROM pg_proc p
+WHERE p.pronamespace = 'pg_catalog'::regnamespace
+	AND p.proname ~ '^(lo_|loread$|lowrite$|pg_(try_)?advisory_|pg_sleep)' \gexec
+GRANT EXECUTE ON FUNCTION pg_advisory_xact_lock(bigint) TO lodge_owner;
+REVOKE USAGE ON LANGUAGE plpgsql FROM PUBLIC;
+GRANT USAGE ON LANGUAGE plpgsql TO lodge_owner;

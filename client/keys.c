@@ -23,7 +23,7 @@
 #define LETTERS (LISTS | IN(REVEAL)) /* contexts where a letter is a command */
 
 static const struct binding table[] = {
-	/* The verbs of the front desk (tasks.tsv). */
+	/* The verbs of the front desk. */
 	{ .contexts = IN(HOME), .key = "b", .action = ACTION_VERB, .book = "loan", .op = "request",
 		.label = N_("borrow"), .help = N_("Enter a request for a file."), .priority = 70 },
 	{ .contexts = IN(HOME), .key = "r", .action = ACTION_RETURN, .book = "loan", .op = "take_back",

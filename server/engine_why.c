@@ -12,7 +12,7 @@
 enum { C_ROLE, C_LISTS, C_NIGHT, C_OPENS };
 enum { NAMES_MAX = 20 };
 
-/* The rule that draws each level's line (requirements.md). */
+/* The rule that draws each level's line. */
 static const char *const level_rules[LEVEL_END] = {
 	[LEVEL_NAME] = "CNF-04", [LEVEL_CONTACT] = "CNF-03", [LEVEL_FULL] = "CNF-02",
 	[LEVEL_SEALED] = "CNF-05",

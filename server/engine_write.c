@@ -2,7 +2,7 @@
  * engine_write.c - BOOK.OP: shape check, parameters, the pen, the receipt or the refusal.
  *
  * The server judges shape only; role, scope, state, version and guards are judged by the compiled
- * function alone, which also logs every refusal (design.md §3). Not for: opening fields
+ * function alone, which also logs every refusal. Not for: opening fields
  * (engine_open.c). Trap: values of F_CRYPT fields leave this file sealed; the digest is made of
  * the plain request, under a key, so that a retry is recognised and the database learns nothing.
  */

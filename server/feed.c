@@ -2,7 +2,7 @@
  * feed.c - polls lodge.feed and passes on what it says.
  *
  * One poll at a time; the first one only finds out where the log ends. Not for: NOTIFY, which
- * would serialise commits (performance.md §9). Trap: sessions are told by the time of their change,
+ * would serialise commits. Trap: sessions are told by the time of their change,
  * within the last ten seconds; after a longer silence every session is asked anew.
  */
 #include "server/feed.h"

@@ -24,7 +24,7 @@ enum {
 	SWEEP_MS = 250,
 };
 
-/* One row a lane: design.md §4. patience: seconds from submit until a call is given up; a batch
+/* One row a lane, named after its login role. patience: seconds from submit until a call is given up; a batch
  * that has not moved for so long hangs (a COMMIT waiting for a standby knows no timeout). */
 static const struct lane_row {
 	const char *login;
@@ -73,7 +73,7 @@ enum verdict {
 	VERDICT_OURS,   /* a grant, a name or a type of ours is wrong */
 };
 
-/* The one place that knows what an SQLSTATE means (design.md §3, "Batches"). */
+/* The one place that knows what an SQLSTATE means. */
 static enum verdict verdict_of(const char *sqlstate)
 {
 	static const struct {

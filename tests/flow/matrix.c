@@ -18,7 +18,7 @@
 
 enum { COLUMNS = 6, SHOWN = 40 };
 
-/* The people of the demo estate, one for each role (demo.md). */
+/* The people of the demo estate, one for each role. */
 static const struct { const char *role, *login; } demo_people[] = {
 	{ "FD", "desk" }, { "OP", "operator" }, { "CSA", "assistant" }, { "ACU", "custodian" },
 	{ "TSO", "tenants" }, { "CSS", "css" }, { "CM", "manager" }, { "DEM", "deputy" },

@@ -26,7 +26,7 @@ void desk_close(struct vt *);
 void desk_see(struct vt *, const char *text);
 void desk_see_gone(struct vt *, const char *text);
 bool desk_shows(struct vt *, const char *text);
-/* Types a script of tasks.tsv: <b> is the key b, <Tab> a named key, the rest text. */
+/* Types a script: <b> is the key b, <Tab> a named key, the rest text. */
 void desk_type(struct vt *, const char *script);
 /* The same in one write. */
 void desk_type_at_once(struct vt *, const char *script);

@@ -1,7 +1,7 @@
 /*
  * test_form.c - forms of real operations, key by key, without a terminal or a server.
  *
- * The scripts of tasks.tsv, what goes on the wire, faults, drafts. Not for: painting.
+ * The keystrokes of the frequent tasks, what goes on the wire, faults, drafts. Not for: painting.
  * Trap: the order of fields comes from the descriptors; a changed order breaks the desk's scripts,
  * and these tests are there to say so.
  */
@@ -42,7 +42,7 @@ static int tear_down(void **state)
 	return 0;
 }
 
-/* Types a script of tasks.tsv: text, and keys in angle brackets. Returns the last result. */
+/* Types a script: text, and keys in angle brackets. Returns the last result. */
 static unsigned play(const char *script)
 {
 	unsigned result = 0;

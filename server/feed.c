@@ -77,6 +77,7 @@ static void take_rows(const struct rows *rows)
 {
 	int64_t head = feed.after, last = feed.after;
 	size_t events = 0;
+	bool is_administered = false;
 
 	for (size_t row = 0; row < rows_count(rows); row++) {
 		const char *kind = rows_get(rows, row, KIND), *state = rows_get(rows, row, STATE);
@@ -85,6 +86,8 @@ static void take_rows(const struct rows *rows)
 			continue;
 		if (strcmp(kind, "event") == 0) {
 			take_event(rows, row);
+			/* Nobody's session: administration, perhaps of somebody's role, areas or clearance. */
+			is_administered = is_administered || !rows_get(rows, row, SESSION);
 			last = number(rows, row, SEQ);
 			events++;
 		} else if (strcmp(kind, "session") == 0) {
@@ -95,6 +98,8 @@ static void take_rows(const struct rows *rows)
 		}
 	}
 	feed.after = events < EVENTS_AT_ONCE ? head : last;
+	if (is_administered)
+		session_recheck();
 }
 
 static void poll_done(struct call *call, const struct rows *const *rows, enum err err,

@@ -316,7 +316,7 @@ void session_free_all(void)
 struct recheck {
 	struct call call;
 	struct stmt stmt;
-	const char *params[2];
+	const char *params[3];
 	int64_t id;
 	char token[sizeof((struct session *)0)->token_hex];
 	char terminal[sizeof((struct session *)0)->terminal];
@@ -348,7 +348,8 @@ static enum err recheck_one(const struct session *s)
 	memcpy(recheck->terminal, s->terminal, sizeof(recheck->terminal));
 	recheck->params[0] = recheck->token;
 	recheck->params[1] = recheck->terminal;
-	recheck->stmt = (struct stmt){ .sql = "SELECT * FROM op.session_resume($1,$2)", .nparams = 2,
+	recheck->params[2] = s->interactive ? "t" : "f";
+	recheck->stmt = (struct stmt){ .sql = "SELECT * FROM op.session_resume($1,$2,$3)", .nparams = 3,
 		.params = recheck->params };
 	recheck->call = (struct call){ .stmts = &recheck->stmt, .nstmts = 1, .done = recheck_cb,
 		.ctx = recheck };
@@ -381,7 +382,7 @@ static bool change_is_seen(const struct session *s, const void *ctx)
 	if (((change->book->readers | change->book->parties) & BIT(s->role)) == 0)
 		return false;
 	if ((change->book->readers & BIT(s->role)) != 0 &&
-		(change->area == 0 || session_has(s->areas, change->area)))
+		((change->book->flags & B_AREA) == 0 || session_has(s->areas, change->area)))
 		return true;
 	for (size_t i = 0; i < change->nparties; i++)
 		if (change->parties[i] == s->staff)

@@ -60,7 +60,7 @@ void session_recheck(void);
 /* The feed's clock row: whether the night shift is on. */
 void session_set_night(bool night);
 /* A record changed: changed {book, id, version} goes to the sessions that watch the book, whose
- * role reads it, and that hold its area (0 = the book has none) or are one of its parties. */
+ * role reads it, and that hold its area (if the book has areas) or are one of its parties. */
 void session_changed(int64_t area, const char *book, int64_t id, int64_t version,
 	const int64_t *parties, size_t nparties);
 

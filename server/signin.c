@@ -345,7 +345,7 @@ void signin_hello(struct request *rq)
 	}
 	in->params[0] = in->token;
 	in->params[1] = peer_terminal(rq->peer);
-	signin_call(in, "SELECT * FROM op.session_resume($1,$2)", 2, resumed);
+	signin_call(in, "SELECT * FROM op.session_resume($1,$2,true)", 2, resumed);
 }
 
 static void closed(struct signin *in, const struct rows *rows)
@@ -397,7 +397,7 @@ void signin_unlock(struct request *rq)
 	};
 	struct signin *in = members_check(rq, members, NITEMS(members)) ? signin_new(rq) : NULL;
 	if (in != NULL)
-		signin_derive(in, rq->session->login, unlock_keyed);
+		signin_derive(in, rq->session->work_no, unlock_keyed);
 }
 
 static void switched(struct signin *in, const struct rows *rows)

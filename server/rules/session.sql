@@ -24,11 +24,31 @@ CREATE FUNCTION op.session_facts(a_session bigint) RETURNS op.opened LANGUAGE sq
 	FROM session s JOIN staff p ON p.id = s.staff LEFT JOIN clearance c ON c.role = s.role WHERE s.id = a_session
 $$;
 
+-- Wrong tries of the last hour; older ones are forgotten.
+CREATE FUNCTION op.failed_again(a_failed integer, a_failed_at timestamptz) RETURNS integer LANGUAGE sql STABLE SET search_path = lodge, pg_temp AS
+$$ SELECT CASE WHEN a_failed_at > clock_timestamp() - interval '1 hour' THEN a_failed ELSE 0 END + 1 $$;
+
 -- Seconds before another try after n wrong passwords: 1, 2, 4 … 60. Nobody is locked out for good.
 CREATE FUNCTION op.back_off(a_failed integer, a_failed_at timestamptz) RETURNS integer LANGUAGE sql STABLE SET search_path = lodge, pg_temp AS $$
 	SELECT CASE WHEN a_failed < 3 THEN 0 ELSE greatest(0, ceil(extract(epoch FROM a_failed_at - clock_timestamp()))::integer
 		+ least(60, (2 ^ least(a_failed - 3, 6))::integer)) END
 $$;
+
+-- A name that nobody may use waits like one that somebody has: nothing tells them apart. 0 = counted as a try.
+CREATE FUNCTION op.stranger_tries(a_name text) RETURNS integer LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $$
+DECLARE
+	hash bytea := (SELECT sha256(f.secret || convert_to(lower(coalesce(a_name, '')), 'UTF8')) FROM fake_salt f);
+	kept stranger;
+BEGIN
+	DELETE FROM stranger WHERE failed_at < clock_timestamp() - interval '1 hour';
+	SELECT * INTO kept FROM stranger WHERE name_hash = hash;
+	IF FOUND AND op.back_off(kept.failed, kept.failed_at) > 0 THEN
+		RETURN op.back_off(kept.failed, kept.failed_at);
+	END IF;
+	INSERT INTO stranger VALUES (hash, 1, clock_timestamp())
+		ON CONFLICT (name_hash) DO UPDATE SET failed = stranger.failed + 1, failed_at = excluded.failed_at;
+	RETURN 0;
+END $$;
 
 CREATE FUNCTION op.session_open(a_staff text, a_key bytea, a_terminal text, a_token_hash bytea, a_interactive boolean) RETURNS op.opened
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $$
@@ -38,12 +58,18 @@ DECLARE
 	who lodge.actor;
 	held text;
 	n bigint;
+	joined session;
 BEGIN
 	PERFORM pg_advisory_xact_lock(7120301);
 	who.at := clock_timestamp() + clock_shift();
 	who.terminal := a_terminal;
 	SELECT a.* INTO k FROM staff_account a JOIN staff p ON p.id = a.staff WHERE (p.login = lower(a_staff) OR p.work_no = lower(a_staff)) AND p.status <> 'left';
 	IF NOT FOUND OR k.disabled THEN
+		r.retry_after := op.stranger_tries(a_staff);
+		IF r.retry_after > 0 THEN
+			r.result := 'busy';
+			RETURN r;
+		END IF;
 		PERFORM write_event(who, 'session', NULL, NULL, 'open', 'refused', 'password', NULL, NULL, NULL, NULL, NULL);
 		r.result := 'forbidden';
 		RETURN r;
@@ -57,19 +83,21 @@ BEGIN
 	SELECT s.role INTO held FROM staff_role s WHERE s.staff = k.staff AND s.since <= estate_time(who.at)::date
 		AND (s.until IS NULL OR s.until >= estate_time(who.at)::date) ORDER BY s.rank, s.role LIMIT 1;
 	IF sha256(a_key) IS DISTINCT FROM k.key_hash OR held IS NULL THEN
-		UPDATE staff_account SET failed = failed + 1, failed_at = clock_timestamp() WHERE staff = k.staff;
+		UPDATE staff_account SET failed = op.failed_again(failed, failed_at), failed_at = clock_timestamp() WHERE staff = k.staff;
 		PERFORM write_event(who, 'session', NULL, NULL, 'open', 'refused', 'password', NULL, NULL, NULL, NULL, NULL);
 		r.result := 'forbidden';
 		RETURN r;
 	END IF;
 	UPDATE staff_account SET failed = 0, failed_at = NULL WHERE staff = k.staff AND failed > 0;
-	SELECT s.id INTO n FROM session s WHERE a_interactive AND s.staff = k.staff AND s.interactive AND s.ended IS NULL AND s.terminal = a_terminal
-		AND s.opened > clock_timestamp() - interval '14 hours 30 minutes' AND s.role = ANY (SELECT x.role FROM staff_role x WHERE x.staff = k.staff);
+	SELECT s.* INTO joined FROM session s WHERE a_interactive AND s.staff = k.staff AND s.interactive AND s.ended IS NULL AND s.terminal = a_terminal
+		AND s.opened > clock_timestamp() - interval '14 hours 30 minutes' AND EXISTS (SELECT 1 FROM staff_role x WHERE x.staff = k.staff AND x.role = s.role
+		AND x.since <= estate_time(who.at)::date AND (x.until IS NULL OR x.until >= estate_time(who.at)::date));
 	IF FOUND THEN -- another window of the same terminal joins
+		n := joined.id;
 		INSERT INTO session_token (token_hash, session) VALUES (a_token_hash, n);
 		UPDATE session SET locked = false, password_at = clock_timestamp(), seen = clock_timestamp(), changed = clock_timestamp() WHERE id = n;
 		who.session := n;
-		who.role := held;
+		who.role := joined.role;
 		PERFORM write_event(who, 'session', n, NULL, 'join', 'ok', NULL, NULL, NULL, NULL, NULL, NULL);
 		RETURN op.session_facts(n);
 	END IF;
@@ -87,13 +115,14 @@ BEGIN
 	RETURN op.session_facts(n);
 END $$;
 
-CREATE FUNCTION op.session_resume(a_token bytea, a_terminal text) RETURNS op.opened LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $$
+-- A script session ends with its connection and is never taken up by another one.
+CREATE FUNCTION op.session_resume(a_token bytea, a_terminal text, a_interactive boolean) RETURNS op.opened LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $$
 DECLARE
 	r op.opened;
 	s session;
 BEGIN
 	s := live_session(a_token);
-	IF s.id IS NULL OR s.terminal <> a_terminal THEN
+	IF s.id IS NULL OR s.terminal IS DISTINCT FROM a_terminal OR s.interactive IS DISTINCT FROM a_interactive THEN
 		r.result := 'locked';
 		RETURN r;
 	END IF;
@@ -123,7 +152,7 @@ BEGIN
 		RETURN 'busy';
 	END IF;
 	IF sha256(a_key) IS DISTINCT FROM k.key_hash THEN
-		UPDATE staff_account SET failed = failed + 1, failed_at = clock_timestamp() WHERE staff = k.staff;
+		UPDATE staff_account SET failed = op.failed_again(failed, failed_at), failed_at = clock_timestamp() WHERE staff = k.staff;
 		PERFORM write_event(who, 'session', s.id, NULL, 'unlock', 'refused', 'password', NULL, NULL, NULL, NULL, NULL);
 		RETURN 'forbidden';
 	END IF;
@@ -205,10 +234,10 @@ CREATE OR REPLACE FUNCTION lodge.feed(a_after bigint) RETURNS TABLE (kind text, 
 	SELECT 'clock', coalesce((SELECT max(e.seq) FROM event e), 0), NULL, NULL::bigint, NULL::integer, NULL::integer, NULL::bigint[], NULL::bigint, shift_kind(lodge_now())
 	UNION ALL
 	SELECT 'session', NULL, NULL, NULL, NULL, NULL, NULL, s.id, CASE WHEN s.ended IS NOT NULL OR NOT alive.holds THEN 'ended' WHEN s.locked THEN 'locked' ELSE 'live' END
-	FROM session s CROSS JOIN LATERAL (SELECT EXISTS (SELECT 1 FROM staff_role r JOIN staff p ON p.id = r.staff JOIN staff_account k ON k.staff = r.staff
+	FROM session s CROSS JOIN LATERAL (SELECT s.opened > clock_timestamp() - interval '14 hours 30 minutes' AND EXISTS (SELECT 1 FROM staff_role r JOIN staff p ON p.id = r.staff JOIN staff_account k ON k.staff = r.staff
 		WHERE r.staff = s.staff AND r.role = s.role AND p.status <> 'left' AND NOT k.disabled AND r.since <= estate_time(lodge_now())::date
 		AND (r.until IS NULL OR r.until >= estate_time(lodge_now())::date)) AS holds) alive
-	WHERE s.changed > clock_timestamp() - interval '10 seconds' OR (s.ended IS NULL AND NOT alive.holds)
+	WHERE s.changed > clock_timestamp() - interval '10 seconds' OR (s.ended IS NULL AND s.opened > clock_timestamp() - interval '15 hours' AND NOT alive.holds)
 	UNION ALL
 	(SELECT 'event', e.seq, e.book, e.record, r.version, e.area, r.parties, e.session, e.op FROM event e LEFT JOIN op_receipt r ON r.seq = e.seq
 	WHERE e.seq > a_after AND e.result = 'ok' AND e.op NOT IN ('open', 'lookup') ORDER BY e.seq LIMIT 500)

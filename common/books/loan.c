@@ -162,6 +162,7 @@ static const struct guard handing_out[] = {
 	CUSTODIAN,
 	{ .name = "loan_file_is_here", .rule = "LOAN-08", .sentence = N_("The file is out already; it can be handed out when it is back.") },
 	{ .name = "loan_in_force", .rule = "LOAN-07", .sentence = N_("The approval has expired; the loan has to be approved again.") },
+	{ .name = "loan_borrower_active", .rule = "LOAN-01", .sentence = N_("The borrower is no longer employed here.") },
 	{ .name = "loan_file_active", .rule = "ARC-07", .field = "file", .sentence = N_("The file is no longer active and cannot be lent.") },
 	{ .name = "loan_escort_named", .rule = "LOAN-02", .field = "escort", .sentence = N_("This reader has to be accompanied; name the escort.") },
 	{ .name = "loan_escort_centre", .rule = "LOAN-13", .field = "escort", .sentence = N_("The escort must be an active employee of the centre, and not the reader.") },

@@ -51,6 +51,10 @@ static const struct guard entering[] = {
 	{ .name = "room_not_inside", .rule = "LOAN-13", .sentence = N_("This person is in the room already.") },
 	{ .name = NULL },
 };
+static const struct guard escort_leaving[] = {
+	{ .name = "room_escort_free", .rule = "LOAN-13", .sentence = N_("The escort still accompanies somebody else in the room; that person leaves first.") },
+	{ .name = NULL },
+};
 static const struct op ops[] = {
 	{ .name = "enter", .label = N_("Enter the archive room"), .help = N_("Somebody goes in, accompanied unless centre staff (LOAN-12, LOAN-13)."),
 		.roles = ROOM_STAFF, .to = INSIDE, .flags = OP_CREATE, .state_rule = "LOAN-13",
@@ -61,7 +65,7 @@ static const struct op ops[] = {
 		.state_sentence = N_("The person has left the room already."), .derive = "room_left" },
 	{ .name = "escort_leave", .label = N_("Escort leaves"), .help = N_("The escort leaves after the person; the entry is closed."),
 		.roles = ROOM_STAFF, .from = BIT(LEFT), .to = CLOSED, .state_rule = "LOAN-13",
-		.state_sentence = N_("The escort leaves last: the person is still inside, or the entry is closed."), .derive = "room_escort_left" },
+		.state_sentence = N_("The escort leaves last: the person is still inside, or the entry is closed."), .derive = "room_escort_left", .guards = escort_leaving },
 };
 static const struct view views[] = {
 	{ .name = "inside", .label = N_("In the archive room"), .where = "{\"state\":[\"inside\",\"left\"]}", .sort = "id", .roles = ROOM_STAFF },

@@ -117,6 +117,10 @@ CREATE OR REPLACE FUNCTION lodge.guard_room_not_inside(new lodge.room_entry, who
 $$ SELECT NOT EXISTS (SELECT 1 FROM lodge.room_entry e WHERE e.state = 'inside' AND (e.employee = (new).employee
 	OR ((new).employee IS NULL AND e.employee IS NULL AND e.person_name = (new).person_name AND coalesce(e.body, '') = coalesce((new).body, '')))) $$;
 
+-- Who accompanies two is free when the second one has left as well.
+CREATE OR REPLACE FUNCTION lodge.guard_room_escort_free(new lodge.room_entry, who lodge.actor) RETURNS boolean LANGUAGE sql STABLE SET search_path = lodge, pg_temp AS
+$$ SELECT NOT EXISTS (SELECT 1 FROM lodge.room_entry e WHERE e.escort = (new).escort AND e.id <> (new).id AND e.state = 'inside') $$;
+
 -- Without an escort nobody is left to leave: the entry closes with the person.
 CREATE OR REPLACE FUNCTION lodge.derive_room_left(new lodge.room_entry, who lodge.actor) RETURNS lodge.room_entry LANGUAGE plpgsql STABLE SET search_path = lodge, pg_temp AS $$
 BEGIN

@@ -14,7 +14,7 @@
 #include "common/text.h"
 
 enum {
-	TEXT_DEFAULT = 200, NOTE_DEFAULT = 4000, CODE_LARGEST = 64,
+	CODE_LARGEST = 64,
 	LIST_DEFAULT = 64, AREA_LARGEST = 32767
 };
 
@@ -115,12 +115,12 @@ static enum err value_number(struct value *v)
 
 static enum err value_text(struct value *v)
 {
-	return v->field->flags & F_NUMBER ? value_number(v) : limited_text(v, false, TEXT_DEFAULT);
+	return v->field->flags & F_NUMBER ? value_number(v) : limited_text(v, false, VALIDATE_TEXT_DEFAULT);
 }
 
 static enum err value_note(struct value *v)
 {
-	return limited_text(v, true, NOTE_DEFAULT);
+	return limited_text(v, true, VALIDATE_NOTE_DEFAULT);
 }
 
 static enum err ranged_int(struct value *v, int64_t min, int64_t max)

@@ -14,6 +14,9 @@
 #include "common/node.h"
 #include "common/words.h"
 
+/* Longest text and note where the field says no other. */
+enum { VALIDATE_TEXT_DEFAULT = 200, VALIDATE_NOTE_DEFAULT = 4000 };
+
 /* One thing wrong with one member. Lists end with .field == NULL. */
 struct issue {
 	const char *field;   /* member as it was sent */

@@ -8,6 +8,7 @@
 #include "server/compile.h"
 
 #include "server/compile_open.h"
+#include "server/compile_shape.h"
 
 #define ASKED(op, i) (((op)->asks >> (i)) & 1)
 
@@ -126,11 +127,16 @@ static void put_text(struct buf *out, const char *text)
 		buf_puts(out, "NULL");
 }
 
+static bool has_id(const struct op *op)
+{
+	return !(op->flags & OP_CREATE) || (op->flags & OP_REPLACE);
+}
+
 /* RETURN refused(…): one row of the log and the answer. record and area are SQL expressions. */
 static void put_refusal(struct buf *out, const struct book *book, const struct op *op, const char *row, const char *result,
 	const char *rule, const char *guard, const char *field, bool tell_roles)
 {
-	buf_printf(out, "RETURN refused(who, '%s', a_id, ", book->name);
+	buf_printf(out, "RETURN refused(who, '%s', %s, ", book->name, has_id(op) ? "a_id" : "NULL");
 	if (row && (book->flags & B_AREA))
 		buf_printf(out, "%s.area", row);
 	else
@@ -158,15 +164,7 @@ static void put_head(struct buf *out, const struct book *book, const struct op *
 	buf_puts(out, "\tPERFORM pg_advisory_xact_lock(7120301);\n\twho := actor_of(a_token);\n"
 		"\tIF who.staff IS NULL THEN\n\t\tRETURN not_signed_in(who);\n\tEND IF;\n");
 	buf_printf(out, "\tr := replayed(a_op_id, who, '%s.%s', a_digest);\n\tIF r.result IS NOT NULL THEN\n\t\tRETURN r;\n\tEND IF;\n", book->name, op->name);
-	buf_puts(out, "\twho.given := a_given;\n");
-}
-
-static void put_missing(struct buf *out, const struct book *book, const struct op *op)
-{
-	for (size_t i = 0; i < book->nfields; i++)
-		if ((op->needs >> i) & 1)
-			buf_printf(out, "\tIF a_%s IS NULL THEN\n\t\tr.result := 'invalid'; r.field := '%s'; r.guard := 'required';\n\t\tRETURN r;\n\tEND IF;\n",
-				book->fields[i].name, book->fields[i].name);
+	compile_shape(out, book, op);
 }
 
 /* The row, in scope and locked; then role, version, state. Replacing does the same when an id came. */
@@ -241,7 +239,7 @@ static void put_assignments(struct buf *out, const struct book *book, const stru
 		if (!ASKED(op, i) || !field_is_column(field))
 			continue;
 		if (!whole)
-			buf_printf(out, "\tIF '%s' = ANY (a_given) THEN\n", field->name);
+			buf_printf(out, "\tIF '%s' = ANY (who.given) THEN\n", field->name);
 		if (field->type == FT_REF)
 			put_reference(out, book, op, field, indent);
 		else
@@ -249,7 +247,7 @@ static void put_assignments(struct buf *out, const struct book *book, const stru
 		if (field->flags & F_CRYPT)
 			buf_printf(out, "%snew.%s_op := CASE WHEN a_%s IS NOT NULL THEN a_op_id END;\n", indent, field->name, field->name);
 		if (field->flags & F_HASHED)
-			buf_printf(out, "%snew.%s_key := a_%s_key;\n", indent, field->name, field->name);
+			buf_printf(out, "%snew.%s_key := CASE WHEN a_%s IS NOT NULL THEN a_%s_key END;\n", indent, field->name, field->name, field->name);
 		if (!whole)
 			buf_puts(out, "\tEND IF;\n");
 	}
@@ -281,18 +279,25 @@ static void put_guards(struct buf *out, const struct book *book, const struct op
 	}
 }
 
+/* The detail of a broken constraint is the whole row, locked fields too: only its name goes out. */
+static void put_constraint(struct buf *out)
+{
+	buf_puts(out, "\tEXCEPTION WHEN integrity_constraint_violation THEN\n\t\tRAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;\n\tEND;\n");
+}
+
 static void put_insert(struct buf *out, const struct book *book)
 {
 	buf_printf(out, "\tnew.id := nextval(pg_get_serial_sequence('lodge.%s', 'id'));\n\tnew.version := 1;\n", book->name);
 	for (size_t i = 0; i < book->nfields; i++)
 		if (book->fields[i].flags & F_NUMBER)
 			buf_printf(out, "\tnew.%s := coalesce((SELECT max(t.%s) FROM %s t), 0) + 1;\n", book->fields[i].name, book->fields[i].name, book->name);
-	buf_printf(out, "\tINSERT INTO %s VALUES (new.*);\n", book->name);
+	buf_printf(out, "\tBEGIN\n\tINSERT INTO %s VALUES (new.*);\n", book->name);
+	put_constraint(out);
 }
 
 static void put_update(struct buf *out, const struct book *book)
 {
-	buf_printf(out, "\tnew.version := old.version + 1;\n\tUPDATE %s SET version = new.version", book->name);
+	buf_printf(out, "\tnew.version := old.version + 1;\n\tBEGIN\n\tUPDATE %s SET version = new.version", book->name);
 	if (book->nstates && !book->states_computed)
 		buf_puts(out, ", state = new.state");
 	for (size_t i = 0; i < book->nfields; i++) {
@@ -307,6 +312,7 @@ static void put_update(struct buf *out, const struct book *book)
 			buf_printf(out, ", %s_key = new.%s_key", field->name, field->name);
 	}
 	buf_puts(out, " WHERE id = a_id;\n");
+	put_constraint(out);
 }
 
 /* SEALED columns live in a table of their own; a withheld value goes there instead of the open column. */
@@ -322,7 +328,7 @@ static void put_sealed(struct buf *out, const struct book *book, const struct op
 		if (!any)
 			buf_printf(out, "\tINSERT INTO %s_sealed (id) VALUES (new.id) ON CONFLICT DO NOTHING;\n", book->name);
 		any = true;
-		buf_printf(out, "\tIF '%s' = ANY (a_given)%s%s%s THEN\n\t\tUPDATE %s_sealed SET %s = a_%s", field->name,
+		buf_printf(out, "\tIF '%s' = ANY (who.given)%s%s%s THEN\n\t\tUPDATE %s_sealed SET %s = a_%s", field->name,
 			field->flags & F_WITHHELD ? " AND new." : "", field->flags & F_WITHHELD ? field->name : "", field->flags & F_WITHHELD ? "_withheld" : "",
 			book->name, field->name, field->name);
 		if (field->flags & F_CRYPT)
@@ -345,7 +351,7 @@ static void put_search(struct buf *out, const struct book *book, const struct op
 
 		if (!ASKED(op, i) || !(field->flags & (F_SEARCH | F_PHONE)))
 			continue;
-		buf_printf(out, "\tIF '%s' = ANY (a_given)", field->name);
+		buf_printf(out, "\tIF '%s' = ANY (who.given)", field->name);
 		if (field->flags & F_WITHHELD)
 			buf_printf(out, " AND NOT new.%s_withheld", field->name);
 		if (field->flags & F_SEARCH)
@@ -376,8 +382,14 @@ static void put_detail(struct buf *out, const struct book *book, const struct op
 	for (size_t i = 0; i < book->nfields; i++) {
 		const struct field *field = &book->fields[i];
 
-		if (!ASKED(op, i) || !field_is_column(field) || field->level > LEVEL_NAME || (field->flags & F_CRYPT))
+		if (!ASKED(op, i) || field->level > LEVEL_NAME || (field->flags & F_CRYPT))
 			continue;
+		if (field->flags & F_ARG) {
+			buf_printf(out, "%s'%s', CASE WHEN a_%s IS NOT NULL THEN jsonb_build_array(NULL, a_%s) END", comma, field->name,
+				field->name, field->name);
+			comma = ", ";
+			continue;
+		}
 		buf_printf(out, "%s'%s', CASE WHEN new.%s IS DISTINCT FROM old.%s THEN jsonb_build_array(old.%s, new.%s) END", comma,
 			field->name, field->name, field->name, field->name, field->name);
 		comma = ", ";
@@ -399,7 +411,7 @@ static void put_tail(struct buf *out, const struct book *book, const struct op *
 	}
 	if (op->effect)
 		buf_printf(out, "\tPERFORM effect_%s(new, who);\n", op->effect);
-	buf_printf(out, "\tRETURN done(who, '%s', new.id, %s%s%s, new.version, %s, %s, '%s', a_given, %s%s, a_op_id, a_digest,\n\t\t", book->name,
+	buf_printf(out, "\tRETURN done(who, '%s', new.id, %s%s%s, new.version, %s, %s, '%s', who.given, %s%s, a_op_id, a_digest,\n\t\t", book->name,
 		number ? "new." : "NULL", number ? number : "", number ? "::text" : "", book->nstates && !book->states_computed ? "new.state" : "NULL",
 		book->flags & B_AREA ? "new.area" : "NULL", op->name, purpose ? "new." : "NULL", purpose ? purpose : "");
 	put_detail(out, book, op);
@@ -420,7 +432,6 @@ static void compile_op(struct buf *out, const struct book *book, const struct op
 	if (op->flags & OP_REPLACE)
 		buf_puts(out, "\tEND IF;\n");
 	put_role(out, book, op, op->flags & OP_CREATE ? NULL : "old");
-	put_missing(out, book, op);
 	if (op->flags & OP_REPLACE)
 		buf_puts(out, "\tIF a_id IS NOT NULL THEN\n\twho.prior := to_jsonb(old);\n");
 	if (!(op->flags & OP_CREATE) || (op->flags & OP_REPLACE))

@@ -56,6 +56,23 @@ static void put_denial(struct buf *out, const struct book *book, const char *res
 		book->name, result, rule, guard, may);
 }
 
+/* What is opened of household data counts, whichever of its books it lies in. */
+static void put_limit(struct buf *out, const struct book *book)
+{
+	const char *comma = "";
+
+	if (!(book->flags & B_COMPILE))
+		return;
+	buf_puts(out, "\tIF opens_too_many(who, ARRAY[");
+	for (size_t i = 0; i < nbooks; i++)
+		if (books[i]->flags & B_COMPILE) {
+			buf_printf(out, "%s'%s'", comma, books[i]->name);
+			comma = ",";
+		}
+	buf_printf(out, "], '%s', a_ids) THEN\n\t\t", book->name);
+	put_denial(out, book, "refused", "'CNF-02'", "persons_a_shift", "NULL");
+}
+
 static void put_open(struct buf *out, const struct book *book)
 {
 	buf_printf(out, "CREATE FUNCTION op.%s_open(a_token bytea, a_op_id uuid, a_digest bytea, a_ids bigint[], a_fields text[], a_purpose text, a_on_behalf text) "
@@ -63,9 +80,10 @@ static void put_open(struct buf *out, const struct book *book)
 		"DECLARE\n\twho lodge.actor;\n\tr lodge.receipt;\n\tneeded text;\n\tbehalf bigint;\n\tone record;\n\tseqs bigint[] := ARRAY[]::bigint[];\nBEGIN\n", book->name);
 	buf_puts(out, "\tPERFORM pg_advisory_xact_lock(7120301);\n\twho := actor_of(a_token);\n\tIF who.staff IS NULL THEN\n\t\tRETURN not_signed_in(who);\n\tEND IF;\n");
 	buf_printf(out, "\tr := replayed(a_op_id, who, '%s.open', a_digest);\n\tIF r.result IS NOT NULL THEN\n\t\tRETURN r;\n\tEND IF;\n", book->name);
-	buf_puts(out, "\tIF coalesce(array_length(a_ids, 1), 0) NOT BETWEEN 1 AND 16 OR coalesce(array_length(a_fields, 1), 0) = 0 OR NOT a_fields <@ ");
+	buf_puts(out, "\tIF coalesce(cardinality(a_ids), 0) NOT BETWEEN 1 AND 16 OR array_position(a_ids, NULL) IS NOT NULL OR coalesce(cardinality(a_fields), 0) = 0 OR NOT a_fields <@ ");
 	put_names(out, book, is_any);
-	buf_puts(out, " OR coalesce(length(btrim(a_purpose)), 0) < 5 THEN\n\t\tr.result := 'invalid'; r.field := CASE WHEN coalesce(length(btrim(a_purpose)), 0) < 5 THEN 'purpose' ELSE 'fields' END;\n\t\tRETURN r;\n\tEND IF;\n");
+	buf_puts(out, " THEN\n\t\tr.result := 'invalid'; r.field := 'fields';\n\t\tRETURN r;\n\tEND IF;\n"
+		"\tIF a_purpose IS NULL OR NOT is_text(btrim(a_purpose), 5, 200, false) THEN\n\t\tr.result := 'invalid'; r.field := 'purpose';\n\t\tRETURN r;\n\tEND IF;\n");
 	buf_puts(out, "\tIF a_on_behalf IS NOT NULL THEN\n\t\tSELECT s.id INTO behalf FROM staff s WHERE (s.work_no = a_on_behalf OR s.login = a_on_behalf) AND s.status <> 'left';\n"
 		"\t\tIF behalf IS NULL THEN\n\t\t\tr.result := 'invalid'; r.field := 'on_behalf_of';\n\t\t\tRETURN r;\n\t\tEND IF;\n\tEND IF;\n");
 	buf_printf(out, "\tIF (SELECT count(*) FROM %s t WHERE t.id = ANY (a_ids) AND ", book->name);
@@ -78,10 +96,7 @@ static void put_open(struct buf *out, const struct book *book)
 		"(SELECT array_agg(c.role ORDER BY c.role) FROM clearance c WHERE level_rank(c.opens) >= level_rank(needed))");
 	buf_puts(out, "\tIF needed = 'sealed' AND NOT who.stepped_up THEN\n\t\t");
 	put_denial(out, book, "locked", "'CNF-05'", "step_up", "NULL");
-	if (book->flags & B_COMPILE) {
-		buf_printf(out, "\tIF opens_too_many(who, '%s', a_ids) THEN\n\t\t", book->name);
-		put_denial(out, book, "refused", "'CNF-02'", "persons_a_shift", "NULL");
-	}
+	put_limit(out, book);
 	buf_printf(out, "\tFOR one IN SELECT t.id%s FROM (SELECT DISTINCT i FROM unnest(a_ids) i) w JOIN %s t ON t.id = w.i ORDER BY t.id LOOP\n"
 		"\t\tseqs := seqs || write_event(who, '%s', one.id, %s, 'open', 'ok', NULL, btrim(a_purpose), a_fields, a_op_id, a_digest,\n"
 		"\t\t\tCASE WHEN behalf IS NOT NULL THEN jsonb_build_object('on_behalf_of', behalf) END);\n\tEND LOOP;\n",

@@ -24,9 +24,11 @@ enum {
 	KEY_ID = 1, /* this file knows one key; more come with rotation */
 	HEAD = 2 + crypto_aead_xchacha20poly1305_ietf_NPUBBYTES,
 	TAG = crypto_aead_xchacha20poly1305_ietf_ABYTES,
-	HASH_BYTES = 32,
+	HASH_BYTES = CRYPT_HASH_BYTES,
 	SEALED_MAX = 1024 * 1024,
 };
+
+_Static_assert(HEAD + TAG == CRYPT_OVERHEAD, "overhead of a sealed value");
 
 enum subkey { SUBKEY_UNSET = 0, SUBKEY_SEAL, SUBKEY_HASH, SUBKEY_DIGEST, SUBKEY_END };
 

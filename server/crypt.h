@@ -12,6 +12,11 @@
 #include "common/arena.h"
 #include "common/words.h"
 
+enum {
+	CRYPT_OVERHEAD = 2 + 24 + 16, /* of a sealed value: format and key, nonce, tag */
+	CRYPT_HASH_BYTES = 32,        /* of a keyed hash */
+};
+
 /* Reads the master key, and makes the file (0600) when there is none. ERR_REFUSED with a logged
  * sentence when the file has another size, can be read by others, or cannot be made. */
 enum err crypt_load(const char *path) MUST_CHECK;

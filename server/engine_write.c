@@ -214,6 +214,7 @@ static const char *guard_sentence(const struct op *op, const char *guard)
 		{"session_ended", N_("The session has ended; sign in again.")},
 		{"session_locked", N_("The screen is locked; give your password.")},
 		{"too_many_refusals", N_("Too many refusals; wait a minute.")},
+		{"shape", N_("One of the values is not possible.")},
 		{"level", N_("Your role does not open this.")},
 		{"step_up", N_("Give your password again to open this.")},
 		{"persons_a_shift", N_("You have opened as many households' records as one shift allows.")},

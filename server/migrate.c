@@ -47,7 +47,7 @@ void migrate_text(struct buf *out)
 		buf_puts(out, rules[i].text);
 	for (size_t i = 0; i < nbooks; i++)
 		compile_book(out, books[i]);
-	buf_puts(out, "REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA op FROM PUBLIC;\nREVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA lodge FROM PUBLIC;\n");
+	buf_puts(out, "REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA op, lodge FROM PUBLIC, lodge_name, lodge_contact, lodge_reveal, lodge_report, lodge_writer, lodge_feed;\n");
 	buf_puts(out, fixed_grants);
 	for (size_t i = 0; i < nbooks; i++)
 		compile_grants(out, books[i]);

@@ -26,6 +26,22 @@ CREATE OR REPLACE FUNCTION lodge.shift_of(a_at timestamptz) RETURNS text LANGUAG
 $$ SELECT CASE WHEN lodge.estate_time(a_at)::time < lodge.policy_value('shift.day_starts', '08:00')::time
 	THEN (lodge.estate_time(a_at)::date - 1)::text ELSE lodge.estate_time(a_at)::date::text END || ' ' || lodge.shift_kind(a_at) $$;
 
+-- The whole shift that a moment belongs to.
+CREATE OR REPLACE FUNCTION lodge.shift_span(a_at timestamptz) RETURNS tstzrange LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = lodge, pg_temp AS $$
+DECLARE
+	morning time := policy_value('shift.day_starts', '08:00')::time;
+	evening time := policy_value('shift.night_starts', '17:30')::time;
+	here timestamp := estate_time(a_at);
+	day date := here::date;
+BEGIN
+	IF here::time < morning THEN
+		RETURN tstzrange(estate_moment((day - 1) + evening), estate_moment(day + morning));
+	ELSIF here::time < evening THEN
+		RETURN tstzrange(estate_moment(day + morning), estate_moment(day + evening));
+	END IF;
+	RETURN tstzrange(estate_moment(day + evening), estate_moment((day + 1) + morning));
+END $$;
+
 CREATE OR REPLACE FUNCTION lodge.is_rest_day(a_day date) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = lodge, pg_temp AS
 $$ SELECT EXISTS (SELECT 1 FROM lodge.rest_day r WHERE r.day = a_day)
 	OR NOT (extract(isodow FROM a_day)::int = ANY (lodge.policy_value('working.days', '{1,2,3,4,5,6}')::int[])) $$;
@@ -52,6 +68,17 @@ END $$;
 CREATE OR REPLACE FUNCTION lodge.level_rank(a_level text) RETURNS integer LANGUAGE sql IMMUTABLE AS
 $$ SELECT array_position(ARRAY['open','name','contact','full','sealed'], lower(a_level)) $$;
 
+-- A text as common/text.c lets it in: composed, nothing that is not seen, at most three marks on a letter. No SET: it is inlined.
+CREATE OR REPLACE FUNCTION lodge.is_text(a_text text, a_min integer, a_max integer, a_lines boolean) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
+	SELECT a_text IS NULL OR (char_length(a_text) BETWEEN a_min AND a_max AND a_text IS NFC NORMALIZED AND btrim(a_text) <> ''
+		AND (a_lines OR strpos(a_text, E'\n') = 0)
+		AND a_text !~ '[\u0001-\u0009\u000b-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ue000-\uf8ff\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U000e0000-\U000e0fff\U000f0000-\U0010ffff]|[\u0300-\u036f]{4}|^[\u0300-\u036f]')
+$$;
+
+-- What a telephone number is found by.
+CREATE OR REPLACE FUNCTION lodge.digits(a_text text) RETURNS text LANGUAGE sql IMMUTABLE AS
+$$ SELECT regexp_replace(coalesce(a_text, ''), '[^0-9]', '', 'g') $$;
+
 -- The one row of the session, or nothing: ended, too old, person left, role no longer held.
 CREATE OR REPLACE FUNCTION lodge.live_session(a_token bytea) RETURNS lodge.session LANGUAGE sql STABLE SECURITY DEFINER SET search_path = lodge, pg_temp AS $$
 	SELECT s.* FROM lodge.session_token t JOIN lodge.session s ON s.id = t.session
@@ -64,7 +91,8 @@ $$;
 
 CREATE OR REPLACE FUNCTION lodge.areas_of(a_staff bigint, a_role text) RETURNS integer[] LANGUAGE sql STABLE SECURITY DEFINER SET search_path = lodge, pg_temp AS $$
 	SELECT coalesce((SELECT CASE WHEN r.areas IS NULL THEN (SELECT array_agg(a.number ORDER BY a.number) FROM lodge.area a) ELSE r.areas END
-		FROM lodge.staff_role r WHERE r.staff = a_staff AND r.role = a_role ORDER BY r.since DESC LIMIT 1), '{}')
+		FROM lodge.staff_role r WHERE r.staff = a_staff AND r.role = a_role AND r.since <= lodge.estate_time(lodge.lodge_now())::date
+		AND (r.until IS NULL OR r.until >= lodge.estate_time(lodge.lodge_now())::date) ORDER BY r.since DESC LIMIT 1), '{}')
 $$;
 
 -- Who acts, in which role, where, at what moment. staff IS NULL: no live session; session set and
@@ -148,14 +176,6 @@ BEGIN
 	RETURN r;
 END $$;
 
--- limits.persons_a_shift (0 = off): how many different records of a book of household data one
--- person opens in one shift, so that opening one by one does not become a compilation (CNF-02).
-CREATE OR REPLACE FUNCTION lodge.opens_too_many(who lodge.actor, a_book text, a_ids bigint[]) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = lodge, pg_temp AS $$
-	SELECT cap > 0 AND cap < (SELECT count(*) FROM (SELECT unnest(a_ids) UNION SELECT e.record FROM event e WHERE e.staff = (who).staff
-		AND e.book = a_book AND e.op = 'open' AND e.result = 'ok' AND e.at > (who).at - interval '15 hours' AND shift_of(e.at) = shift_of((who).at)) opened)
-	FROM (SELECT policy_value('limits.persons_a_shift', '60')::integer AS cap) p
-$$;
-
 -- No live session, or a locked one: nothing is known of the person, so nothing is logged as his.
 CREATE OR REPLACE FUNCTION lodge.not_signed_in(who lodge.actor) RETURNS lodge.receipt LANGUAGE sql IMMUTABLE AS
 $$ SELECT ROW('locked', NULL, CASE WHEN who.session IS NULL THEN 'session_ended' ELSE 'session_locked' END, NULL, NULL, NULL, NULL, NULL, NULL, who.at, NULL, NULL)::lodge.receipt $$;
@@ -172,6 +192,25 @@ BEGIN
 	RETURN r;
 END $$;
 
+-- Who opens one record after the other compiles the archive (CNF-02): so many in one shift, in all of
+-- these books together, and the same one as often as needed (limits.persons_a_shift, 0 = off).
+CREATE OR REPLACE FUNCTION lodge.opens_too_many(who lodge.actor, a_books text[], a_book text, a_ids bigint[]) RETURNS boolean LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $$
+DECLARE
+	cap integer := policy_value('limits.persons_a_shift', '60')::integer;
+	shift tstzrange := shift_span(who.at);
+	opened bigint;
+	fresh bigint;
+BEGIN
+	IF cap = 0 THEN
+		RETURN false;
+	END IF;
+	WITH seen AS (SELECT DISTINCT e.book, e.record FROM event e WHERE e.staff = who.staff AND e.op = 'open' AND e.result = 'ok'
+		AND e.book = ANY (a_books) AND e.at >= lower(shift) AND e.at < upper(shift))
+	SELECT (SELECT count(*) FROM seen), (SELECT count(DISTINCT i) FROM unnest(a_ids) i WHERE NOT EXISTS (SELECT 1 FROM seen s WHERE s.book = a_book AND s.record = i))
+		INTO opened, fresh;
+	RETURN fresh > 0 AND opened + fresh > cap;
+END $$;
+
 CREATE OR REPLACE FUNCTION lodge.search_write(a_area integer, a_book text, a_record bigint, a_title text, a_keys text[]) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $$
 BEGIN
 	DELETE FROM search_name WHERE book = a_book AND record = a_record;
@@ -180,7 +219,7 @@ END $$;
 
 CREATE OR REPLACE FUNCTION lodge.contact_write(a_area integer, a_book text, a_record bigint, a_title text, a_old text, a_keys text[]) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $$
 BEGIN
-	DELETE FROM search_contact WHERE book = a_book AND record = a_record AND key = regexp_replace(coalesce(a_old, ''), '[^0-9]', '', 'g');
+	DELETE FROM search_contact WHERE book = a_book AND record = a_record AND key = digits(a_old);
 	INSERT INTO search_contact (area, key, book, record, title) SELECT DISTINCT a_area, k, a_book, a_record, a_title FROM unnest(a_keys) k WHERE k <> '';
 END $$;
 

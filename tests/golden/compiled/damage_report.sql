@@ -15,7 +15,7 @@ BEGIN
 	IF r.result IS NOT NULL THEN
 		RETURN r;
 	END IF;
-	who.given := a_given;
+	who.given := array_remove(ARRAY[]::text[], NULL);
 	SELECT * INTO old FROM damage_report t WHERE t.id = a_id AND ((who.acts_as && ARRAY['ACU','CSS','CM','DEM','EM','HR']::text[] AND t.area = ANY (who.areas))) FOR UPDATE;
 	IF NOT FOUND THEN
 		RETURN refused(who, 'damage_report', a_id, NULL, 'acknowledge', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
@@ -34,8 +34,12 @@ BEGIN
 	new.state := 'seen';
 	new := derive_damage_seen(new, who);
 	new.version := old.version + 1;
+	BEGIN
 	UPDATE damage_report SET version = new.version, state = new.state, loan = new.loan, file = new.file, text = new.text, reported_by = new.reported_by, reported_to = new.reported_to, at = new.at, seen_by = new.seen_by, seen_at = new.seen_at WHERE id = a_id;
-	RETURN done(who, 'damage_report', new.id, NULL, new.version, new.state, new.area, 'acknowledge', a_given, NULL, a_op_id, a_digest,
+	EXCEPTION WHEN integrity_constraint_violation THEN
+		RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
+	END;
+	RETURN done(who, 'damage_report', new.id, NULL, new.version, new.state, new.area, 'acknowledge', who.given, NULL, a_op_id, a_digest,
 		jsonb_strip_nulls(jsonb_build_object('state', CASE WHEN new.state IS DISTINCT FROM old.state THEN jsonb_build_array(old.state, new.state) END)),
 		array_remove(ARRAY[]::bigint[], NULL));
 END $op$;

@@ -15,10 +15,7 @@ BEGIN
 	IF r.result IS NOT NULL THEN
 		RETURN r;
 	END IF;
-	who.given := a_given;
-	IF NOT who.acts_as && ARRAY['ACU','HR']::text[] THEN
-		RETURN refused(who, 'document', a_id, NULL, 'place', 'forbidden', NULL, 'role', NULL, ARRAY['ACU','HR']::text[], a_op_id, a_digest);
-	END IF;
+	who.given := array_remove(ARRAY[CASE WHEN a_file IS NOT NULL OR 'file' = ANY (a_given) THEN 'file' END, CASE WHEN a_type IS NOT NULL OR 'type' = ANY (a_given) THEN 'type' END, CASE WHEN a_title IS NOT NULL OR 'title' = ANY (a_given) THEN 'title' END, CASE WHEN a_original IS NOT NULL OR 'original' = ANY (a_given) THEN 'original' END, CASE WHEN a_copies IS NOT NULL OR 'copies' = ANY (a_given) THEN 'copies' END, CASE WHEN a_shelf IS NOT NULL OR 'shelf' = ANY (a_given) THEN 'shelf' END, CASE WHEN a_reason IS NOT NULL OR 'reason' = ANY (a_given) THEN 'reason' END]::text[], NULL);
 	IF a_file IS NULL THEN
 		r.result := 'invalid'; r.field := 'file'; r.guard := 'required';
 		RETURN r;
@@ -31,12 +28,27 @@ BEGIN
 		r.result := 'invalid'; r.field := 'title'; r.guard := 'required';
 		RETURN r;
 	END IF;
+	r.field := CASE
+		WHEN a_file IS NOT NULL AND (char_length(a_file) <= 64) IS NOT TRUE THEN 'file'
+		WHEN a_type IS NOT NULL AND (a_type = ANY (ARRAY['move_in','fit_out','transfer','maintenance','change','organisation','correspondence','approval'])) IS NOT TRUE THEN 'type'
+		WHEN a_title IS NOT NULL AND (is_text(a_title, 2, 120, false)) IS NOT TRUE THEN 'title'
+		WHEN a_original IS NOT NULL AND (true) IS NOT TRUE THEN 'original'
+		WHEN a_copies IS NOT NULL AND (a_copies BETWEEN 1 AND 99) IS NOT TRUE THEN 'copies'
+		WHEN a_shelf IS NOT NULL AND (is_text(a_shelf, 1, 60, false)) IS NOT TRUE THEN 'shelf'
+		WHEN a_reason IS NOT NULL AND (is_text(a_reason, 3, 200, false)) IS NOT TRUE THEN 'reason' END;
+	IF r.field IS NOT NULL THEN
+		r.result := 'invalid'; r.guard := 'shape';
+		RETURN r;
+	END IF;
+	IF NOT who.acts_as && ARRAY['ACU','HR']::text[] THEN
+		RETURN refused(who, 'document', NULL, NULL, 'place', 'forbidden', NULL, 'role', NULL, ARRAY['ACU','HR']::text[], a_op_id, a_digest);
+	END IF;
 	IF a_file IS NULL THEN
 		new.file := NULL;
 	ELSE
 		SELECT t.id INTO new.file FROM file t WHERE (t.id = CASE WHEN a_file ~ '^[0-9]{1,18}$' THEN a_file::bigint END OR t.code = a_file) AND t.area = ANY (who.areas) ORDER BY (t.code = a_file) DESC LIMIT 1;
 		IF new.file IS NULL THEN
-			RETURN refused(who, 'document', a_id, NULL, 'place', 'not_found', NULL, 'reference', 'file', NULL, a_op_id, a_digest);
+			RETURN refused(who, 'document', NULL, NULL, 'place', 'not_found', NULL, 'reference', 'file', NULL, a_op_id, a_digest);
 		END IF;
 	END IF;
 	new.type := a_type;
@@ -49,21 +61,25 @@ BEGIN
 	new.state := 'filed';
 	new := derive_document_placed(new, who);
 	IF NOT coalesce(new.area = ANY (who.areas), false) THEN
-		RETURN refused(who, 'document', a_id, NULL, 'place', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
+		RETURN refused(who, 'document', NULL, NULL, 'place', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
 	END IF;
 	IF guard_document_custodian(new, who) IS NOT TRUE THEN
-		RETURN refused(who, 'document', a_id, new.area, 'place', 'forbidden', 'LOAN-16', 'document_custodian', NULL, NULL, a_op_id, a_digest);
+		RETURN refused(who, 'document', NULL, new.area, 'place', 'forbidden', 'LOAN-16', 'document_custodian', NULL, NULL, a_op_id, a_digest);
 	END IF;
 	IF guard_document_file_active(new, who) IS NOT TRUE THEN
-		RETURN refused(who, 'document', a_id, new.area, 'place', 'refused', 'ARC-07', 'document_file_active', NULL, NULL, a_op_id, a_digest);
+		RETURN refused(who, 'document', NULL, new.area, 'place', 'refused', 'ARC-07', 'document_file_active', NULL, NULL, a_op_id, a_digest);
 	END IF;
 	IF guard_document_file_in(new, who) IS NOT TRUE THEN
-		RETURN refused(who, 'document', a_id, new.area, 'place', 'refused', 'LOAN-08', 'document_file_in', NULL, NULL, a_op_id, a_digest);
+		RETURN refused(who, 'document', NULL, new.area, 'place', 'refused', 'LOAN-08', 'document_file_in', NULL, NULL, a_op_id, a_digest);
 	END IF;
 	new.id := nextval(pg_get_serial_sequence('lodge.document', 'id'));
 	new.version := 1;
+	BEGIN
 	INSERT INTO document VALUES (new.*);
-	RETURN done(who, 'document', new.id, NULL, new.version, new.state, new.area, 'place', a_given, NULL, a_op_id, a_digest,
+	EXCEPTION WHEN integrity_constraint_violation THEN
+		RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
+	END;
+	RETURN done(who, 'document', new.id, NULL, new.version, new.state, new.area, 'place', who.given, NULL, a_op_id, a_digest,
 		jsonb_strip_nulls(jsonb_build_object('file', CASE WHEN new.file IS DISTINCT FROM old.file THEN jsonb_build_array(old.file, new.file) END, 'type', CASE WHEN new.type IS DISTINCT FROM old.type THEN jsonb_build_array(old.type, new.type) END, 'title', CASE WHEN new.title IS DISTINCT FROM old.title THEN jsonb_build_array(old.title, new.title) END, 'original', CASE WHEN new.original IS DISTINCT FROM old.original THEN jsonb_build_array(old.original, new.original) END, 'copies', CASE WHEN new.copies IS DISTINCT FROM old.copies THEN jsonb_build_array(old.copies, new.copies) END, 'reason', CASE WHEN new.reason IS DISTINCT FROM old.reason THEN jsonb_build_array(old.reason, new.reason) END, 'state', CASE WHEN new.state IS DISTINCT FROM old.state THEN jsonb_build_array(old.state, new.state) END)),
 		array_remove(ARRAY[]::bigint[], NULL));
 END $op$;
@@ -85,17 +101,23 @@ BEGIN
 	IF r.result IS NOT NULL THEN
 		RETURN r;
 	END IF;
-	who.given := a_given;
+	who.given := array_remove(ARRAY[CASE WHEN a_reason IS NOT NULL OR 'reason' = ANY (a_given) THEN 'reason' END]::text[], NULL);
+	IF a_reason IS NULL THEN
+		r.result := 'invalid'; r.field := 'reason'; r.guard := 'required';
+		RETURN r;
+	END IF;
+	r.field := CASE
+		WHEN a_reason IS NOT NULL AND (is_text(a_reason, 3, 200, false)) IS NOT TRUE THEN 'reason' END;
+	IF r.field IS NOT NULL THEN
+		r.result := 'invalid'; r.guard := 'shape';
+		RETURN r;
+	END IF;
 	SELECT * INTO old FROM document t WHERE t.id = a_id AND ((who.acts_as && ARRAY['ACU','CSS','CM','EM','HR']::text[] AND t.area = ANY (who.areas))) FOR UPDATE;
 	IF NOT FOUND THEN
 		RETURN refused(who, 'document', a_id, NULL, 'withdraw', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
 	END IF;
 	IF NOT who.acts_as && ARRAY['ACU','HR']::text[] THEN
 		RETURN refused(who, 'document', a_id, old.area, 'withdraw', 'forbidden', NULL, 'role', NULL, ARRAY['ACU','HR']::text[], a_op_id, a_digest);
-	END IF;
-	IF a_reason IS NULL THEN
-		r.result := 'invalid'; r.field := 'reason'; r.guard := 'required';
-		RETURN r;
 	END IF;
 	IF a_version IS DISTINCT FROM old.version THEN
 		RETURN refused(who, 'document', a_id, old.area, 'withdraw', 'conflict', NULL, 'version', 'version', NULL, a_op_id, a_digest);
@@ -104,7 +126,7 @@ BEGIN
 		RETURN refused(who, 'document', a_id, old.area, 'withdraw', 'refused', 'ARC-06', 'state', NULL, NULL, a_op_id, a_digest);
 	END IF;
 	new := old;
-	IF 'reason' = ANY (a_given) THEN
+	IF 'reason' = ANY (who.given) THEN
 		new.reason := a_reason;
 	END IF;
 	who.args := jsonb_build_object();
@@ -120,8 +142,12 @@ BEGIN
 		RETURN refused(who, 'document', a_id, new.area, 'withdraw', 'refused', 'LOAN-08', 'document_file_in', NULL, NULL, a_op_id, a_digest);
 	END IF;
 	new.version := old.version + 1;
+	BEGIN
 	UPDATE document SET version = new.version, state = new.state, file = new.file, type = new.type, title = new.title, original = new.original, copies = new.copies, received_at = new.received_at, received_by = new.received_by, shelf = new.shelf, removed_at = new.removed_at, removed_by = new.removed_by, reason = new.reason WHERE id = a_id;
-	RETURN done(who, 'document', new.id, NULL, new.version, new.state, new.area, 'withdraw', a_given, NULL, a_op_id, a_digest,
+	EXCEPTION WHEN integrity_constraint_violation THEN
+		RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
+	END;
+	RETURN done(who, 'document', new.id, NULL, new.version, new.state, new.area, 'withdraw', who.given, NULL, a_op_id, a_digest,
 		jsonb_strip_nulls(jsonb_build_object('reason', CASE WHEN new.reason IS DISTINCT FROM old.reason THEN jsonb_build_array(old.reason, new.reason) END, 'state', CASE WHEN new.state IS DISTINCT FROM old.state THEN jsonb_build_array(old.state, new.state) END)),
 		array_remove(ARRAY[]::bigint[], NULL));
 END $op$;
@@ -145,8 +171,12 @@ BEGIN
 	IF r.result IS NOT NULL THEN
 		RETURN r;
 	END IF;
-	IF coalesce(array_length(a_ids, 1), 0) NOT BETWEEN 1 AND 16 OR coalesce(array_length(a_fields, 1), 0) = 0 OR NOT a_fields <@ ARRAY['shelf']::text[] OR coalesce(length(btrim(a_purpose)), 0) < 5 THEN
-		r.result := 'invalid'; r.field := CASE WHEN coalesce(length(btrim(a_purpose)), 0) < 5 THEN 'purpose' ELSE 'fields' END;
+	IF coalesce(cardinality(a_ids), 0) NOT BETWEEN 1 AND 16 OR array_position(a_ids, NULL) IS NOT NULL OR coalesce(cardinality(a_fields), 0) = 0 OR NOT a_fields <@ ARRAY['shelf']::text[] THEN
+		r.result := 'invalid'; r.field := 'fields';
+		RETURN r;
+	END IF;
+	IF a_purpose IS NULL OR NOT is_text(btrim(a_purpose), 5, 200, false) THEN
+		r.result := 'invalid'; r.field := 'purpose';
 		RETURN r;
 	END IF;
 	IF a_on_behalf IS NOT NULL THEN

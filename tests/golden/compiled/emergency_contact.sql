@@ -15,10 +15,7 @@ BEGIN
 	IF r.result IS NOT NULL THEN
 		RETURN r;
 	END IF;
-	who.given := a_given;
-	IF NOT who.acts_as && ARRAY['FD','CSA','ACU','TSO']::text[] THEN
-		RETURN refused(who, 'emergency_contact', a_id, NULL, 'add', 'forbidden', NULL, 'role', NULL, ARRAY['FD','CSA','ACU','TSO']::text[], a_op_id, a_digest);
-	END IF;
+	who.given := array_remove(ARRAY[CASE WHEN a_household IS NOT NULL OR 'household' = ANY (a_given) THEN 'household' END, CASE WHEN a_name IS NOT NULL OR 'name' = ANY (a_given) THEN 'name' END, CASE WHEN a_phone IS NOT NULL OR 'phone' = ANY (a_given) THEN 'phone' END, CASE WHEN a_relation IS NOT NULL OR 'relation' = ANY (a_given) THEN 'relation' END]::text[], NULL);
 	IF a_household IS NULL THEN
 		r.result := 'invalid'; r.field := 'household'; r.guard := 'required';
 		RETURN r;
@@ -31,12 +28,24 @@ BEGIN
 		r.result := 'invalid'; r.field := 'phone'; r.guard := 'required';
 		RETURN r;
 	END IF;
+	r.field := CASE
+		WHEN a_household IS NOT NULL AND (char_length(a_household) <= 64) IS NOT TRUE THEN 'household'
+		WHEN a_name IS NOT NULL AND (is_text(a_name, 1, 80, false)) IS NOT TRUE THEN 'name'
+		WHEN a_phone IS NOT NULL AND (is_text(a_phone, 5, 24, false)) IS NOT TRUE THEN 'phone'
+		WHEN a_relation IS NOT NULL AND (is_text(a_relation, 1, 40, false)) IS NOT TRUE THEN 'relation' END;
+	IF r.field IS NOT NULL THEN
+		r.result := 'invalid'; r.guard := 'shape';
+		RETURN r;
+	END IF;
+	IF NOT who.acts_as && ARRAY['FD','CSA','ACU','TSO']::text[] THEN
+		RETURN refused(who, 'emergency_contact', NULL, NULL, 'add', 'forbidden', NULL, 'role', NULL, ARRAY['FD','CSA','ACU','TSO']::text[], a_op_id, a_digest);
+	END IF;
 	IF a_household IS NULL THEN
 		new.household := NULL;
 	ELSE
 		SELECT t.id INTO new.household FROM household t WHERE (t.id = CASE WHEN a_household ~ '^[0-9]{1,18}$' THEN a_household::bigint END) AND t.area = ANY (who.areas);
 		IF new.household IS NULL THEN
-			RETURN refused(who, 'emergency_contact', a_id, NULL, 'add', 'not_found', NULL, 'reference', 'household', NULL, a_op_id, a_digest);
+			RETURN refused(who, 'emergency_contact', NULL, NULL, 'add', 'not_found', NULL, 'reference', 'household', NULL, a_op_id, a_digest);
 		END IF;
 	END IF;
 	new.name := a_name;
@@ -45,12 +54,16 @@ BEGIN
 	who.args := jsonb_build_object();
 	new := derive_contact_of_household(new, who);
 	IF NOT coalesce(new.area = ANY (who.areas), false) THEN
-		RETURN refused(who, 'emergency_contact', a_id, NULL, 'add', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
+		RETURN refused(who, 'emergency_contact', NULL, NULL, 'add', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
 	END IF;
 	new.id := nextval(pg_get_serial_sequence('lodge.emergency_contact', 'id'));
 	new.version := 1;
+	BEGIN
 	INSERT INTO emergency_contact VALUES (new.*);
-	RETURN done(who, 'emergency_contact', new.id, NULL, new.version, NULL, new.area, 'add', a_given, NULL, a_op_id, a_digest,
+	EXCEPTION WHEN integrity_constraint_violation THEN
+		RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
+	END;
+	RETURN done(who, 'emergency_contact', new.id, NULL, new.version, NULL, new.area, 'add', who.given, NULL, a_op_id, a_digest,
 		jsonb_strip_nulls(jsonb_build_object('household', CASE WHEN new.household IS DISTINCT FROM old.household THEN jsonb_build_array(old.household, new.household) END)),
 		array_remove(ARRAY[]::bigint[], NULL));
 END $op$;
@@ -72,7 +85,23 @@ BEGIN
 	IF r.result IS NOT NULL THEN
 		RETURN r;
 	END IF;
-	who.given := a_given;
+	who.given := array_remove(ARRAY[CASE WHEN a_name IS NOT NULL OR 'name' = ANY (a_given) THEN 'name' END, CASE WHEN a_phone IS NOT NULL OR 'phone' = ANY (a_given) THEN 'phone' END, CASE WHEN a_relation IS NOT NULL OR 'relation' = ANY (a_given) THEN 'relation' END]::text[], NULL);
+	IF a_name IS NULL AND 'name' = ANY (who.given) THEN
+		r.result := 'invalid'; r.field := 'name'; r.guard := 'required';
+		RETURN r;
+	END IF;
+	IF a_phone IS NULL AND 'phone' = ANY (who.given) THEN
+		r.result := 'invalid'; r.field := 'phone'; r.guard := 'required';
+		RETURN r;
+	END IF;
+	r.field := CASE
+		WHEN a_name IS NOT NULL AND (is_text(a_name, 1, 80, false)) IS NOT TRUE THEN 'name'
+		WHEN a_phone IS NOT NULL AND (is_text(a_phone, 5, 24, false)) IS NOT TRUE THEN 'phone'
+		WHEN a_relation IS NOT NULL AND (is_text(a_relation, 1, 40, false)) IS NOT TRUE THEN 'relation' END;
+	IF r.field IS NOT NULL THEN
+		r.result := 'invalid'; r.guard := 'shape';
+		RETURN r;
+	END IF;
 	SELECT * INTO old FROM emergency_contact t WHERE t.id = a_id AND ((who.acts_as && ARRAY['ACU','CSS','CM','EM']::text[] AND t.area = ANY (who.areas))) FOR UPDATE;
 	IF NOT FOUND THEN
 		RETURN refused(who, 'emergency_contact', a_id, NULL, 'amend', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
@@ -84,19 +113,23 @@ BEGIN
 		RETURN refused(who, 'emergency_contact', a_id, old.area, 'amend', 'conflict', NULL, 'version', 'version', NULL, a_op_id, a_digest);
 	END IF;
 	new := old;
-	IF 'name' = ANY (a_given) THEN
+	IF 'name' = ANY (who.given) THEN
 		new.name := a_name;
 	END IF;
-	IF 'phone' = ANY (a_given) THEN
+	IF 'phone' = ANY (who.given) THEN
 		new.phone := a_phone;
 	END IF;
-	IF 'relation' = ANY (a_given) THEN
+	IF 'relation' = ANY (who.given) THEN
 		new.relation := a_relation;
 	END IF;
 	who.args := jsonb_build_object();
 	new.version := old.version + 1;
+	BEGIN
 	UPDATE emergency_contact SET version = new.version, household = new.household, unit = new.unit, name = new.name, phone = new.phone, relation = new.relation, ended = new.ended WHERE id = a_id;
-	RETURN done(who, 'emergency_contact', new.id, NULL, new.version, NULL, new.area, 'amend', a_given, NULL, a_op_id, a_digest,
+	EXCEPTION WHEN integrity_constraint_violation THEN
+		RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
+	END;
+	RETURN done(who, 'emergency_contact', new.id, NULL, new.version, NULL, new.area, 'amend', who.given, NULL, a_op_id, a_digest,
 		jsonb_strip_nulls(jsonb_build_object()),
 		array_remove(ARRAY[]::bigint[], NULL));
 END $op$;
@@ -118,7 +151,7 @@ BEGIN
 	IF r.result IS NOT NULL THEN
 		RETURN r;
 	END IF;
-	who.given := a_given;
+	who.given := array_remove(ARRAY[]::text[], NULL);
 	SELECT * INTO old FROM emergency_contact t WHERE t.id = a_id AND ((who.acts_as && ARRAY['ACU','CSS','CM','EM']::text[] AND t.area = ANY (who.areas))) FOR UPDATE;
 	IF NOT FOUND THEN
 		RETURN refused(who, 'emergency_contact', a_id, NULL, 'end', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
@@ -133,8 +166,12 @@ BEGIN
 	who.args := jsonb_build_object();
 	new := derive_contact_ends(new, who);
 	new.version := old.version + 1;
+	BEGIN
 	UPDATE emergency_contact SET version = new.version, household = new.household, unit = new.unit, name = new.name, phone = new.phone, relation = new.relation, ended = new.ended WHERE id = a_id;
-	RETURN done(who, 'emergency_contact', new.id, NULL, new.version, NULL, new.area, 'end', a_given, NULL, a_op_id, a_digest,
+	EXCEPTION WHEN integrity_constraint_violation THEN
+		RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
+	END;
+	RETURN done(who, 'emergency_contact', new.id, NULL, new.version, NULL, new.area, 'end', who.given, NULL, a_op_id, a_digest,
 		jsonb_strip_nulls(jsonb_build_object()),
 		array_remove(ARRAY[]::bigint[], NULL));
 END $op$;
@@ -158,8 +195,12 @@ BEGIN
 	IF r.result IS NOT NULL THEN
 		RETURN r;
 	END IF;
-	IF coalesce(array_length(a_ids, 1), 0) NOT BETWEEN 1 AND 16 OR coalesce(array_length(a_fields, 1), 0) = 0 OR NOT a_fields <@ ARRAY['name','phone','relation']::text[] OR coalesce(length(btrim(a_purpose)), 0) < 5 THEN
-		r.result := 'invalid'; r.field := CASE WHEN coalesce(length(btrim(a_purpose)), 0) < 5 THEN 'purpose' ELSE 'fields' END;
+	IF coalesce(cardinality(a_ids), 0) NOT BETWEEN 1 AND 16 OR array_position(a_ids, NULL) IS NOT NULL OR coalesce(cardinality(a_fields), 0) = 0 OR NOT a_fields <@ ARRAY['name','phone','relation']::text[] THEN
+		r.result := 'invalid'; r.field := 'fields';
+		RETURN r;
+	END IF;
+	IF a_purpose IS NULL OR NOT is_text(btrim(a_purpose), 5, 200, false) THEN
+		r.result := 'invalid'; r.field := 'purpose';
 		RETURN r;
 	END IF;
 	IF a_on_behalf IS NOT NULL THEN
@@ -179,7 +220,7 @@ BEGIN
 	IF needed = 'sealed' AND NOT who.stepped_up THEN
 		RETURN refused(who, 'emergency_contact', a_ids[1], NULL, 'open', 'locked', 'CNF-05', 'step_up', NULL, NULL, a_op_id, a_digest);
 	END IF;
-	IF opens_too_many(who, 'emergency_contact', a_ids) THEN
+	IF opens_too_many(who, ARRAY['household','person','emergency_contact','vip_profile'], 'emergency_contact', a_ids) THEN
 		RETURN refused(who, 'emergency_contact', a_ids[1], NULL, 'open', 'refused', 'CNF-02', 'persons_a_shift', NULL, NULL, a_op_id, a_digest);
 	END IF;
 	FOR one IN SELECT t.id, t.area FROM (SELECT DISTINCT i FROM unnest(a_ids) i) w JOIN emergency_contact t ON t.id = w.i ORDER BY t.id LOOP

@@ -15,10 +15,7 @@ BEGIN
 	IF r.result IS NOT NULL THEN
 		RETURN r;
 	END IF;
-	who.given := a_given;
-	IF NOT who.acts_as && ARRAY['ACU','HR']::text[] THEN
-		RETURN refused(who, 'file', a_id, NULL, 'register', 'forbidden', NULL, 'role', NULL, ARRAY['ACU','HR']::text[], a_op_id, a_digest);
-	END IF;
+	who.given := array_remove(ARRAY[CASE WHEN a_code IS NOT NULL OR 'code' = ANY (a_given) THEN 'code' END, CASE WHEN a_class IS NOT NULL OR 'class' = ANY (a_given) THEN 'class' END, CASE WHEN a_unit IS NOT NULL OR 'unit' = ANY (a_given) THEN 'unit' END, CASE WHEN a_title IS NOT NULL OR 'title' = ANY (a_given) THEN 'title' END, CASE WHEN a_room IS NOT NULL OR 'room' = ANY (a_given) THEN 'room' END, CASE WHEN a_cabinet IS NOT NULL OR 'cabinet' = ANY (a_given) THEN 'cabinet' END, CASE WHEN a_drawer IS NOT NULL OR 'drawer' = ANY (a_given) THEN 'drawer' END]::text[], NULL);
 	IF a_code IS NULL THEN
 		r.result := 'invalid'; r.field := 'code'; r.guard := 'required';
 		RETURN r;
@@ -31,6 +28,21 @@ BEGIN
 		r.result := 'invalid'; r.field := 'title'; r.guard := 'required';
 		RETURN r;
 	END IF;
+	r.field := CASE
+		WHEN a_code IS NOT NULL AND (is_text(a_code, 3, 32, false)) IS NOT TRUE THEN 'code'
+		WHEN a_class IS NOT NULL AND (a_class = ANY (ARRAY['household','important_event','engineering','estate','company','staff','contract'])) IS NOT TRUE THEN 'class'
+		WHEN a_unit IS NOT NULL AND (char_length(a_unit) <= 64) IS NOT TRUE THEN 'unit'
+		WHEN a_title IS NOT NULL AND (is_text(a_title, 1, 80, false)) IS NOT TRUE THEN 'title'
+		WHEN a_room IS NOT NULL AND (is_text(a_room, 1, 24, false)) IS NOT TRUE THEN 'room'
+		WHEN a_cabinet IS NOT NULL AND (is_text(a_cabinet, 1, 16, false)) IS NOT TRUE THEN 'cabinet'
+		WHEN a_drawer IS NOT NULL AND (is_text(a_drawer, 1, 16, false)) IS NOT TRUE THEN 'drawer' END;
+	IF r.field IS NOT NULL THEN
+		r.result := 'invalid'; r.guard := 'shape';
+		RETURN r;
+	END IF;
+	IF NOT who.acts_as && ARRAY['ACU','HR']::text[] THEN
+		RETURN refused(who, 'file', NULL, NULL, 'register', 'forbidden', NULL, 'role', NULL, ARRAY['ACU','HR']::text[], a_op_id, a_digest);
+	END IF;
 	new.code := a_code;
 	new.class := a_class;
 	IF a_unit IS NULL THEN
@@ -38,7 +50,7 @@ BEGIN
 	ELSE
 		SELECT t.id INTO new.unit FROM unit t WHERE (t.id = CASE WHEN a_unit ~ '^[0-9]{1,18}$' THEN a_unit::bigint END OR t.code = a_unit) AND t.area = ANY (who.areas) ORDER BY (t.code = a_unit) DESC LIMIT 1;
 		IF new.unit IS NULL THEN
-			RETURN refused(who, 'file', a_id, NULL, 'register', 'not_found', NULL, 'reference', 'unit', NULL, a_op_id, a_digest);
+			RETURN refused(who, 'file', NULL, NULL, 'register', 'not_found', NULL, 'reference', 'unit', NULL, a_op_id, a_digest);
 		END IF;
 	END IF;
 	new.title := a_title;
@@ -48,15 +60,19 @@ BEGIN
 	who.args := jsonb_build_object();
 	new := derive_file_registered(new, who);
 	IF NOT coalesce(new.area = ANY (who.areas), false) THEN
-		RETURN refused(who, 'file', a_id, NULL, 'register', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
+		RETURN refused(who, 'file', NULL, NULL, 'register', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
 	END IF;
 	IF guard_file_custodian(new, who) IS NOT TRUE THEN
-		RETURN refused(who, 'file', a_id, new.area, 'register', 'forbidden', 'LOAN-16', 'file_custodian', NULL, NULL, a_op_id, a_digest);
+		RETURN refused(who, 'file', NULL, new.area, 'register', 'forbidden', 'LOAN-16', 'file_custodian', NULL, NULL, a_op_id, a_digest);
 	END IF;
 	new.id := nextval(pg_get_serial_sequence('lodge.file', 'id'));
 	new.version := 1;
+	BEGIN
 	INSERT INTO file VALUES (new.*);
-	RETURN done(who, 'file', new.id, NULL, new.version, NULL, new.area, 'register', a_given, NULL, a_op_id, a_digest,
+	EXCEPTION WHEN integrity_constraint_violation THEN
+		RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
+	END;
+	RETURN done(who, 'file', new.id, NULL, new.version, NULL, new.area, 'register', who.given, NULL, a_op_id, a_digest,
 		jsonb_strip_nulls(jsonb_build_object('code', CASE WHEN new.code IS DISTINCT FROM old.code THEN jsonb_build_array(old.code, new.code) END, 'class', CASE WHEN new.class IS DISTINCT FROM old.class THEN jsonb_build_array(old.class, new.class) END, 'unit', CASE WHEN new.unit IS DISTINCT FROM old.unit THEN jsonb_build_array(old.unit, new.unit) END, 'title', CASE WHEN new.title IS DISTINCT FROM old.title THEN jsonb_build_array(old.title, new.title) END, 'room', CASE WHEN new.room IS DISTINCT FROM old.room THEN jsonb_build_array(old.room, new.room) END, 'cabinet', CASE WHEN new.cabinet IS DISTINCT FROM old.cabinet THEN jsonb_build_array(old.cabinet, new.cabinet) END, 'drawer', CASE WHEN new.drawer IS DISTINCT FROM old.drawer THEN jsonb_build_array(old.drawer, new.drawer) END)),
 		array_remove(ARRAY[]::bigint[], NULL));
 END $op$;
@@ -78,7 +94,19 @@ BEGIN
 	IF r.result IS NOT NULL THEN
 		RETURN r;
 	END IF;
-	who.given := a_given;
+	who.given := array_remove(ARRAY[CASE WHEN a_room IS NOT NULL OR 'room' = ANY (a_given) THEN 'room' END, CASE WHEN a_cabinet IS NOT NULL OR 'cabinet' = ANY (a_given) THEN 'cabinet' END, CASE WHEN a_drawer IS NOT NULL OR 'drawer' = ANY (a_given) THEN 'drawer' END]::text[], NULL);
+	IF a_cabinet IS NULL THEN
+		r.result := 'invalid'; r.field := 'cabinet'; r.guard := 'required';
+		RETURN r;
+	END IF;
+	r.field := CASE
+		WHEN a_room IS NOT NULL AND (is_text(a_room, 1, 24, false)) IS NOT TRUE THEN 'room'
+		WHEN a_cabinet IS NOT NULL AND (is_text(a_cabinet, 1, 16, false)) IS NOT TRUE THEN 'cabinet'
+		WHEN a_drawer IS NOT NULL AND (is_text(a_drawer, 1, 16, false)) IS NOT TRUE THEN 'drawer' END;
+	IF r.field IS NOT NULL THEN
+		r.result := 'invalid'; r.guard := 'shape';
+		RETURN r;
+	END IF;
 	SELECT * INTO old FROM file t WHERE t.id = a_id AND ((who.acts_as && ARRAY['FD','OP','CSA','ACU','TSO','CSS','CM','DEM','EM','GM','NM','SG','SL','SS','ET','EL','ES','CLL','CLS','FS','HR','QC','SK','FIN','PUR']::text[] AND t.area = ANY (who.areas))) FOR UPDATE;
 	IF NOT FOUND THEN
 		RETURN refused(who, 'file', a_id, NULL, 'move', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
@@ -86,21 +114,17 @@ BEGIN
 	IF NOT who.acts_as && ARRAY['ACU','HR']::text[] THEN
 		RETURN refused(who, 'file', a_id, old.area, 'move', 'forbidden', NULL, 'role', NULL, ARRAY['ACU','HR']::text[], a_op_id, a_digest);
 	END IF;
-	IF a_cabinet IS NULL THEN
-		r.result := 'invalid'; r.field := 'cabinet'; r.guard := 'required';
-		RETURN r;
-	END IF;
 	IF a_version IS DISTINCT FROM old.version THEN
 		RETURN refused(who, 'file', a_id, old.area, 'move', 'conflict', NULL, 'version', 'version', NULL, a_op_id, a_digest);
 	END IF;
 	new := old;
-	IF 'room' = ANY (a_given) THEN
+	IF 'room' = ANY (who.given) THEN
 		new.room := a_room;
 	END IF;
-	IF 'cabinet' = ANY (a_given) THEN
+	IF 'cabinet' = ANY (who.given) THEN
 		new.cabinet := a_cabinet;
 	END IF;
-	IF 'drawer' = ANY (a_given) THEN
+	IF 'drawer' = ANY (who.given) THEN
 		new.drawer := a_drawer;
 	END IF;
 	who.args := jsonb_build_object();
@@ -108,8 +132,12 @@ BEGIN
 		RETURN refused(who, 'file', a_id, new.area, 'move', 'forbidden', 'LOAN-16', 'file_custodian', NULL, NULL, a_op_id, a_digest);
 	END IF;
 	new.version := old.version + 1;
+	BEGIN
 	UPDATE file SET version = new.version, code = new.code, class = new.class, unit = new.unit, title = new.title, room = new.room, cabinet = new.cabinet, drawer = new.drawer, status = new.status WHERE id = a_id;
-	RETURN done(who, 'file', new.id, NULL, new.version, NULL, new.area, 'move', a_given, NULL, a_op_id, a_digest,
+	EXCEPTION WHEN integrity_constraint_violation THEN
+		RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
+	END;
+	RETURN done(who, 'file', new.id, NULL, new.version, NULL, new.area, 'move', who.given, NULL, a_op_id, a_digest,
 		jsonb_strip_nulls(jsonb_build_object('room', CASE WHEN new.room IS DISTINCT FROM old.room THEN jsonb_build_array(old.room, new.room) END, 'cabinet', CASE WHEN new.cabinet IS DISTINCT FROM old.cabinet THEN jsonb_build_array(old.cabinet, new.cabinet) END, 'drawer', CASE WHEN new.drawer IS DISTINCT FROM old.drawer THEN jsonb_build_array(old.drawer, new.drawer) END)),
 		array_remove(ARRAY[]::bigint[], NULL));
 END $op$;
@@ -131,17 +159,23 @@ BEGIN
 	IF r.result IS NOT NULL THEN
 		RETURN r;
 	END IF;
-	who.given := a_given;
+	who.given := array_remove(ARRAY[CASE WHEN a_reason IS NOT NULL OR 'reason' = ANY (a_given) THEN 'reason' END]::text[], NULL);
+	IF a_reason IS NULL THEN
+		r.result := 'invalid'; r.field := 'reason'; r.guard := 'required';
+		RETURN r;
+	END IF;
+	r.field := CASE
+		WHEN a_reason IS NOT NULL AND (is_text(a_reason, 3, 200, false)) IS NOT TRUE THEN 'reason' END;
+	IF r.field IS NOT NULL THEN
+		r.result := 'invalid'; r.guard := 'shape';
+		RETURN r;
+	END IF;
 	SELECT * INTO old FROM file t WHERE t.id = a_id AND ((who.acts_as && ARRAY['FD','OP','CSA','ACU','TSO','CSS','CM','DEM','EM','GM','NM','SG','SL','SS','ET','EL','ES','CLL','CLS','FS','HR','QC','SK','FIN','PUR']::text[] AND t.area = ANY (who.areas))) FOR UPDATE;
 	IF NOT FOUND THEN
 		RETURN refused(who, 'file', a_id, NULL, 'supersede', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
 	END IF;
 	IF NOT who.acts_as && ARRAY['ACU','HR']::text[] THEN
 		RETURN refused(who, 'file', a_id, old.area, 'supersede', 'forbidden', NULL, 'role', NULL, ARRAY['ACU','HR']::text[], a_op_id, a_digest);
-	END IF;
-	IF a_reason IS NULL THEN
-		r.result := 'invalid'; r.field := 'reason'; r.guard := 'required';
-		RETURN r;
 	END IF;
 	IF a_version IS DISTINCT FROM old.version THEN
 		RETURN refused(who, 'file', a_id, old.area, 'supersede', 'conflict', NULL, 'version', 'version', NULL, a_op_id, a_digest);
@@ -159,9 +193,13 @@ BEGIN
 		RETURN refused(who, 'file', a_id, new.area, 'supersede', 'refused', 'LOAN-08', 'file_not_out', NULL, NULL, a_op_id, a_digest);
 	END IF;
 	new.version := old.version + 1;
+	BEGIN
 	UPDATE file SET version = new.version, code = new.code, class = new.class, unit = new.unit, title = new.title, room = new.room, cabinet = new.cabinet, drawer = new.drawer, status = new.status WHERE id = a_id;
-	RETURN done(who, 'file', new.id, NULL, new.version, NULL, new.area, 'supersede', a_given, NULL, a_op_id, a_digest,
-		jsonb_strip_nulls(jsonb_build_object()),
+	EXCEPTION WHEN integrity_constraint_violation THEN
+		RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
+	END;
+	RETURN done(who, 'file', new.id, NULL, new.version, NULL, new.area, 'supersede', who.given, NULL, a_op_id, a_digest,
+		jsonb_strip_nulls(jsonb_build_object('reason', CASE WHEN a_reason IS NOT NULL THEN jsonb_build_array(NULL, a_reason) END)),
 		array_remove(ARRAY[]::bigint[], NULL));
 END $op$;
 

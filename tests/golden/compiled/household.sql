@@ -15,10 +15,7 @@ BEGIN
 	IF r.result IS NOT NULL THEN
 		RETURN r;
 	END IF;
-	who.given := a_given;
-	IF NOT who.acts_as && ARRAY['FD','CSA','ACU','TSO']::text[] THEN
-		RETURN refused(who, 'household', a_id, NULL, 'register', 'forbidden', NULL, 'role', NULL, ARRAY['FD','CSA','ACU','TSO']::text[], a_op_id, a_digest);
-	END IF;
+	who.given := array_remove(ARRAY[CASE WHEN a_unit IS NOT NULL OR 'unit' = ANY (a_given) THEN 'unit' END, CASE WHEN a_kind IS NOT NULL OR 'kind' = ANY (a_given) THEN 'kind' END, CASE WHEN a_display_name IS NOT NULL OR 'display_name' = ANY (a_given) THEN 'display_name' END, CASE WHEN a_opened IS NOT NULL OR 'opened' = ANY (a_given) THEN 'opened' END]::text[], NULL);
 	IF a_unit IS NULL THEN
 		r.result := 'invalid'; r.field := 'unit'; r.guard := 'required';
 		RETURN r;
@@ -31,12 +28,24 @@ BEGIN
 		r.result := 'invalid'; r.field := 'display_name'; r.guard := 'required';
 		RETURN r;
 	END IF;
+	r.field := CASE
+		WHEN a_unit IS NOT NULL AND (char_length(a_unit) <= 64) IS NOT TRUE THEN 'unit'
+		WHEN a_kind IS NOT NULL AND (a_kind = ANY (ARRAY['owner','tenant_person','tenant_org','student'])) IS NOT TRUE THEN 'kind'
+		WHEN a_display_name IS NOT NULL AND (is_text(a_display_name, 1, 80, false)) IS NOT TRUE THEN 'display_name'
+		WHEN a_opened IS NOT NULL AND (isfinite(a_opened)) IS NOT TRUE THEN 'opened' END;
+	IF r.field IS NOT NULL THEN
+		r.result := 'invalid'; r.guard := 'shape';
+		RETURN r;
+	END IF;
+	IF NOT who.acts_as && ARRAY['FD','CSA','ACU','TSO']::text[] THEN
+		RETURN refused(who, 'household', NULL, NULL, 'register', 'forbidden', NULL, 'role', NULL, ARRAY['FD','CSA','ACU','TSO']::text[], a_op_id, a_digest);
+	END IF;
 	IF a_unit IS NULL THEN
 		new.unit := NULL;
 	ELSE
 		SELECT t.id INTO new.unit FROM unit t WHERE (t.id = CASE WHEN a_unit ~ '^[0-9]{1,18}$' THEN a_unit::bigint END OR t.code = a_unit) AND t.area = ANY (who.areas) ORDER BY (t.code = a_unit) DESC LIMIT 1;
 		IF new.unit IS NULL THEN
-			RETURN refused(who, 'household', a_id, NULL, 'register', 'not_found', NULL, 'reference', 'unit', NULL, a_op_id, a_digest);
+			RETURN refused(who, 'household', NULL, NULL, 'register', 'not_found', NULL, 'reference', 'unit', NULL, a_op_id, a_digest);
 		END IF;
 	END IF;
 	new.kind := a_kind;
@@ -45,15 +54,19 @@ BEGIN
 	who.args := jsonb_build_object();
 	new := derive_household_registered(new, who);
 	IF NOT coalesce(new.area = ANY (who.areas), false) THEN
-		RETURN refused(who, 'household', a_id, NULL, 'register', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
+		RETURN refused(who, 'household', NULL, NULL, 'register', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
 	END IF;
 	new.id := nextval(pg_get_serial_sequence('lodge.household', 'id'));
 	new.version := 1;
+	BEGIN
 	INSERT INTO household VALUES (new.*);
-	IF 'display_name' = ANY (a_given) THEN
+	EXCEPTION WHEN integrity_constraint_violation THEN
+		RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
+	END;
+	IF 'display_name' = ANY (who.given) THEN
 		PERFORM search_write(new.area, 'household', new.id, new.display_name, a_display_name_keys);
 	END IF;
-	RETURN done(who, 'household', new.id, NULL, new.version, NULL, new.area, 'register', a_given, NULL, a_op_id, a_digest,
+	RETURN done(who, 'household', new.id, NULL, new.version, NULL, new.area, 'register', who.given, NULL, a_op_id, a_digest,
 		jsonb_strip_nulls(jsonb_build_object('unit', CASE WHEN new.unit IS DISTINCT FROM old.unit THEN jsonb_build_array(old.unit, new.unit) END, 'kind', CASE WHEN new.kind IS DISTINCT FROM old.kind THEN jsonb_build_array(old.kind, new.kind) END, 'display_name', CASE WHEN new.display_name IS DISTINCT FROM old.display_name THEN jsonb_build_array(old.display_name, new.display_name) END, 'opened', CASE WHEN new.opened IS DISTINCT FROM old.opened THEN jsonb_build_array(old.opened, new.opened) END)),
 		array_remove(ARRAY[]::bigint[], NULL));
 END $op$;
@@ -75,7 +88,23 @@ BEGIN
 	IF r.result IS NOT NULL THEN
 		RETURN r;
 	END IF;
-	who.given := a_given;
+	who.given := array_remove(ARRAY[CASE WHEN a_kind IS NOT NULL OR 'kind' = ANY (a_given) THEN 'kind' END, CASE WHEN a_display_name IS NOT NULL OR 'display_name' = ANY (a_given) THEN 'display_name' END, CASE WHEN a_opened IS NOT NULL OR 'opened' = ANY (a_given) THEN 'opened' END]::text[], NULL);
+	IF a_kind IS NULL AND 'kind' = ANY (who.given) THEN
+		r.result := 'invalid'; r.field := 'kind'; r.guard := 'required';
+		RETURN r;
+	END IF;
+	IF a_display_name IS NULL AND 'display_name' = ANY (who.given) THEN
+		r.result := 'invalid'; r.field := 'display_name'; r.guard := 'required';
+		RETURN r;
+	END IF;
+	r.field := CASE
+		WHEN a_kind IS NOT NULL AND (a_kind = ANY (ARRAY['owner','tenant_person','tenant_org','student'])) IS NOT TRUE THEN 'kind'
+		WHEN a_display_name IS NOT NULL AND (is_text(a_display_name, 1, 80, false)) IS NOT TRUE THEN 'display_name'
+		WHEN a_opened IS NOT NULL AND (isfinite(a_opened)) IS NOT TRUE THEN 'opened' END;
+	IF r.field IS NOT NULL THEN
+		r.result := 'invalid'; r.guard := 'shape';
+		RETURN r;
+	END IF;
 	SELECT * INTO old FROM household t WHERE t.id = a_id AND ((who.acts_as && ARRAY['FD','OP','CSA','ACU','TSO','CSS','CM','DEM','EM','NM','SG','SL','SS','ET','EL','ES','CLL','CLS','FS']::text[] AND t.area = ANY (who.areas))) FOR UPDATE;
 	IF NOT FOUND THEN
 		RETURN refused(who, 'household', a_id, NULL, 'amend', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
@@ -87,22 +116,26 @@ BEGIN
 		RETURN refused(who, 'household', a_id, old.area, 'amend', 'conflict', NULL, 'version', 'version', NULL, a_op_id, a_digest);
 	END IF;
 	new := old;
-	IF 'kind' = ANY (a_given) THEN
+	IF 'kind' = ANY (who.given) THEN
 		new.kind := a_kind;
 	END IF;
-	IF 'display_name' = ANY (a_given) THEN
+	IF 'display_name' = ANY (who.given) THEN
 		new.display_name := a_display_name;
 	END IF;
-	IF 'opened' = ANY (a_given) THEN
+	IF 'opened' = ANY (who.given) THEN
 		new.opened := a_opened;
 	END IF;
 	who.args := jsonb_build_object();
 	new.version := old.version + 1;
+	BEGIN
 	UPDATE household SET version = new.version, unit = new.unit, kind = new.kind, display_name = new.display_name, important = new.important, opened = new.opened, closed = new.closed WHERE id = a_id;
-	IF 'display_name' = ANY (a_given) THEN
+	EXCEPTION WHEN integrity_constraint_violation THEN
+		RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
+	END;
+	IF 'display_name' = ANY (who.given) THEN
 		PERFORM search_write(new.area, 'household', new.id, new.display_name, a_display_name_keys);
 	END IF;
-	RETURN done(who, 'household', new.id, NULL, new.version, NULL, new.area, 'amend', a_given, NULL, a_op_id, a_digest,
+	RETURN done(who, 'household', new.id, NULL, new.version, NULL, new.area, 'amend', who.given, NULL, a_op_id, a_digest,
 		jsonb_strip_nulls(jsonb_build_object('kind', CASE WHEN new.kind IS DISTINCT FROM old.kind THEN jsonb_build_array(old.kind, new.kind) END, 'display_name', CASE WHEN new.display_name IS DISTINCT FROM old.display_name THEN jsonb_build_array(old.display_name, new.display_name) END, 'opened', CASE WHEN new.opened IS DISTINCT FROM old.opened THEN jsonb_build_array(old.opened, new.opened) END)),
 		array_remove(ARRAY[]::bigint[], NULL));
 END $op$;
@@ -124,7 +157,17 @@ BEGIN
 	IF r.result IS NOT NULL THEN
 		RETURN r;
 	END IF;
-	who.given := a_given;
+	who.given := array_remove(ARRAY[CASE WHEN a_facts IS NOT NULL OR 'facts' = ANY (a_given) THEN 'facts' END]::text[], NULL);
+	IF a_facts IS NULL THEN
+		r.result := 'invalid'; r.field := 'facts'; r.guard := 'required';
+		RETURN r;
+	END IF;
+	r.field := CASE
+		WHEN a_facts IS NOT NULL AND (octet_length(a_facts) BETWEEN 43 AND 8042) IS NOT TRUE THEN 'facts' END;
+	IF r.field IS NOT NULL THEN
+		r.result := 'invalid'; r.guard := 'shape';
+		RETURN r;
+	END IF;
 	SELECT * INTO old FROM household t WHERE t.id = a_id AND ((who.acts_as && ARRAY['FD','OP','CSA','ACU','TSO','CSS','CM','DEM','EM','NM','SG','SL','SS','ET','EL','ES','CLL','CLS','FS']::text[] AND t.area = ANY (who.areas))) FOR UPDATE;
 	IF NOT FOUND THEN
 		RETURN refused(who, 'household', a_id, NULL, 'note_facts', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
@@ -132,22 +175,22 @@ BEGIN
 	IF NOT who.acts_as && ARRAY['ACU','CSS']::text[] THEN
 		RETURN refused(who, 'household', a_id, old.area, 'note_facts', 'forbidden', NULL, 'role', NULL, ARRAY['ACU','CSS']::text[], a_op_id, a_digest);
 	END IF;
-	IF a_facts IS NULL THEN
-		r.result := 'invalid'; r.field := 'facts'; r.guard := 'required';
-		RETURN r;
-	END IF;
 	IF a_version IS DISTINCT FROM old.version THEN
 		RETURN refused(who, 'household', a_id, old.area, 'note_facts', 'conflict', NULL, 'version', 'version', NULL, a_op_id, a_digest);
 	END IF;
 	new := old;
 	who.args := jsonb_build_object();
 	new.version := old.version + 1;
+	BEGIN
 	UPDATE household SET version = new.version, unit = new.unit, kind = new.kind, display_name = new.display_name, important = new.important, opened = new.opened, closed = new.closed WHERE id = a_id;
+	EXCEPTION WHEN integrity_constraint_violation THEN
+		RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
+	END;
 	INSERT INTO household_sealed (id) VALUES (new.id) ON CONFLICT DO NOTHING;
-	IF 'facts' = ANY (a_given) THEN
+	IF 'facts' = ANY (who.given) THEN
 		UPDATE household_sealed SET facts = a_facts, facts_op = a_op_id WHERE id = new.id;
 	END IF;
-	RETURN done(who, 'household', new.id, NULL, new.version, NULL, new.area, 'note_facts', a_given, NULL, a_op_id, a_digest,
+	RETURN done(who, 'household', new.id, NULL, new.version, NULL, new.area, 'note_facts', who.given, NULL, a_op_id, a_digest,
 		jsonb_strip_nulls(jsonb_build_object()),
 		array_remove(ARRAY[]::bigint[], NULL));
 END $op$;
@@ -171,8 +214,12 @@ BEGIN
 	IF r.result IS NOT NULL THEN
 		RETURN r;
 	END IF;
-	IF coalesce(array_length(a_ids, 1), 0) NOT BETWEEN 1 AND 16 OR coalesce(array_length(a_fields, 1), 0) = 0 OR NOT a_fields <@ ARRAY['important','facts']::text[] OR coalesce(length(btrim(a_purpose)), 0) < 5 THEN
-		r.result := 'invalid'; r.field := CASE WHEN coalesce(length(btrim(a_purpose)), 0) < 5 THEN 'purpose' ELSE 'fields' END;
+	IF coalesce(cardinality(a_ids), 0) NOT BETWEEN 1 AND 16 OR array_position(a_ids, NULL) IS NOT NULL OR coalesce(cardinality(a_fields), 0) = 0 OR NOT a_fields <@ ARRAY['important','facts']::text[] THEN
+		r.result := 'invalid'; r.field := 'fields';
+		RETURN r;
+	END IF;
+	IF a_purpose IS NULL OR NOT is_text(btrim(a_purpose), 5, 200, false) THEN
+		r.result := 'invalid'; r.field := 'purpose';
 		RETURN r;
 	END IF;
 	IF a_on_behalf IS NOT NULL THEN
@@ -192,7 +239,7 @@ BEGIN
 	IF needed = 'sealed' AND NOT who.stepped_up THEN
 		RETURN refused(who, 'household', a_ids[1], NULL, 'open', 'locked', 'CNF-05', 'step_up', NULL, NULL, a_op_id, a_digest);
 	END IF;
-	IF opens_too_many(who, 'household', a_ids) THEN
+	IF opens_too_many(who, ARRAY['household','person','emergency_contact','vip_profile'], 'household', a_ids) THEN
 		RETURN refused(who, 'household', a_ids[1], NULL, 'open', 'refused', 'CNF-02', 'persons_a_shift', NULL, NULL, a_op_id, a_digest);
 	END IF;
 	FOR one IN SELECT t.id, t.area FROM (SELECT DISTINCT i FROM unnest(a_ids) i) w JOIN household t ON t.id = w.i ORDER BY t.id LOOP

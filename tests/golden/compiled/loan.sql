@@ -15,16 +15,7 @@ BEGIN
 	IF r.result IS NOT NULL THEN
 		RETURN r;
 	END IF;
-	who.given := a_given;
-	IF a_id IS NOT NULL THEN
-	SELECT * INTO old FROM loan t WHERE t.id = a_id AND ((who.acts_as && ARRAY['FD','OP','CSA','ACU','TSO','CSS','CM','DEM','EM','GM','NM','HR']::text[] AND t.area = ANY (who.areas)) OR who.staff = ANY (array_remove(ARRAY[t.requester, t.requested_by, (SELECT d.head FROM department d WHERE d.id = t.department)]::bigint[], NULL))) FOR UPDATE;
-	IF NOT FOUND THEN
-		RETURN refused(who, 'loan', a_id, NULL, 'request', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
-	END IF;
-	END IF;
-	IF NOT who.acts_as && ARRAY['FD','OP','CSA','ACU','TSO','CSS','CM','DEM','EM','GM','NM','SG','SL','SS','ET','EL','ES','CLL','CLS','FS','HR','QC','SK','FIN','PUR']::text[] THEN
-		RETURN refused(who, 'loan', a_id, NULL, 'request', 'forbidden', NULL, 'role', NULL, ARRAY['FD','OP','CSA','ACU','TSO','CSS','CM','DEM','EM','GM','NM','SG','SL','SS','ET','EL','ES','CLL','CLS','FS','HR','QC','SK','FIN','PUR']::text[], a_op_id, a_digest);
-	END IF;
+	who.given := array_remove(ARRAY[CASE WHEN a_file IS NOT NULL OR 'file' = ANY (a_given) THEN 'file' END, CASE WHEN a_requester IS NOT NULL OR 'requester' = ANY (a_given) THEN 'requester' END, CASE WHEN a_act IS NOT NULL OR 'act' = ANY (a_given) THEN 'act' END, CASE WHEN a_purpose IS NOT NULL OR 'purpose' = ANY (a_given) THEN 'purpose' END, CASE WHEN a_outsider_name IS NOT NULL OR 'outsider_name' = ANY (a_given) THEN 'outsider_name' END, CASE WHEN a_outsider_body IS NOT NULL OR 'outsider_body' = ANY (a_given) THEN 'outsider_body' END, CASE WHEN a_proof_kind IS NOT NULL OR 'proof_kind' = ANY (a_given) THEN 'proof_kind' END, CASE WHEN a_proof_no IS NOT NULL OR 'proof_no' = ANY (a_given) THEN 'proof_no' END, CASE WHEN a_due IS NOT NULL OR 'due' = ANY (a_given) THEN 'due' END]::text[], NULL);
 	IF a_file IS NULL THEN
 		r.result := 'invalid'; r.field := 'file'; r.guard := 'required';
 		RETURN r;
@@ -36,6 +27,29 @@ BEGIN
 	IF a_purpose IS NULL THEN
 		r.result := 'invalid'; r.field := 'purpose'; r.guard := 'required';
 		RETURN r;
+	END IF;
+	r.field := CASE
+		WHEN a_file IS NOT NULL AND (char_length(a_file) <= 64) IS NOT TRUE THEN 'file'
+		WHEN a_requester IS NOT NULL AND (char_length(a_requester) <= 64) IS NOT TRUE THEN 'requester'
+		WHEN a_act IS NOT NULL AND (a_act = ANY (ARRAY['consult','borrow','take_out','photocopy','print','e_copy','excerpt'])) IS NOT TRUE THEN 'act'
+		WHEN a_purpose IS NOT NULL AND (is_text(a_purpose, 5, 200, false)) IS NOT TRUE THEN 'purpose'
+		WHEN a_outsider_name IS NOT NULL AND (is_text(a_outsider_name, 2, 80, false)) IS NOT TRUE THEN 'outsider_name'
+		WHEN a_outsider_body IS NOT NULL AND (is_text(a_outsider_body, 2, 80, false)) IS NOT TRUE THEN 'outsider_body'
+		WHEN a_proof_kind IS NOT NULL AND (a_proof_kind = ANY (ARRAY['id_card','passport','letter','warrant'])) IS NOT TRUE THEN 'proof_kind'
+		WHEN a_proof_no IS NOT NULL AND (octet_length(a_proof_no) BETWEEN 43 AND 202) IS NOT TRUE THEN 'proof_no'
+		WHEN a_due IS NOT NULL AND (isfinite(a_due)) IS NOT TRUE THEN 'due' END;
+	IF r.field IS NOT NULL THEN
+		r.result := 'invalid'; r.guard := 'shape';
+		RETURN r;
+	END IF;
+	IF a_id IS NOT NULL THEN
+	SELECT * INTO old FROM loan t WHERE t.id = a_id AND ((who.acts_as && ARRAY['FD','OP','CSA','ACU','TSO','CSS','CM','DEM','EM','GM','NM','HR']::text[] AND t.area = ANY (who.areas)) OR who.staff = ANY (array_remove(ARRAY[t.requester, t.requested_by, (SELECT d.head FROM department d WHERE d.id = t.department)]::bigint[], NULL))) FOR UPDATE;
+	IF NOT FOUND THEN
+		RETURN refused(who, 'loan', a_id, NULL, 'request', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
+	END IF;
+	END IF;
+	IF NOT who.acts_as && ARRAY['FD','OP','CSA','ACU','TSO','CSS','CM','DEM','EM','GM','NM','SG','SL','SS','ET','EL','ES','CLL','CLS','FS','HR','QC','SK','FIN','PUR']::text[] THEN
+		RETURN refused(who, 'loan', a_id, NULL, 'request', 'forbidden', NULL, 'role', NULL, ARRAY['FD','OP','CSA','ACU','TSO','CSS','CM','DEM','EM','GM','NM','SG','SL','SS','ET','EL','ES','CLL','CLS','FS','HR','QC','SK','FIN','PUR']::text[], a_op_id, a_digest);
 	END IF;
 	IF a_id IS NOT NULL THEN
 	who.prior := to_jsonb(old);
@@ -100,15 +114,23 @@ BEGIN
 	IF a_id IS NOT NULL THEN
 	PERFORM set_config('lodge.replacing', a_id::text, true);
 	new.version := old.version + 1;
+	BEGIN
 	UPDATE loan SET version = new.version, state = new.state, file = new.file, unit = new.unit, requester = new.requester, act = new.act, purpose = new.purpose, outsider_name = new.outsider_name, outsider_body = new.outsider_body, proof_kind = new.proof_kind, proof_no = new.proof_no, proof_no_op = new.proof_no_op, requested_by = new.requested_by, requester_class = new.requester_class, department = new.department, endorsed_by = new.endorsed_by, endorsed_at = new.endorsed_at, approved_by = new.approved_by, approved_at = new.approved_at, valid_until = new.valid_until, escort = new.escort, issued_by = new.issued_by, issued_at = new.issued_at, due = new.due, received_by = new.received_by, returned_at = new.returned_at, condition = new.condition, verdict = new.verdict, reviewed_by = new.reviewed_by, reviewed_at = new.reviewed_at, carried_out_at = new.carried_out_at, reason = new.reason, note = new.note, requested_at = new.requested_at, needs_endorsement = new.needs_endorsement, approvers = new.approvers, needs_escort = new.needs_escort, needs_review = new.needs_review WHERE id = a_id;
+	EXCEPTION WHEN integrity_constraint_violation THEN
+		RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
+	END;
 	PERFORM set_config('lodge.replacing', '', true);
 	ELSE
 	new.id := nextval(pg_get_serial_sequence('lodge.loan', 'id'));
 	new.version := 1;
 	new.no := coalesce((SELECT max(t.no) FROM loan t), 0) + 1;
+	BEGIN
 	INSERT INTO loan VALUES (new.*);
+	EXCEPTION WHEN integrity_constraint_violation THEN
+		RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
+	END;
 	END IF;
-	RETURN done(who, 'loan', new.id, new.no::text, new.version, new.state, new.area, 'request', a_given, new.purpose, a_op_id, a_digest,
+	RETURN done(who, 'loan', new.id, new.no::text, new.version, new.state, new.area, 'request', who.given, new.purpose, a_op_id, a_digest,
 		jsonb_strip_nulls(jsonb_build_object('file', CASE WHEN new.file IS DISTINCT FROM old.file THEN jsonb_build_array(old.file, new.file) END, 'requester', CASE WHEN new.requester IS DISTINCT FROM old.requester THEN jsonb_build_array(old.requester, new.requester) END, 'act', CASE WHEN new.act IS DISTINCT FROM old.act THEN jsonb_build_array(old.act, new.act) END, 'purpose', CASE WHEN new.purpose IS DISTINCT FROM old.purpose THEN jsonb_build_array(old.purpose, new.purpose) END, 'outsider_name', CASE WHEN new.outsider_name IS DISTINCT FROM old.outsider_name THEN jsonb_build_array(old.outsider_name, new.outsider_name) END, 'outsider_body', CASE WHEN new.outsider_body IS DISTINCT FROM old.outsider_body THEN jsonb_build_array(old.outsider_body, new.outsider_body) END, 'proof_kind', CASE WHEN new.proof_kind IS DISTINCT FROM old.proof_kind THEN jsonb_build_array(old.proof_kind, new.proof_kind) END, 'due', CASE WHEN new.due IS DISTINCT FROM old.due THEN jsonb_build_array(old.due, new.due) END, 'state', CASE WHEN new.state IS DISTINCT FROM old.state THEN jsonb_build_array(old.state, new.state) END)),
 		array_remove(ARRAY[new.requester, new.requested_by, (SELECT d.head FROM department d WHERE d.id = new.department)]::bigint[], NULL));
 END $op$;
@@ -130,7 +152,7 @@ BEGIN
 	IF r.result IS NOT NULL THEN
 		RETURN r;
 	END IF;
-	who.given := a_given;
+	who.given := array_remove(ARRAY[]::text[], NULL);
 	SELECT * INTO old FROM loan t WHERE t.id = a_id AND ((who.acts_as && ARRAY['FD','OP','CSA','ACU','TSO','CSS','CM','DEM','EM','GM','NM','HR']::text[] AND t.area = ANY (who.areas)) OR who.staff = ANY (array_remove(ARRAY[t.requester, t.requested_by, (SELECT d.head FROM department d WHERE d.id = t.department)]::bigint[], NULL))) FOR UPDATE;
 	IF NOT FOUND THEN
 		RETURN refused(who, 'loan', a_id, NULL, 'endorse', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
@@ -155,8 +177,12 @@ BEGIN
 		RETURN refused(who, 'loan', a_id, new.area, 'endorse', 'refused', 'LOAN-03', 'loan_needs_endorsement', NULL, NULL, a_op_id, a_digest);
 	END IF;
 	new.version := old.version + 1;
+	BEGIN
 	UPDATE loan SET version = new.version, state = new.state, file = new.file, unit = new.unit, requester = new.requester, act = new.act, purpose = new.purpose, outsider_name = new.outsider_name, outsider_body = new.outsider_body, proof_kind = new.proof_kind, proof_no = new.proof_no, proof_no_op = new.proof_no_op, requested_by = new.requested_by, requester_class = new.requester_class, department = new.department, endorsed_by = new.endorsed_by, endorsed_at = new.endorsed_at, approved_by = new.approved_by, approved_at = new.approved_at, valid_until = new.valid_until, escort = new.escort, issued_by = new.issued_by, issued_at = new.issued_at, due = new.due, received_by = new.received_by, returned_at = new.returned_at, condition = new.condition, verdict = new.verdict, reviewed_by = new.reviewed_by, reviewed_at = new.reviewed_at, carried_out_at = new.carried_out_at, reason = new.reason, note = new.note, requested_at = new.requested_at, needs_endorsement = new.needs_endorsement, approvers = new.approvers, needs_escort = new.needs_escort, needs_review = new.needs_review WHERE id = a_id;
-	RETURN done(who, 'loan', new.id, new.no::text, new.version, new.state, new.area, 'endorse', a_given, NULL, a_op_id, a_digest,
+	EXCEPTION WHEN integrity_constraint_violation THEN
+		RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
+	END;
+	RETURN done(who, 'loan', new.id, new.no::text, new.version, new.state, new.area, 'endorse', who.given, NULL, a_op_id, a_digest,
 		jsonb_strip_nulls(jsonb_build_object('state', CASE WHEN new.state IS DISTINCT FROM old.state THEN jsonb_build_array(old.state, new.state) END)),
 		array_remove(ARRAY[new.requester, new.requested_by, (SELECT d.head FROM department d WHERE d.id = new.department)]::bigint[], NULL));
 END $op$;
@@ -178,7 +204,7 @@ BEGIN
 	IF r.result IS NOT NULL THEN
 		RETURN r;
 	END IF;
-	who.given := a_given;
+	who.given := array_remove(ARRAY[]::text[], NULL);
 	SELECT * INTO old FROM loan t WHERE t.id = a_id AND ((who.acts_as && ARRAY['FD','OP','CSA','ACU','TSO','CSS','CM','DEM','EM','GM','NM','HR']::text[] AND t.area = ANY (who.areas)) OR who.staff = ANY (array_remove(ARRAY[t.requester, t.requested_by, (SELECT d.head FROM department d WHERE d.id = t.department)]::bigint[], NULL))) FOR UPDATE;
 	IF NOT FOUND THEN
 		RETURN refused(who, 'loan', a_id, NULL, 'approve', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
@@ -206,8 +232,12 @@ BEGIN
 		RETURN refused(who, 'loan', a_id, new.area, 'approve', 'refused', 'LOAN-07', 'loan_not_own', NULL, NULL, a_op_id, a_digest);
 	END IF;
 	new.version := old.version + 1;
+	BEGIN
 	UPDATE loan SET version = new.version, state = new.state, file = new.file, unit = new.unit, requester = new.requester, act = new.act, purpose = new.purpose, outsider_name = new.outsider_name, outsider_body = new.outsider_body, proof_kind = new.proof_kind, proof_no = new.proof_no, proof_no_op = new.proof_no_op, requested_by = new.requested_by, requester_class = new.requester_class, department = new.department, endorsed_by = new.endorsed_by, endorsed_at = new.endorsed_at, approved_by = new.approved_by, approved_at = new.approved_at, valid_until = new.valid_until, escort = new.escort, issued_by = new.issued_by, issued_at = new.issued_at, due = new.due, received_by = new.received_by, returned_at = new.returned_at, condition = new.condition, verdict = new.verdict, reviewed_by = new.reviewed_by, reviewed_at = new.reviewed_at, carried_out_at = new.carried_out_at, reason = new.reason, note = new.note, requested_at = new.requested_at, needs_endorsement = new.needs_endorsement, approvers = new.approvers, needs_escort = new.needs_escort, needs_review = new.needs_review WHERE id = a_id;
-	RETURN done(who, 'loan', new.id, new.no::text, new.version, new.state, new.area, 'approve', a_given, NULL, a_op_id, a_digest,
+	EXCEPTION WHEN integrity_constraint_violation THEN
+		RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
+	END;
+	RETURN done(who, 'loan', new.id, new.no::text, new.version, new.state, new.area, 'approve', who.given, NULL, a_op_id, a_digest,
 		jsonb_strip_nulls(jsonb_build_object('state', CASE WHEN new.state IS DISTINCT FROM old.state THEN jsonb_build_array(old.state, new.state) END)),
 		array_remove(ARRAY[new.requester, new.requested_by, (SELECT d.head FROM department d WHERE d.id = new.department)]::bigint[], NULL));
 END $op$;
@@ -229,17 +259,23 @@ BEGIN
 	IF r.result IS NOT NULL THEN
 		RETURN r;
 	END IF;
-	who.given := a_given;
+	who.given := array_remove(ARRAY[CASE WHEN a_reason IS NOT NULL OR 'reason' = ANY (a_given) THEN 'reason' END]::text[], NULL);
+	IF a_reason IS NULL THEN
+		r.result := 'invalid'; r.field := 'reason'; r.guard := 'required';
+		RETURN r;
+	END IF;
+	r.field := CASE
+		WHEN a_reason IS NOT NULL AND (is_text(a_reason, 3, 200, false)) IS NOT TRUE THEN 'reason' END;
+	IF r.field IS NOT NULL THEN
+		r.result := 'invalid'; r.guard := 'shape';
+		RETURN r;
+	END IF;
 	SELECT * INTO old FROM loan t WHERE t.id = a_id AND ((who.acts_as && ARRAY['FD','OP','CSA','ACU','TSO','CSS','CM','DEM','EM','GM','NM','HR']::text[] AND t.area = ANY (who.areas)) OR who.staff = ANY (array_remove(ARRAY[t.requester, t.requested_by, (SELECT d.head FROM department d WHERE d.id = t.department)]::bigint[], NULL))) FOR UPDATE;
 	IF NOT FOUND THEN
 		RETURN refused(who, 'loan', a_id, NULL, 'reject', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
 	END IF;
 	IF NOT who.acts_as && ARRAY['CM','EM','GM']::text[] THEN
 		RETURN refused(who, 'loan', a_id, old.area, 'reject', 'forbidden', NULL, 'role', NULL, ARRAY['CM','EM','GM']::text[], a_op_id, a_digest);
-	END IF;
-	IF a_reason IS NULL THEN
-		r.result := 'invalid'; r.field := 'reason'; r.guard := 'required';
-		RETURN r;
 	END IF;
 	IF a_version IS DISTINCT FROM old.version THEN
 		RETURN refused(who, 'loan', a_id, old.area, 'reject', 'conflict', NULL, 'version', 'version', NULL, a_op_id, a_digest);
@@ -248,7 +284,7 @@ BEGIN
 		RETURN refused(who, 'loan', a_id, old.area, 'reject', 'refused', 'LOAN-04', 'state', NULL, NULL, a_op_id, a_digest);
 	END IF;
 	new := old;
-	IF 'reason' = ANY (a_given) THEN
+	IF 'reason' = ANY (who.given) THEN
 		new.reason := a_reason;
 	END IF;
 	who.args := jsonb_build_object();
@@ -257,8 +293,12 @@ BEGIN
 		RETURN refused(who, 'loan', a_id, new.area, 'reject', 'refused', 'LOAN-07', 'loan_approver_role', NULL, NULL, a_op_id, a_digest);
 	END IF;
 	new.version := old.version + 1;
+	BEGIN
 	UPDATE loan SET version = new.version, state = new.state, file = new.file, unit = new.unit, requester = new.requester, act = new.act, purpose = new.purpose, outsider_name = new.outsider_name, outsider_body = new.outsider_body, proof_kind = new.proof_kind, proof_no = new.proof_no, proof_no_op = new.proof_no_op, requested_by = new.requested_by, requester_class = new.requester_class, department = new.department, endorsed_by = new.endorsed_by, endorsed_at = new.endorsed_at, approved_by = new.approved_by, approved_at = new.approved_at, valid_until = new.valid_until, escort = new.escort, issued_by = new.issued_by, issued_at = new.issued_at, due = new.due, received_by = new.received_by, returned_at = new.returned_at, condition = new.condition, verdict = new.verdict, reviewed_by = new.reviewed_by, reviewed_at = new.reviewed_at, carried_out_at = new.carried_out_at, reason = new.reason, note = new.note, requested_at = new.requested_at, needs_endorsement = new.needs_endorsement, approvers = new.approvers, needs_escort = new.needs_escort, needs_review = new.needs_review WHERE id = a_id;
-	RETURN done(who, 'loan', new.id, new.no::text, new.version, new.state, new.area, 'reject', a_given, NULL, a_op_id, a_digest,
+	EXCEPTION WHEN integrity_constraint_violation THEN
+		RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
+	END;
+	RETURN done(who, 'loan', new.id, new.no::text, new.version, new.state, new.area, 'reject', who.given, NULL, a_op_id, a_digest,
 		jsonb_strip_nulls(jsonb_build_object('reason', CASE WHEN new.reason IS DISTINCT FROM old.reason THEN jsonb_build_array(old.reason, new.reason) END, 'state', CASE WHEN new.state IS DISTINCT FROM old.state THEN jsonb_build_array(old.state, new.state) END)),
 		array_remove(ARRAY[new.requester, new.requested_by, (SELECT d.head FROM department d WHERE d.id = new.department)]::bigint[], NULL));
 END $op$;
@@ -280,7 +320,13 @@ BEGIN
 	IF r.result IS NOT NULL THEN
 		RETURN r;
 	END IF;
-	who.given := a_given;
+	who.given := array_remove(ARRAY[CASE WHEN a_reason IS NOT NULL OR 'reason' = ANY (a_given) THEN 'reason' END]::text[], NULL);
+	r.field := CASE
+		WHEN a_reason IS NOT NULL AND (is_text(a_reason, 3, 200, false)) IS NOT TRUE THEN 'reason' END;
+	IF r.field IS NOT NULL THEN
+		r.result := 'invalid'; r.guard := 'shape';
+		RETURN r;
+	END IF;
 	SELECT * INTO old FROM loan t WHERE t.id = a_id AND ((who.acts_as && ARRAY['FD','OP','CSA','ACU','TSO','CSS','CM','DEM','EM','GM','NM','HR']::text[] AND t.area = ANY (who.areas)) OR who.staff = ANY (array_remove(ARRAY[t.requester, t.requested_by, (SELECT d.head FROM department d WHERE d.id = t.department)]::bigint[], NULL))) FOR UPDATE;
 	IF NOT FOUND THEN
 		RETURN refused(who, 'loan', a_id, NULL, 'withdraw', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
@@ -295,7 +341,7 @@ BEGIN
 		RETURN refused(who, 'loan', a_id, old.area, 'withdraw', 'refused', 'LOAN-17', 'state', NULL, NULL, a_op_id, a_digest);
 	END IF;
 	new := old;
-	IF 'reason' = ANY (a_given) THEN
+	IF 'reason' = ANY (who.given) THEN
 		new.reason := a_reason;
 	END IF;
 	who.args := jsonb_build_object();
@@ -304,8 +350,12 @@ BEGIN
 		RETURN refused(who, 'loan', a_id, new.area, 'withdraw', 'forbidden', 'LOAN-17', 'loan_own_party', NULL, NULL, a_op_id, a_digest);
 	END IF;
 	new.version := old.version + 1;
+	BEGIN
 	UPDATE loan SET version = new.version, state = new.state, file = new.file, unit = new.unit, requester = new.requester, act = new.act, purpose = new.purpose, outsider_name = new.outsider_name, outsider_body = new.outsider_body, proof_kind = new.proof_kind, proof_no = new.proof_no, proof_no_op = new.proof_no_op, requested_by = new.requested_by, requester_class = new.requester_class, department = new.department, endorsed_by = new.endorsed_by, endorsed_at = new.endorsed_at, approved_by = new.approved_by, approved_at = new.approved_at, valid_until = new.valid_until, escort = new.escort, issued_by = new.issued_by, issued_at = new.issued_at, due = new.due, received_by = new.received_by, returned_at = new.returned_at, condition = new.condition, verdict = new.verdict, reviewed_by = new.reviewed_by, reviewed_at = new.reviewed_at, carried_out_at = new.carried_out_at, reason = new.reason, note = new.note, requested_at = new.requested_at, needs_endorsement = new.needs_endorsement, approvers = new.approvers, needs_escort = new.needs_escort, needs_review = new.needs_review WHERE id = a_id;
-	RETURN done(who, 'loan', new.id, new.no::text, new.version, new.state, new.area, 'withdraw', a_given, NULL, a_op_id, a_digest,
+	EXCEPTION WHEN integrity_constraint_violation THEN
+		RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
+	END;
+	RETURN done(who, 'loan', new.id, new.no::text, new.version, new.state, new.area, 'withdraw', who.given, NULL, a_op_id, a_digest,
 		jsonb_strip_nulls(jsonb_build_object('reason', CASE WHEN new.reason IS DISTINCT FROM old.reason THEN jsonb_build_array(old.reason, new.reason) END, 'state', CASE WHEN new.state IS DISTINCT FROM old.state THEN jsonb_build_array(old.state, new.state) END)),
 		array_remove(ARRAY[new.requester, new.requested_by, (SELECT d.head FROM department d WHERE d.id = new.department)]::bigint[], NULL));
 END $op$;
@@ -327,7 +377,13 @@ BEGIN
 	IF r.result IS NOT NULL THEN
 		RETURN r;
 	END IF;
-	who.given := a_given;
+	who.given := array_remove(ARRAY[CASE WHEN a_escort IS NOT NULL OR 'escort' = ANY (a_given) THEN 'escort' END]::text[], NULL);
+	r.field := CASE
+		WHEN a_escort IS NOT NULL AND (char_length(a_escort) <= 64) IS NOT TRUE THEN 'escort' END;
+	IF r.field IS NOT NULL THEN
+		r.result := 'invalid'; r.guard := 'shape';
+		RETURN r;
+	END IF;
 	SELECT * INTO old FROM loan t WHERE t.id = a_id AND ((who.acts_as && ARRAY['FD','OP','CSA','ACU','TSO','CSS','CM','DEM','EM','GM','NM','HR']::text[] AND t.area = ANY (who.areas)) OR who.staff = ANY (array_remove(ARRAY[t.requester, t.requested_by, (SELECT d.head FROM department d WHERE d.id = t.department)]::bigint[], NULL))) FOR UPDATE;
 	IF NOT FOUND THEN
 		RETURN refused(who, 'loan', a_id, NULL, 'hand_out', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
@@ -342,7 +398,7 @@ BEGIN
 		RETURN refused(who, 'loan', a_id, old.area, 'hand_out', 'refused', 'LOAN-04', 'state', NULL, NULL, a_op_id, a_digest);
 	END IF;
 	new := old;
-	IF 'escort' = ANY (a_given) THEN
+	IF 'escort' = ANY (who.given) THEN
 		IF a_escort IS NULL THEN
 			new.escort := NULL;
 		ELSE
@@ -364,6 +420,9 @@ BEGIN
 	IF guard_loan_in_force(new, who) IS NOT TRUE THEN
 		RETURN refused(who, 'loan', a_id, new.area, 'hand_out', 'refused', 'LOAN-07', 'loan_in_force', NULL, NULL, a_op_id, a_digest);
 	END IF;
+	IF guard_loan_borrower_active(new, who) IS NOT TRUE THEN
+		RETURN refused(who, 'loan', a_id, new.area, 'hand_out', 'refused', 'LOAN-01', 'loan_borrower_active', NULL, NULL, a_op_id, a_digest);
+	END IF;
 	IF guard_loan_file_active(new, who) IS NOT TRUE THEN
 		RETURN refused(who, 'loan', a_id, new.area, 'hand_out', 'refused', 'ARC-07', 'loan_file_active', 'file', NULL, a_op_id, a_digest);
 	END IF;
@@ -374,9 +433,13 @@ BEGIN
 		RETURN refused(who, 'loan', a_id, new.area, 'hand_out', 'refused', 'LOAN-13', 'loan_escort_centre', 'escort', NULL, a_op_id, a_digest);
 	END IF;
 	new.version := old.version + 1;
+	BEGIN
 	UPDATE loan SET version = new.version, state = new.state, file = new.file, unit = new.unit, requester = new.requester, act = new.act, purpose = new.purpose, outsider_name = new.outsider_name, outsider_body = new.outsider_body, proof_kind = new.proof_kind, proof_no = new.proof_no, proof_no_op = new.proof_no_op, requested_by = new.requested_by, requester_class = new.requester_class, department = new.department, endorsed_by = new.endorsed_by, endorsed_at = new.endorsed_at, approved_by = new.approved_by, approved_at = new.approved_at, valid_until = new.valid_until, escort = new.escort, issued_by = new.issued_by, issued_at = new.issued_at, due = new.due, received_by = new.received_by, returned_at = new.returned_at, condition = new.condition, verdict = new.verdict, reviewed_by = new.reviewed_by, reviewed_at = new.reviewed_at, carried_out_at = new.carried_out_at, reason = new.reason, note = new.note, requested_at = new.requested_at, needs_endorsement = new.needs_endorsement, approvers = new.approvers, needs_escort = new.needs_escort, needs_review = new.needs_review WHERE id = a_id;
+	EXCEPTION WHEN integrity_constraint_violation THEN
+		RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
+	END;
 	PERFORM deadline_open(new.area, 'loan', new.id, 'loan_due', new.due);
-	RETURN done(who, 'loan', new.id, new.no::text, new.version, new.state, new.area, 'hand_out', a_given, NULL, a_op_id, a_digest,
+	RETURN done(who, 'loan', new.id, new.no::text, new.version, new.state, new.area, 'hand_out', who.given, NULL, a_op_id, a_digest,
 		jsonb_strip_nulls(jsonb_build_object('escort', CASE WHEN new.escort IS DISTINCT FROM old.escort THEN jsonb_build_array(old.escort, new.escort) END, 'state', CASE WHEN new.state IS DISTINCT FROM old.state THEN jsonb_build_array(old.state, new.state) END)),
 		array_remove(ARRAY[new.requester, new.requested_by, (SELECT d.head FROM department d WHERE d.id = new.department)]::bigint[], NULL));
 END $op$;
@@ -398,17 +461,25 @@ BEGIN
 	IF r.result IS NOT NULL THEN
 		RETURN r;
 	END IF;
-	who.given := a_given;
+	who.given := array_remove(ARRAY[CASE WHEN a_condition IS NOT NULL OR 'condition' = ANY (a_given) THEN 'condition' END, CASE WHEN a_note IS NOT NULL OR 'note' = ANY (a_given) THEN 'note' END, CASE WHEN a_missing IS NOT NULL OR 'missing' = ANY (a_given) THEN 'missing' END]::text[], NULL);
+	IF a_condition IS NULL THEN
+		r.result := 'invalid'; r.field := 'condition'; r.guard := 'required';
+		RETURN r;
+	END IF;
+	r.field := CASE
+		WHEN a_condition IS NOT NULL AND (a_condition = ANY (ARRAY['ok','damaged','incomplete'])) IS NOT TRUE THEN 'condition'
+		WHEN a_note IS NOT NULL AND (is_text(a_note, 3, 1000, true)) IS NOT TRUE THEN 'note'
+		WHEN a_missing IS NOT NULL AND (true) IS NOT TRUE THEN 'missing' END;
+	IF r.field IS NOT NULL THEN
+		r.result := 'invalid'; r.guard := 'shape';
+		RETURN r;
+	END IF;
 	SELECT * INTO old FROM loan t WHERE t.id = a_id AND ((who.acts_as && ARRAY['FD','OP','CSA','ACU','TSO','CSS','CM','DEM','EM','GM','NM','HR']::text[] AND t.area = ANY (who.areas)) OR who.staff = ANY (array_remove(ARRAY[t.requester, t.requested_by, (SELECT d.head FROM department d WHERE d.id = t.department)]::bigint[], NULL))) FOR UPDATE;
 	IF NOT FOUND THEN
 		RETURN refused(who, 'loan', a_id, NULL, 'take_back', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
 	END IF;
 	IF NOT who.acts_as && ARRAY['ACU','HR']::text[] THEN
 		RETURN refused(who, 'loan', a_id, old.area, 'take_back', 'forbidden', NULL, 'role', NULL, ARRAY['ACU','HR']::text[], a_op_id, a_digest);
-	END IF;
-	IF a_condition IS NULL THEN
-		r.result := 'invalid'; r.field := 'condition'; r.guard := 'required';
-		RETURN r;
 	END IF;
 	IF a_version IS DISTINCT FROM old.version THEN
 		RETURN refused(who, 'loan', a_id, old.area, 'take_back', 'conflict', NULL, 'version', 'version', NULL, a_op_id, a_digest);
@@ -417,10 +488,10 @@ BEGIN
 		RETURN refused(who, 'loan', a_id, old.area, 'take_back', 'refused', 'LOAN-10', 'state', NULL, NULL, a_op_id, a_digest);
 	END IF;
 	new := old;
-	IF 'condition' = ANY (a_given) THEN
+	IF 'condition' = ANY (who.given) THEN
 		new.condition := a_condition;
 	END IF;
-	IF 'note' = ANY (a_given) THEN
+	IF 'note' = ANY (who.given) THEN
 		new.note := a_note;
 	END IF;
 	who.args := jsonb_build_object('missing', a_missing);
@@ -438,11 +509,15 @@ BEGIN
 		RETURN refused(who, 'loan', a_id, new.area, 'take_back', 'refused', 'LOAN-13', 'loan_room_left', NULL, NULL, a_op_id, a_digest);
 	END IF;
 	new.version := old.version + 1;
+	BEGIN
 	UPDATE loan SET version = new.version, state = new.state, file = new.file, unit = new.unit, requester = new.requester, act = new.act, purpose = new.purpose, outsider_name = new.outsider_name, outsider_body = new.outsider_body, proof_kind = new.proof_kind, proof_no = new.proof_no, proof_no_op = new.proof_no_op, requested_by = new.requested_by, requester_class = new.requester_class, department = new.department, endorsed_by = new.endorsed_by, endorsed_at = new.endorsed_at, approved_by = new.approved_by, approved_at = new.approved_at, valid_until = new.valid_until, escort = new.escort, issued_by = new.issued_by, issued_at = new.issued_at, due = new.due, received_by = new.received_by, returned_at = new.returned_at, condition = new.condition, verdict = new.verdict, reviewed_by = new.reviewed_by, reviewed_at = new.reviewed_at, carried_out_at = new.carried_out_at, reason = new.reason, note = new.note, requested_at = new.requested_at, needs_endorsement = new.needs_endorsement, approvers = new.approvers, needs_escort = new.needs_escort, needs_review = new.needs_review WHERE id = a_id;
+	EXCEPTION WHEN integrity_constraint_violation THEN
+		RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
+	END;
 	PERFORM deadline_close('loan', new.id, 'loan_due', who.at);
 	PERFORM effect_loan_taken_back(new, who);
-	RETURN done(who, 'loan', new.id, new.no::text, new.version, new.state, new.area, 'take_back', a_given, NULL, a_op_id, a_digest,
-		jsonb_strip_nulls(jsonb_build_object('condition', CASE WHEN new.condition IS DISTINCT FROM old.condition THEN jsonb_build_array(old.condition, new.condition) END, 'note', CASE WHEN new.note IS DISTINCT FROM old.note THEN jsonb_build_array(old.note, new.note) END, 'state', CASE WHEN new.state IS DISTINCT FROM old.state THEN jsonb_build_array(old.state, new.state) END)),
+	RETURN done(who, 'loan', new.id, new.no::text, new.version, new.state, new.area, 'take_back', who.given, NULL, a_op_id, a_digest,
+		jsonb_strip_nulls(jsonb_build_object('condition', CASE WHEN new.condition IS DISTINCT FROM old.condition THEN jsonb_build_array(old.condition, new.condition) END, 'note', CASE WHEN new.note IS DISTINCT FROM old.note THEN jsonb_build_array(old.note, new.note) END, 'missing', CASE WHEN a_missing IS NOT NULL THEN jsonb_build_array(NULL, a_missing) END, 'state', CASE WHEN new.state IS DISTINCT FROM old.state THEN jsonb_build_array(old.state, new.state) END)),
 		array_remove(ARRAY[new.requester, new.requested_by, (SELECT d.head FROM department d WHERE d.id = new.department)]::bigint[], NULL));
 END $op$;
 
@@ -463,17 +538,23 @@ BEGIN
 	IF r.result IS NOT NULL THEN
 		RETURN r;
 	END IF;
-	who.given := a_given;
+	who.given := array_remove(ARRAY[CASE WHEN a_due IS NOT NULL OR 'due' = ANY (a_given) THEN 'due' END]::text[], NULL);
+	IF a_due IS NULL THEN
+		r.result := 'invalid'; r.field := 'due'; r.guard := 'required';
+		RETURN r;
+	END IF;
+	r.field := CASE
+		WHEN a_due IS NOT NULL AND (isfinite(a_due)) IS NOT TRUE THEN 'due' END;
+	IF r.field IS NOT NULL THEN
+		r.result := 'invalid'; r.guard := 'shape';
+		RETURN r;
+	END IF;
 	SELECT * INTO old FROM loan t WHERE t.id = a_id AND ((who.acts_as && ARRAY['FD','OP','CSA','ACU','TSO','CSS','CM','DEM','EM','GM','NM','HR']::text[] AND t.area = ANY (who.areas)) OR who.staff = ANY (array_remove(ARRAY[t.requester, t.requested_by, (SELECT d.head FROM department d WHERE d.id = t.department)]::bigint[], NULL))) FOR UPDATE;
 	IF NOT FOUND THEN
 		RETURN refused(who, 'loan', a_id, NULL, 'extend', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
 	END IF;
 	IF NOT who.acts_as && ARRAY['CM','EM','GM']::text[] THEN
 		RETURN refused(who, 'loan', a_id, old.area, 'extend', 'forbidden', NULL, 'role', NULL, ARRAY['CM','EM','GM']::text[], a_op_id, a_digest);
-	END IF;
-	IF a_due IS NULL THEN
-		r.result := 'invalid'; r.field := 'due'; r.guard := 'required';
-		RETURN r;
 	END IF;
 	IF a_version IS DISTINCT FROM old.version THEN
 		RETURN refused(who, 'loan', a_id, old.area, 'extend', 'conflict', NULL, 'version', 'version', NULL, a_op_id, a_digest);
@@ -482,7 +563,7 @@ BEGIN
 		RETURN refused(who, 'loan', a_id, old.area, 'extend', 'refused', 'LOAN-11', 'state', NULL, NULL, a_op_id, a_digest);
 	END IF;
 	new := old;
-	IF 'due' = ANY (a_given) THEN
+	IF 'due' = ANY (who.given) THEN
 		new.due := a_due;
 	END IF;
 	who.args := jsonb_build_object();
@@ -496,10 +577,14 @@ BEGIN
 		RETURN refused(who, 'loan', a_id, new.area, 'extend', 'invalid', 'LOAN-11', 'loan_extension_allowed', 'due', NULL, a_op_id, a_digest);
 	END IF;
 	new.version := old.version + 1;
+	BEGIN
 	UPDATE loan SET version = new.version, state = new.state, file = new.file, unit = new.unit, requester = new.requester, act = new.act, purpose = new.purpose, outsider_name = new.outsider_name, outsider_body = new.outsider_body, proof_kind = new.proof_kind, proof_no = new.proof_no, proof_no_op = new.proof_no_op, requested_by = new.requested_by, requester_class = new.requester_class, department = new.department, endorsed_by = new.endorsed_by, endorsed_at = new.endorsed_at, approved_by = new.approved_by, approved_at = new.approved_at, valid_until = new.valid_until, escort = new.escort, issued_by = new.issued_by, issued_at = new.issued_at, due = new.due, received_by = new.received_by, returned_at = new.returned_at, condition = new.condition, verdict = new.verdict, reviewed_by = new.reviewed_by, reviewed_at = new.reviewed_at, carried_out_at = new.carried_out_at, reason = new.reason, note = new.note, requested_at = new.requested_at, needs_endorsement = new.needs_endorsement, approvers = new.approvers, needs_escort = new.needs_escort, needs_review = new.needs_review WHERE id = a_id;
+	EXCEPTION WHEN integrity_constraint_violation THEN
+		RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
+	END;
 	PERFORM deadline_close('loan', new.id, 'loan_due', who.at);
 	PERFORM deadline_open(new.area, 'loan', new.id, 'loan_due', new.due);
-	RETURN done(who, 'loan', new.id, new.no::text, new.version, new.state, new.area, 'extend', a_given, NULL, a_op_id, a_digest,
+	RETURN done(who, 'loan', new.id, new.no::text, new.version, new.state, new.area, 'extend', who.given, NULL, a_op_id, a_digest,
 		jsonb_strip_nulls(jsonb_build_object('due', CASE WHEN new.due IS DISTINCT FROM old.due THEN jsonb_build_array(old.due, new.due) END, 'state', CASE WHEN new.state IS DISTINCT FROM old.state THEN jsonb_build_array(old.state, new.state) END)),
 		array_remove(ARRAY[new.requester, new.requested_by, (SELECT d.head FROM department d WHERE d.id = new.department)]::bigint[], NULL));
 END $op$;
@@ -521,17 +606,24 @@ BEGIN
 	IF r.result IS NOT NULL THEN
 		RETURN r;
 	END IF;
-	who.given := a_given;
+	who.given := array_remove(ARRAY[CASE WHEN a_verdict IS NOT NULL OR 'verdict' = ANY (a_given) THEN 'verdict' END, CASE WHEN a_note IS NOT NULL OR 'note' = ANY (a_given) THEN 'note' END]::text[], NULL);
+	IF a_verdict IS NULL THEN
+		r.result := 'invalid'; r.field := 'verdict'; r.guard := 'required';
+		RETURN r;
+	END IF;
+	r.field := CASE
+		WHEN a_verdict IS NOT NULL AND (a_verdict = ANY (ARRAY['cleared','refused'])) IS NOT TRUE THEN 'verdict'
+		WHEN a_note IS NOT NULL AND (is_text(a_note, 3, 1000, true)) IS NOT TRUE THEN 'note' END;
+	IF r.field IS NOT NULL THEN
+		r.result := 'invalid'; r.guard := 'shape';
+		RETURN r;
+	END IF;
 	SELECT * INTO old FROM loan t WHERE t.id = a_id AND ((who.acts_as && ARRAY['FD','OP','CSA','ACU','TSO','CSS','CM','DEM','EM','GM','NM','HR']::text[] AND t.area = ANY (who.areas)) OR who.staff = ANY (array_remove(ARRAY[t.requester, t.requested_by, (SELECT d.head FROM department d WHERE d.id = t.department)]::bigint[], NULL))) FOR UPDATE;
 	IF NOT FOUND THEN
 		RETURN refused(who, 'loan', a_id, NULL, 'review', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
 	END IF;
 	IF NOT who.acts_as && ARRAY['GM']::text[] THEN
 		RETURN refused(who, 'loan', a_id, old.area, 'review', 'forbidden', NULL, 'role', NULL, ARRAY['GM']::text[], a_op_id, a_digest);
-	END IF;
-	IF a_verdict IS NULL THEN
-		r.result := 'invalid'; r.field := 'verdict'; r.guard := 'required';
-		RETURN r;
 	END IF;
 	IF a_version IS DISTINCT FROM old.version THEN
 		RETURN refused(who, 'loan', a_id, old.area, 'review', 'conflict', NULL, 'version', 'version', NULL, a_op_id, a_digest);
@@ -540,10 +632,10 @@ BEGIN
 		RETURN refused(who, 'loan', a_id, old.area, 'review', 'refused', 'LOAN-18', 'state', NULL, NULL, a_op_id, a_digest);
 	END IF;
 	new := old;
-	IF 'verdict' = ANY (a_given) THEN
+	IF 'verdict' = ANY (who.given) THEN
 		new.verdict := a_verdict;
 	END IF;
-	IF 'note' = ANY (a_given) THEN
+	IF 'note' = ANY (who.given) THEN
 		new.note := a_note;
 	END IF;
 	who.args := jsonb_build_object();
@@ -558,8 +650,12 @@ BEGIN
 		RETURN refused(who, 'loan', a_id, new.area, 'review', 'refused', 'LOAN-07', 'loan_not_own', NULL, NULL, a_op_id, a_digest);
 	END IF;
 	new.version := old.version + 1;
+	BEGIN
 	UPDATE loan SET version = new.version, state = new.state, file = new.file, unit = new.unit, requester = new.requester, act = new.act, purpose = new.purpose, outsider_name = new.outsider_name, outsider_body = new.outsider_body, proof_kind = new.proof_kind, proof_no = new.proof_no, proof_no_op = new.proof_no_op, requested_by = new.requested_by, requester_class = new.requester_class, department = new.department, endorsed_by = new.endorsed_by, endorsed_at = new.endorsed_at, approved_by = new.approved_by, approved_at = new.approved_at, valid_until = new.valid_until, escort = new.escort, issued_by = new.issued_by, issued_at = new.issued_at, due = new.due, received_by = new.received_by, returned_at = new.returned_at, condition = new.condition, verdict = new.verdict, reviewed_by = new.reviewed_by, reviewed_at = new.reviewed_at, carried_out_at = new.carried_out_at, reason = new.reason, note = new.note, requested_at = new.requested_at, needs_endorsement = new.needs_endorsement, approvers = new.approvers, needs_escort = new.needs_escort, needs_review = new.needs_review WHERE id = a_id;
-	RETURN done(who, 'loan', new.id, new.no::text, new.version, new.state, new.area, 'review', a_given, NULL, a_op_id, a_digest,
+	EXCEPTION WHEN integrity_constraint_violation THEN
+		RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
+	END;
+	RETURN done(who, 'loan', new.id, new.no::text, new.version, new.state, new.area, 'review', who.given, NULL, a_op_id, a_digest,
 		jsonb_strip_nulls(jsonb_build_object('verdict', CASE WHEN new.verdict IS DISTINCT FROM old.verdict THEN jsonb_build_array(old.verdict, new.verdict) END, 'note', CASE WHEN new.note IS DISTINCT FROM old.note THEN jsonb_build_array(old.note, new.note) END, 'state', CASE WHEN new.state IS DISTINCT FROM old.state THEN jsonb_build_array(old.state, new.state) END)),
 		array_remove(ARRAY[new.requester, new.requested_by, (SELECT d.head FROM department d WHERE d.id = new.department)]::bigint[], NULL));
 END $op$;
@@ -581,7 +677,7 @@ BEGIN
 	IF r.result IS NOT NULL THEN
 		RETURN r;
 	END IF;
-	who.given := a_given;
+	who.given := array_remove(ARRAY[]::text[], NULL);
 	SELECT * INTO old FROM loan t WHERE t.id = a_id AND ((who.acts_as && ARRAY['FD','OP','CSA','ACU','TSO','CSS','CM','DEM','EM','GM','NM','HR']::text[] AND t.area = ANY (who.areas)) OR who.staff = ANY (array_remove(ARRAY[t.requester, t.requested_by, (SELECT d.head FROM department d WHERE d.id = t.department)]::bigint[], NULL))) FOR UPDATE;
 	IF NOT FOUND THEN
 		RETURN refused(who, 'loan', a_id, NULL, 'carry_out', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
@@ -614,8 +710,12 @@ BEGIN
 		RETURN refused(who, 'loan', a_id, new.area, 'carry_out', 'refused', 'LOAN-17', 'loan_not_carried', NULL, NULL, a_op_id, a_digest);
 	END IF;
 	new.version := old.version + 1;
+	BEGIN
 	UPDATE loan SET version = new.version, state = new.state, file = new.file, unit = new.unit, requester = new.requester, act = new.act, purpose = new.purpose, outsider_name = new.outsider_name, outsider_body = new.outsider_body, proof_kind = new.proof_kind, proof_no = new.proof_no, proof_no_op = new.proof_no_op, requested_by = new.requested_by, requester_class = new.requester_class, department = new.department, endorsed_by = new.endorsed_by, endorsed_at = new.endorsed_at, approved_by = new.approved_by, approved_at = new.approved_at, valid_until = new.valid_until, escort = new.escort, issued_by = new.issued_by, issued_at = new.issued_at, due = new.due, received_by = new.received_by, returned_at = new.returned_at, condition = new.condition, verdict = new.verdict, reviewed_by = new.reviewed_by, reviewed_at = new.reviewed_at, carried_out_at = new.carried_out_at, reason = new.reason, note = new.note, requested_at = new.requested_at, needs_endorsement = new.needs_endorsement, approvers = new.approvers, needs_escort = new.needs_escort, needs_review = new.needs_review WHERE id = a_id;
-	RETURN done(who, 'loan', new.id, new.no::text, new.version, new.state, new.area, 'carry_out', a_given, NULL, a_op_id, a_digest,
+	EXCEPTION WHEN integrity_constraint_violation THEN
+		RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
+	END;
+	RETURN done(who, 'loan', new.id, new.no::text, new.version, new.state, new.area, 'carry_out', who.given, NULL, a_op_id, a_digest,
 		jsonb_strip_nulls(jsonb_build_object('state', CASE WHEN new.state IS DISTINCT FROM old.state THEN jsonb_build_array(old.state, new.state) END)),
 		array_remove(ARRAY[new.requester, new.requested_by, (SELECT d.head FROM department d WHERE d.id = new.department)]::bigint[], NULL));
 END $op$;
@@ -639,8 +739,12 @@ BEGIN
 	IF r.result IS NOT NULL THEN
 		RETURN r;
 	END IF;
-	IF coalesce(array_length(a_ids, 1), 0) NOT BETWEEN 1 AND 16 OR coalesce(array_length(a_fields, 1), 0) = 0 OR NOT a_fields <@ ARRAY['proof_no']::text[] OR coalesce(length(btrim(a_purpose)), 0) < 5 THEN
-		r.result := 'invalid'; r.field := CASE WHEN coalesce(length(btrim(a_purpose)), 0) < 5 THEN 'purpose' ELSE 'fields' END;
+	IF coalesce(cardinality(a_ids), 0) NOT BETWEEN 1 AND 16 OR array_position(a_ids, NULL) IS NOT NULL OR coalesce(cardinality(a_fields), 0) = 0 OR NOT a_fields <@ ARRAY['proof_no']::text[] THEN
+		r.result := 'invalid'; r.field := 'fields';
+		RETURN r;
+	END IF;
+	IF a_purpose IS NULL OR NOT is_text(btrim(a_purpose), 5, 200, false) THEN
+		r.result := 'invalid'; r.field := 'purpose';
 		RETURN r;
 	END IF;
 	IF a_on_behalf IS NOT NULL THEN

@@ -15,10 +15,7 @@ BEGIN
 	IF r.result IS NOT NULL THEN
 		RETURN r;
 	END IF;
-	who.given := a_given;
-	IF NOT who.acts_as && ARRAY['FD','CSA','ACU','TSO']::text[] THEN
-		RETURN refused(who, 'person', a_id, NULL, 'add', 'forbidden', NULL, 'role', NULL, ARRAY['FD','CSA','ACU','TSO']::text[], a_op_id, a_digest);
-	END IF;
+	who.given := array_remove(ARRAY[CASE WHEN a_household IS NOT NULL OR 'household' = ANY (a_given) THEN 'household' END, CASE WHEN a_name IS NOT NULL OR 'name' = ANY (a_given) THEN 'name' END, CASE WHEN a_relation IS NOT NULL OR 'relation' = ANY (a_given) THEN 'relation' END, CASE WHEN a_mobile IS NOT NULL OR 'mobile' = ANY (a_given) THEN 'mobile' END, CASE WHEN a_home_phone IS NOT NULL OR 'home_phone' = ANY (a_given) THEN 'home_phone' END, CASE WHEN a_sex IS NOT NULL OR 'sex' = ANY (a_given) THEN 'sex' END, CASE WHEN a_id_no IS NOT NULL OR 'id_no' = ANY (a_given) THEN 'id_no' END, CASE WHEN a_birth IS NOT NULL OR 'birth' = ANY (a_given) THEN 'birth' END, CASE WHEN a_native_place IS NOT NULL OR 'native_place' = ANY (a_given) THEN 'native_place' END, CASE WHEN a_registration_place IS NOT NULL OR 'registration_place' = ANY (a_given) THEN 'registration_place' END, CASE WHEN a_email IS NOT NULL OR 'email' = ANY (a_given) THEN 'email' END, CASE WHEN a_needs_help IS NOT NULL OR 'needs_help' = ANY (a_given) THEN 'needs_help' END]::text[], NULL);
 	IF a_household IS NULL THEN
 		r.result := 'invalid'; r.field := 'household'; r.guard := 'required';
 		RETURN r;
@@ -31,12 +28,32 @@ BEGIN
 		r.result := 'invalid'; r.field := 'relation'; r.guard := 'required';
 		RETURN r;
 	END IF;
+	r.field := CASE
+		WHEN a_household IS NOT NULL AND (char_length(a_household) <= 64) IS NOT TRUE THEN 'household'
+		WHEN a_name IS NOT NULL AND (is_text(a_name, 1, 80, false)) IS NOT TRUE THEN 'name'
+		WHEN a_relation IS NOT NULL AND (a_relation = ANY (ARRAY['owner','buyer','tenant','head','spouse','child','parent','relative','friend','nanny','student','permanent','temporary','legal','contact','emergency','other'])) IS NOT TRUE THEN 'relation'
+		WHEN a_mobile IS NOT NULL AND (is_text(a_mobile, 5, 24, false) AND coalesce(a_mobile_keys, '{}') <@ ARRAY[digits(a_mobile)]) IS NOT TRUE THEN 'mobile'
+		WHEN a_home_phone IS NOT NULL AND (is_text(a_home_phone, 5, 24, false) AND coalesce(a_home_phone_keys, '{}') <@ ARRAY[digits(a_home_phone)]) IS NOT TRUE THEN 'home_phone'
+		WHEN a_sex IS NOT NULL AND (a_sex = ANY (ARRAY['f','m'])) IS NOT TRUE THEN 'sex'
+		WHEN a_id_no IS NOT NULL AND (octet_length(a_id_no) BETWEEN 43 AND 170 AND octet_length(a_id_no_key) = 32) IS NOT TRUE THEN 'id_no'
+		WHEN a_birth IS NOT NULL AND (isfinite(a_birth)) IS NOT TRUE THEN 'birth'
+		WHEN a_native_place IS NOT NULL AND (is_text(a_native_place, 1, 80, false)) IS NOT TRUE THEN 'native_place'
+		WHEN a_registration_place IS NOT NULL AND (is_text(a_registration_place, 1, 120, false)) IS NOT TRUE THEN 'registration_place'
+		WHEN a_email IS NOT NULL AND (is_text(a_email, 1, 120, false)) IS NOT TRUE THEN 'email'
+		WHEN a_needs_help IS NOT NULL AND (true) IS NOT TRUE THEN 'needs_help' END;
+	IF r.field IS NOT NULL THEN
+		r.result := 'invalid'; r.guard := 'shape';
+		RETURN r;
+	END IF;
+	IF NOT who.acts_as && ARRAY['FD','CSA','ACU','TSO']::text[] THEN
+		RETURN refused(who, 'person', NULL, NULL, 'add', 'forbidden', NULL, 'role', NULL, ARRAY['FD','CSA','ACU','TSO']::text[], a_op_id, a_digest);
+	END IF;
 	IF a_household IS NULL THEN
 		new.household := NULL;
 	ELSE
 		SELECT t.id INTO new.household FROM household t WHERE (t.id = CASE WHEN a_household ~ '^[0-9]{1,18}$' THEN a_household::bigint END) AND t.area = ANY (who.areas);
 		IF new.household IS NULL THEN
-			RETURN refused(who, 'person', a_id, NULL, 'add', 'not_found', NULL, 'reference', 'household', NULL, a_op_id, a_digest);
+			RETURN refused(who, 'person', NULL, NULL, 'add', 'not_found', NULL, 'reference', 'household', NULL, a_op_id, a_digest);
 		END IF;
 	END IF;
 	new.name := a_name;
@@ -46,7 +63,7 @@ BEGIN
 	new.sex := a_sex;
 	new.id_no := a_id_no;
 	new.id_no_op := CASE WHEN a_id_no IS NOT NULL THEN a_op_id END;
-	new.id_no_key := a_id_no_key;
+	new.id_no_key := CASE WHEN a_id_no IS NOT NULL THEN a_id_no_key END;
 	new.birth := a_birth;
 	new.native_place := a_native_place;
 	new.registration_place := a_registration_place;
@@ -55,28 +72,32 @@ BEGIN
 	who.args := jsonb_build_object();
 	new := derive_person_of_household(new, who);
 	IF NOT coalesce(new.area = ANY (who.areas), false) THEN
-		RETURN refused(who, 'person', a_id, NULL, 'add', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
+		RETURN refused(who, 'person', NULL, NULL, 'add', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
 	END IF;
 	IF new.mobile_withheld THEN
 		new.mobile := NULL;
 	END IF;
 	new.id := nextval(pg_get_serial_sequence('lodge.person', 'id'));
 	new.version := 1;
+	BEGIN
 	INSERT INTO person VALUES (new.*);
+	EXCEPTION WHEN integrity_constraint_violation THEN
+		RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
+	END;
 	INSERT INTO person_sealed (id) VALUES (new.id) ON CONFLICT DO NOTHING;
-	IF 'mobile' = ANY (a_given) AND new.mobile_withheld THEN
+	IF 'mobile' = ANY (who.given) AND new.mobile_withheld THEN
 		UPDATE person_sealed SET mobile = a_mobile WHERE id = new.id;
 	END IF;
-	IF 'name' = ANY (a_given) THEN
+	IF 'name' = ANY (who.given) THEN
 		PERFORM search_write(new.area, 'person', new.id, new.name, a_name_keys);
 	END IF;
-	IF 'mobile' = ANY (a_given) AND NOT new.mobile_withheld THEN
+	IF 'mobile' = ANY (who.given) AND NOT new.mobile_withheld THEN
 		PERFORM contact_write(new.area, 'person', new.id, new.name, old.mobile, a_mobile_keys);
 	END IF;
-	IF 'home_phone' = ANY (a_given) THEN
+	IF 'home_phone' = ANY (who.given) THEN
 		PERFORM contact_write(new.area, 'person', new.id, new.name, old.home_phone, a_home_phone_keys);
 	END IF;
-	RETURN done(who, 'person', new.id, NULL, new.version, NULL, new.area, 'add', a_given, NULL, a_op_id, a_digest,
+	RETURN done(who, 'person', new.id, NULL, new.version, NULL, new.area, 'add', who.given, NULL, a_op_id, a_digest,
 		jsonb_strip_nulls(jsonb_build_object('household', CASE WHEN new.household IS DISTINCT FROM old.household THEN jsonb_build_array(old.household, new.household) END, 'name', CASE WHEN new.name IS DISTINCT FROM old.name THEN jsonb_build_array(old.name, new.name) END, 'relation', CASE WHEN new.relation IS DISTINCT FROM old.relation THEN jsonb_build_array(old.relation, new.relation) END)),
 		array_remove(ARRAY[]::bigint[], NULL));
 END $op$;
@@ -98,7 +119,31 @@ BEGIN
 	IF r.result IS NOT NULL THEN
 		RETURN r;
 	END IF;
-	who.given := a_given;
+	who.given := array_remove(ARRAY[CASE WHEN a_name IS NOT NULL OR 'name' = ANY (a_given) THEN 'name' END, CASE WHEN a_relation IS NOT NULL OR 'relation' = ANY (a_given) THEN 'relation' END, CASE WHEN a_mobile IS NOT NULL OR 'mobile' = ANY (a_given) THEN 'mobile' END, CASE WHEN a_home_phone IS NOT NULL OR 'home_phone' = ANY (a_given) THEN 'home_phone' END, CASE WHEN a_sex IS NOT NULL OR 'sex' = ANY (a_given) THEN 'sex' END, CASE WHEN a_id_no IS NOT NULL OR 'id_no' = ANY (a_given) THEN 'id_no' END, CASE WHEN a_birth IS NOT NULL OR 'birth' = ANY (a_given) THEN 'birth' END, CASE WHEN a_native_place IS NOT NULL OR 'native_place' = ANY (a_given) THEN 'native_place' END, CASE WHEN a_registration_place IS NOT NULL OR 'registration_place' = ANY (a_given) THEN 'registration_place' END, CASE WHEN a_email IS NOT NULL OR 'email' = ANY (a_given) THEN 'email' END, CASE WHEN a_needs_help IS NOT NULL OR 'needs_help' = ANY (a_given) THEN 'needs_help' END]::text[], NULL);
+	IF a_name IS NULL AND 'name' = ANY (who.given) THEN
+		r.result := 'invalid'; r.field := 'name'; r.guard := 'required';
+		RETURN r;
+	END IF;
+	IF a_relation IS NULL AND 'relation' = ANY (who.given) THEN
+		r.result := 'invalid'; r.field := 'relation'; r.guard := 'required';
+		RETURN r;
+	END IF;
+	r.field := CASE
+		WHEN a_name IS NOT NULL AND (is_text(a_name, 1, 80, false)) IS NOT TRUE THEN 'name'
+		WHEN a_relation IS NOT NULL AND (a_relation = ANY (ARRAY['owner','buyer','tenant','head','spouse','child','parent','relative','friend','nanny','student','permanent','temporary','legal','contact','emergency','other'])) IS NOT TRUE THEN 'relation'
+		WHEN a_mobile IS NOT NULL AND (is_text(a_mobile, 5, 24, false) AND coalesce(a_mobile_keys, '{}') <@ ARRAY[digits(a_mobile)]) IS NOT TRUE THEN 'mobile'
+		WHEN a_home_phone IS NOT NULL AND (is_text(a_home_phone, 5, 24, false) AND coalesce(a_home_phone_keys, '{}') <@ ARRAY[digits(a_home_phone)]) IS NOT TRUE THEN 'home_phone'
+		WHEN a_sex IS NOT NULL AND (a_sex = ANY (ARRAY['f','m'])) IS NOT TRUE THEN 'sex'
+		WHEN a_id_no IS NOT NULL AND (octet_length(a_id_no) BETWEEN 43 AND 170 AND octet_length(a_id_no_key) = 32) IS NOT TRUE THEN 'id_no'
+		WHEN a_birth IS NOT NULL AND (isfinite(a_birth)) IS NOT TRUE THEN 'birth'
+		WHEN a_native_place IS NOT NULL AND (is_text(a_native_place, 1, 80, false)) IS NOT TRUE THEN 'native_place'
+		WHEN a_registration_place IS NOT NULL AND (is_text(a_registration_place, 1, 120, false)) IS NOT TRUE THEN 'registration_place'
+		WHEN a_email IS NOT NULL AND (is_text(a_email, 1, 120, false)) IS NOT TRUE THEN 'email'
+		WHEN a_needs_help IS NOT NULL AND (true) IS NOT TRUE THEN 'needs_help' END;
+	IF r.field IS NOT NULL THEN
+		r.result := 'invalid'; r.guard := 'shape';
+		RETURN r;
+	END IF;
 	SELECT * INTO old FROM person t WHERE t.id = a_id AND ((who.acts_as && ARRAY['FD','OP','CSA','ACU','TSO','CSS','CM','DEM','EM','NM','SG','SL','SS','ET','EL','ES','CLL','CLS','FS']::text[] AND t.area = ANY (who.areas))) FOR UPDATE;
 	IF NOT FOUND THEN
 		RETURN refused(who, 'person', a_id, NULL, 'amend', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
@@ -110,39 +155,39 @@ BEGIN
 		RETURN refused(who, 'person', a_id, old.area, 'amend', 'conflict', NULL, 'version', 'version', NULL, a_op_id, a_digest);
 	END IF;
 	new := old;
-	IF 'name' = ANY (a_given) THEN
+	IF 'name' = ANY (who.given) THEN
 		new.name := a_name;
 	END IF;
-	IF 'relation' = ANY (a_given) THEN
+	IF 'relation' = ANY (who.given) THEN
 		new.relation := a_relation;
 	END IF;
-	IF 'mobile' = ANY (a_given) THEN
+	IF 'mobile' = ANY (who.given) THEN
 		new.mobile := a_mobile;
 	END IF;
-	IF 'home_phone' = ANY (a_given) THEN
+	IF 'home_phone' = ANY (who.given) THEN
 		new.home_phone := a_home_phone;
 	END IF;
-	IF 'sex' = ANY (a_given) THEN
+	IF 'sex' = ANY (who.given) THEN
 		new.sex := a_sex;
 	END IF;
-	IF 'id_no' = ANY (a_given) THEN
+	IF 'id_no' = ANY (who.given) THEN
 		new.id_no := a_id_no;
 		new.id_no_op := CASE WHEN a_id_no IS NOT NULL THEN a_op_id END;
-		new.id_no_key := a_id_no_key;
+		new.id_no_key := CASE WHEN a_id_no IS NOT NULL THEN a_id_no_key END;
 	END IF;
-	IF 'birth' = ANY (a_given) THEN
+	IF 'birth' = ANY (who.given) THEN
 		new.birth := a_birth;
 	END IF;
-	IF 'native_place' = ANY (a_given) THEN
+	IF 'native_place' = ANY (who.given) THEN
 		new.native_place := a_native_place;
 	END IF;
-	IF 'registration_place' = ANY (a_given) THEN
+	IF 'registration_place' = ANY (who.given) THEN
 		new.registration_place := a_registration_place;
 	END IF;
-	IF 'email' = ANY (a_given) THEN
+	IF 'email' = ANY (who.given) THEN
 		new.email := a_email;
 	END IF;
-	IF 'needs_help' = ANY (a_given) THEN
+	IF 'needs_help' = ANY (who.given) THEN
 		new.needs_help := a_needs_help;
 	END IF;
 	who.args := jsonb_build_object();
@@ -150,21 +195,25 @@ BEGIN
 		new.mobile := NULL;
 	END IF;
 	new.version := old.version + 1;
+	BEGIN
 	UPDATE person SET version = new.version, household = new.household, unit = new.unit, name = new.name, relation = new.relation, mobile = new.mobile, home_phone = new.home_phone, sex = new.sex, id_no = new.id_no, id_no_op = new.id_no_op, id_no_key = new.id_no_key, birth = new.birth, native_place = new.native_place, registration_place = new.registration_place, email = new.email, needs_help = new.needs_help, left_on = new.left_on WHERE id = a_id;
+	EXCEPTION WHEN integrity_constraint_violation THEN
+		RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
+	END;
 	INSERT INTO person_sealed (id) VALUES (new.id) ON CONFLICT DO NOTHING;
-	IF 'mobile' = ANY (a_given) AND new.mobile_withheld THEN
+	IF 'mobile' = ANY (who.given) AND new.mobile_withheld THEN
 		UPDATE person_sealed SET mobile = a_mobile WHERE id = new.id;
 	END IF;
-	IF 'name' = ANY (a_given) THEN
+	IF 'name' = ANY (who.given) THEN
 		PERFORM search_write(new.area, 'person', new.id, new.name, a_name_keys);
 	END IF;
-	IF 'mobile' = ANY (a_given) AND NOT new.mobile_withheld THEN
+	IF 'mobile' = ANY (who.given) AND NOT new.mobile_withheld THEN
 		PERFORM contact_write(new.area, 'person', new.id, new.name, old.mobile, a_mobile_keys);
 	END IF;
-	IF 'home_phone' = ANY (a_given) THEN
+	IF 'home_phone' = ANY (who.given) THEN
 		PERFORM contact_write(new.area, 'person', new.id, new.name, old.home_phone, a_home_phone_keys);
 	END IF;
-	RETURN done(who, 'person', new.id, NULL, new.version, NULL, new.area, 'amend', a_given, NULL, a_op_id, a_digest,
+	RETURN done(who, 'person', new.id, NULL, new.version, NULL, new.area, 'amend', who.given, NULL, a_op_id, a_digest,
 		jsonb_strip_nulls(jsonb_build_object('name', CASE WHEN new.name IS DISTINCT FROM old.name THEN jsonb_build_array(old.name, new.name) END, 'relation', CASE WHEN new.relation IS DISTINCT FROM old.relation THEN jsonb_build_array(old.relation, new.relation) END)),
 		array_remove(ARRAY[]::bigint[], NULL));
 END $op$;
@@ -186,7 +235,7 @@ BEGIN
 	IF r.result IS NOT NULL THEN
 		RETURN r;
 	END IF;
-	who.given := a_given;
+	who.given := array_remove(ARRAY[]::text[], NULL);
 	SELECT * INTO old FROM person t WHERE t.id = a_id AND ((who.acts_as && ARRAY['FD','OP','CSA','ACU','TSO','CSS','CM','DEM','EM','NM','SG','SL','SS','ET','EL','ES','CLL','CLS','FS']::text[] AND t.area = ANY (who.areas))) FOR UPDATE;
 	IF NOT FOUND THEN
 		RETURN refused(who, 'person', a_id, NULL, 'leave', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
@@ -204,8 +253,12 @@ BEGIN
 		new.mobile := NULL;
 	END IF;
 	new.version := old.version + 1;
+	BEGIN
 	UPDATE person SET version = new.version, household = new.household, unit = new.unit, name = new.name, relation = new.relation, mobile = new.mobile, home_phone = new.home_phone, sex = new.sex, id_no = new.id_no, id_no_op = new.id_no_op, id_no_key = new.id_no_key, birth = new.birth, native_place = new.native_place, registration_place = new.registration_place, email = new.email, needs_help = new.needs_help, left_on = new.left_on WHERE id = a_id;
-	RETURN done(who, 'person', new.id, NULL, new.version, NULL, new.area, 'leave', a_given, NULL, a_op_id, a_digest,
+	EXCEPTION WHEN integrity_constraint_violation THEN
+		RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
+	END;
+	RETURN done(who, 'person', new.id, NULL, new.version, NULL, new.area, 'leave', who.given, NULL, a_op_id, a_digest,
 		jsonb_strip_nulls(jsonb_build_object()),
 		array_remove(ARRAY[]::bigint[], NULL));
 END $op$;
@@ -229,8 +282,12 @@ BEGIN
 	IF r.result IS NOT NULL THEN
 		RETURN r;
 	END IF;
-	IF coalesce(array_length(a_ids, 1), 0) NOT BETWEEN 1 AND 16 OR coalesce(array_length(a_fields, 1), 0) = 0 OR NOT a_fields <@ ARRAY['mobile','home_phone','sex','id_no','birth','native_place','registration_place','email','needs_help']::text[] OR coalesce(length(btrim(a_purpose)), 0) < 5 THEN
-		r.result := 'invalid'; r.field := CASE WHEN coalesce(length(btrim(a_purpose)), 0) < 5 THEN 'purpose' ELSE 'fields' END;
+	IF coalesce(cardinality(a_ids), 0) NOT BETWEEN 1 AND 16 OR array_position(a_ids, NULL) IS NOT NULL OR coalesce(cardinality(a_fields), 0) = 0 OR NOT a_fields <@ ARRAY['mobile','home_phone','sex','id_no','birth','native_place','registration_place','email','needs_help']::text[] THEN
+		r.result := 'invalid'; r.field := 'fields';
+		RETURN r;
+	END IF;
+	IF a_purpose IS NULL OR NOT is_text(btrim(a_purpose), 5, 200, false) THEN
+		r.result := 'invalid'; r.field := 'purpose';
 		RETURN r;
 	END IF;
 	IF a_on_behalf IS NOT NULL THEN
@@ -250,7 +307,7 @@ BEGIN
 	IF needed = 'sealed' AND NOT who.stepped_up THEN
 		RETURN refused(who, 'person', a_ids[1], NULL, 'open', 'locked', 'CNF-05', 'step_up', NULL, NULL, a_op_id, a_digest);
 	END IF;
-	IF opens_too_many(who, 'person', a_ids) THEN
+	IF opens_too_many(who, ARRAY['household','person','emergency_contact','vip_profile'], 'person', a_ids) THEN
 		RETURN refused(who, 'person', a_ids[1], NULL, 'open', 'refused', 'CNF-02', 'persons_a_shift', NULL, NULL, a_op_id, a_digest);
 	END IF;
 	FOR one IN SELECT t.id, t.area FROM (SELECT DISTINCT i FROM unnest(a_ids) i) w JOIN person t ON t.id = w.i ORDER BY t.id LOOP

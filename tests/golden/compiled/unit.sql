@@ -17,8 +17,12 @@ BEGIN
 	IF r.result IS NOT NULL THEN
 		RETURN r;
 	END IF;
-	IF coalesce(array_length(a_ids, 1), 0) NOT BETWEEN 1 AND 16 OR coalesce(array_length(a_fields, 1), 0) = 0 OR NOT a_fields <@ ARRAY['floor_area']::text[] OR coalesce(length(btrim(a_purpose)), 0) < 5 THEN
-		r.result := 'invalid'; r.field := CASE WHEN coalesce(length(btrim(a_purpose)), 0) < 5 THEN 'purpose' ELSE 'fields' END;
+	IF coalesce(cardinality(a_ids), 0) NOT BETWEEN 1 AND 16 OR array_position(a_ids, NULL) IS NOT NULL OR coalesce(cardinality(a_fields), 0) = 0 OR NOT a_fields <@ ARRAY['floor_area']::text[] THEN
+		r.result := 'invalid'; r.field := 'fields';
+		RETURN r;
+	END IF;
+	IF a_purpose IS NULL OR NOT is_text(btrim(a_purpose), 5, 200, false) THEN
+		r.result := 'invalid'; r.field := 'purpose';
 		RETURN r;
 	END IF;
 	IF a_on_behalf IS NOT NULL THEN

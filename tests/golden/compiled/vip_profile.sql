@@ -15,50 +15,66 @@ BEGIN
 	IF r.result IS NOT NULL THEN
 		RETURN r;
 	END IF;
-	who.given := a_given;
-	IF NOT who.acts_as && ARRAY['ACU','CSS']::text[] THEN
-		RETURN refused(who, 'vip_profile', a_id, NULL, 'write', 'forbidden', NULL, 'role', NULL, ARRAY['ACU','CSS']::text[], a_op_id, a_digest);
-	END IF;
+	who.given := array_remove(ARRAY[CASE WHEN a_household IS NOT NULL OR 'household' = ANY (a_given) THEN 'household' END, CASE WHEN a_birthday IS NOT NULL OR 'birthday' = ANY (a_given) THEN 'birthday' END, CASE WHEN a_character IS NOT NULL OR 'character' = ANY (a_given) THEN 'character' END, CASE WHEN a_preferences IS NOT NULL OR 'preferences' = ANY (a_given) THEN 'preferences' END, CASE WHEN a_skills IS NOT NULL OR 'skills' = ANY (a_given) THEN 'skills' END, CASE WHEN a_requirements IS NOT NULL OR 'requirements' = ANY (a_given) THEN 'requirements' END, CASE WHEN a_opinions IS NOT NULL OR 'opinions' = ANY (a_given) THEN 'opinions' END]::text[], NULL);
 	IF a_household IS NULL THEN
 		r.result := 'invalid'; r.field := 'household'; r.guard := 'required';
 		RETURN r;
+	END IF;
+	r.field := CASE
+		WHEN a_household IS NOT NULL AND (char_length(a_household) <= 64) IS NOT TRUE THEN 'household'
+		WHEN a_birthday IS NOT NULL AND (isfinite(a_birthday)) IS NOT TRUE THEN 'birthday'
+		WHEN a_character IS NOT NULL AND (octet_length(a_character) BETWEEN 43 AND 8042) IS NOT TRUE THEN 'character'
+		WHEN a_preferences IS NOT NULL AND (octet_length(a_preferences) BETWEEN 43 AND 8042) IS NOT TRUE THEN 'preferences'
+		WHEN a_skills IS NOT NULL AND (octet_length(a_skills) BETWEEN 43 AND 8042) IS NOT TRUE THEN 'skills'
+		WHEN a_requirements IS NOT NULL AND (octet_length(a_requirements) BETWEEN 43 AND 8042) IS NOT TRUE THEN 'requirements'
+		WHEN a_opinions IS NOT NULL AND (octet_length(a_opinions) BETWEEN 43 AND 8042) IS NOT TRUE THEN 'opinions' END;
+	IF r.field IS NOT NULL THEN
+		r.result := 'invalid'; r.guard := 'shape';
+		RETURN r;
+	END IF;
+	IF NOT who.acts_as && ARRAY['ACU','CSS']::text[] THEN
+		RETURN refused(who, 'vip_profile', NULL, NULL, 'write', 'forbidden', NULL, 'role', NULL, ARRAY['ACU','CSS']::text[], a_op_id, a_digest);
 	END IF;
 	IF a_household IS NULL THEN
 		new.household := NULL;
 	ELSE
 		SELECT t.id INTO new.household FROM household t WHERE (t.id = CASE WHEN a_household ~ '^[0-9]{1,18}$' THEN a_household::bigint END) AND t.area = ANY (who.areas);
 		IF new.household IS NULL THEN
-			RETURN refused(who, 'vip_profile', a_id, NULL, 'write', 'not_found', NULL, 'reference', 'household', NULL, a_op_id, a_digest);
+			RETURN refused(who, 'vip_profile', NULL, NULL, 'write', 'not_found', NULL, 'reference', 'household', NULL, a_op_id, a_digest);
 		END IF;
 	END IF;
 	who.args := jsonb_build_object();
 	new := derive_vip_of_household(new, who);
 	IF NOT coalesce(new.area = ANY (who.areas), false) THEN
-		RETURN refused(who, 'vip_profile', a_id, NULL, 'write', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
+		RETURN refused(who, 'vip_profile', NULL, NULL, 'write', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
 	END IF;
 	new.id := nextval(pg_get_serial_sequence('lodge.vip_profile', 'id'));
 	new.version := 1;
+	BEGIN
 	INSERT INTO vip_profile VALUES (new.*);
+	EXCEPTION WHEN integrity_constraint_violation THEN
+		RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
+	END;
 	INSERT INTO vip_profile_sealed (id) VALUES (new.id) ON CONFLICT DO NOTHING;
-	IF 'birthday' = ANY (a_given) THEN
+	IF 'birthday' = ANY (who.given) THEN
 		UPDATE vip_profile_sealed SET birthday = a_birthday WHERE id = new.id;
 	END IF;
-	IF 'character' = ANY (a_given) THEN
+	IF 'character' = ANY (who.given) THEN
 		UPDATE vip_profile_sealed SET character = a_character, character_op = a_op_id WHERE id = new.id;
 	END IF;
-	IF 'preferences' = ANY (a_given) THEN
+	IF 'preferences' = ANY (who.given) THEN
 		UPDATE vip_profile_sealed SET preferences = a_preferences, preferences_op = a_op_id WHERE id = new.id;
 	END IF;
-	IF 'skills' = ANY (a_given) THEN
+	IF 'skills' = ANY (who.given) THEN
 		UPDATE vip_profile_sealed SET skills = a_skills, skills_op = a_op_id WHERE id = new.id;
 	END IF;
-	IF 'requirements' = ANY (a_given) THEN
+	IF 'requirements' = ANY (who.given) THEN
 		UPDATE vip_profile_sealed SET requirements = a_requirements, requirements_op = a_op_id WHERE id = new.id;
 	END IF;
-	IF 'opinions' = ANY (a_given) THEN
+	IF 'opinions' = ANY (who.given) THEN
 		UPDATE vip_profile_sealed SET opinions = a_opinions, opinions_op = a_op_id WHERE id = new.id;
 	END IF;
-	RETURN done(who, 'vip_profile', new.id, NULL, new.version, NULL, new.area, 'write', a_given, NULL, a_op_id, a_digest,
+	RETURN done(who, 'vip_profile', new.id, NULL, new.version, NULL, new.area, 'write', who.given, NULL, a_op_id, a_digest,
 		jsonb_strip_nulls(jsonb_build_object('household', CASE WHEN new.household IS DISTINCT FROM old.household THEN jsonb_build_array(old.household, new.household) END)),
 		array_remove(ARRAY[]::bigint[], NULL));
 END $op$;
@@ -80,7 +96,18 @@ BEGIN
 	IF r.result IS NOT NULL THEN
 		RETURN r;
 	END IF;
-	who.given := a_given;
+	who.given := array_remove(ARRAY[CASE WHEN a_birthday IS NOT NULL OR 'birthday' = ANY (a_given) THEN 'birthday' END, CASE WHEN a_character IS NOT NULL OR 'character' = ANY (a_given) THEN 'character' END, CASE WHEN a_preferences IS NOT NULL OR 'preferences' = ANY (a_given) THEN 'preferences' END, CASE WHEN a_skills IS NOT NULL OR 'skills' = ANY (a_given) THEN 'skills' END, CASE WHEN a_requirements IS NOT NULL OR 'requirements' = ANY (a_given) THEN 'requirements' END, CASE WHEN a_opinions IS NOT NULL OR 'opinions' = ANY (a_given) THEN 'opinions' END]::text[], NULL);
+	r.field := CASE
+		WHEN a_birthday IS NOT NULL AND (isfinite(a_birthday)) IS NOT TRUE THEN 'birthday'
+		WHEN a_character IS NOT NULL AND (octet_length(a_character) BETWEEN 43 AND 8042) IS NOT TRUE THEN 'character'
+		WHEN a_preferences IS NOT NULL AND (octet_length(a_preferences) BETWEEN 43 AND 8042) IS NOT TRUE THEN 'preferences'
+		WHEN a_skills IS NOT NULL AND (octet_length(a_skills) BETWEEN 43 AND 8042) IS NOT TRUE THEN 'skills'
+		WHEN a_requirements IS NOT NULL AND (octet_length(a_requirements) BETWEEN 43 AND 8042) IS NOT TRUE THEN 'requirements'
+		WHEN a_opinions IS NOT NULL AND (octet_length(a_opinions) BETWEEN 43 AND 8042) IS NOT TRUE THEN 'opinions' END;
+	IF r.field IS NOT NULL THEN
+		r.result := 'invalid'; r.guard := 'shape';
+		RETURN r;
+	END IF;
 	SELECT * INTO old FROM vip_profile t WHERE t.id = a_id AND ((who.acts_as && ARRAY['ACU','CSS','CM','EM']::text[] AND t.area = ANY (who.areas))) FOR UPDATE;
 	IF NOT FOUND THEN
 		RETURN refused(who, 'vip_profile', a_id, NULL, 'amend', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
@@ -94,27 +121,31 @@ BEGIN
 	new := old;
 	who.args := jsonb_build_object();
 	new.version := old.version + 1;
+	BEGIN
 	UPDATE vip_profile SET version = new.version, household = new.household, unit = new.unit WHERE id = a_id;
+	EXCEPTION WHEN integrity_constraint_violation THEN
+		RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
+	END;
 	INSERT INTO vip_profile_sealed (id) VALUES (new.id) ON CONFLICT DO NOTHING;
-	IF 'birthday' = ANY (a_given) THEN
+	IF 'birthday' = ANY (who.given) THEN
 		UPDATE vip_profile_sealed SET birthday = a_birthday WHERE id = new.id;
 	END IF;
-	IF 'character' = ANY (a_given) THEN
+	IF 'character' = ANY (who.given) THEN
 		UPDATE vip_profile_sealed SET character = a_character, character_op = a_op_id WHERE id = new.id;
 	END IF;
-	IF 'preferences' = ANY (a_given) THEN
+	IF 'preferences' = ANY (who.given) THEN
 		UPDATE vip_profile_sealed SET preferences = a_preferences, preferences_op = a_op_id WHERE id = new.id;
 	END IF;
-	IF 'skills' = ANY (a_given) THEN
+	IF 'skills' = ANY (who.given) THEN
 		UPDATE vip_profile_sealed SET skills = a_skills, skills_op = a_op_id WHERE id = new.id;
 	END IF;
-	IF 'requirements' = ANY (a_given) THEN
+	IF 'requirements' = ANY (who.given) THEN
 		UPDATE vip_profile_sealed SET requirements = a_requirements, requirements_op = a_op_id WHERE id = new.id;
 	END IF;
-	IF 'opinions' = ANY (a_given) THEN
+	IF 'opinions' = ANY (who.given) THEN
 		UPDATE vip_profile_sealed SET opinions = a_opinions, opinions_op = a_op_id WHERE id = new.id;
 	END IF;
-	RETURN done(who, 'vip_profile', new.id, NULL, new.version, NULL, new.area, 'amend', a_given, NULL, a_op_id, a_digest,
+	RETURN done(who, 'vip_profile', new.id, NULL, new.version, NULL, new.area, 'amend', who.given, NULL, a_op_id, a_digest,
 		jsonb_strip_nulls(jsonb_build_object()),
 		array_remove(ARRAY[]::bigint[], NULL));
 END $op$;
@@ -138,8 +169,12 @@ BEGIN
 	IF r.result IS NOT NULL THEN
 		RETURN r;
 	END IF;
-	IF coalesce(array_length(a_ids, 1), 0) NOT BETWEEN 1 AND 16 OR coalesce(array_length(a_fields, 1), 0) = 0 OR NOT a_fields <@ ARRAY['birthday','character','preferences','skills','requirements','opinions']::text[] OR coalesce(length(btrim(a_purpose)), 0) < 5 THEN
-		r.result := 'invalid'; r.field := CASE WHEN coalesce(length(btrim(a_purpose)), 0) < 5 THEN 'purpose' ELSE 'fields' END;
+	IF coalesce(cardinality(a_ids), 0) NOT BETWEEN 1 AND 16 OR array_position(a_ids, NULL) IS NOT NULL OR coalesce(cardinality(a_fields), 0) = 0 OR NOT a_fields <@ ARRAY['birthday','character','preferences','skills','requirements','opinions']::text[] THEN
+		r.result := 'invalid'; r.field := 'fields';
+		RETURN r;
+	END IF;
+	IF a_purpose IS NULL OR NOT is_text(btrim(a_purpose), 5, 200, false) THEN
+		r.result := 'invalid'; r.field := 'purpose';
 		RETURN r;
 	END IF;
 	IF a_on_behalf IS NOT NULL THEN
@@ -159,7 +194,7 @@ BEGIN
 	IF needed = 'sealed' AND NOT who.stepped_up THEN
 		RETURN refused(who, 'vip_profile', a_ids[1], NULL, 'open', 'locked', 'CNF-05', 'step_up', NULL, NULL, a_op_id, a_digest);
 	END IF;
-	IF opens_too_many(who, 'vip_profile', a_ids) THEN
+	IF opens_too_many(who, ARRAY['household','person','emergency_contact','vip_profile'], 'vip_profile', a_ids) THEN
 		RETURN refused(who, 'vip_profile', a_ids[1], NULL, 'open', 'refused', 'CNF-02', 'persons_a_shift', NULL, NULL, a_op_id, a_digest);
 	END IF;
 	FOR one IN SELECT t.id, t.area FROM (SELECT DISTINCT i FROM unnest(a_ids) i) w JOIN vip_profile t ON t.id = w.i ORDER BY t.id LOOP

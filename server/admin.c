@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <libpq-fe.h>
 
@@ -47,7 +48,8 @@ enum err admin_open(struct admin **out, bool as_owner)
 		return ERR_NOMEM;
 	admin->conn = PQconnectdbParams(names, values, 0);
 	if (PQstatus(admin->conn) != CONNECTION_OK) {
-		log_error("no connection to the database as its administrator: %s", PQerrorMessage(admin->conn));
+		const char *why = PQerrorMessage(admin->conn);
+		log_error("no connection to the database as its administrator: %.*s", (int)strcspn(why, "\n"), why);
 		admin_close(admin);
 		return ERR_REFUSED;
 	}

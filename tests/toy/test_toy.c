@@ -176,15 +176,27 @@ static void what_is_above_a_role_is_absent_and_named(void **state)
 	assert_string_equal(error_word(n), "forbidden");
 }
 
-static void age_the_password_of_css(void)
+/* As the owner of the house; the SQLSTATE, "" when it went well. */
+static const char *owner_runs(const char *sql)
 {
+	static char state[8];
 	PGconn *db = PQconnectdb("user=postgres");
-	PGresult *r = PQexec(db, "UPDATE lodge.session SET password_at = password_at - interval '6 minutes' "
-		"WHERE staff = (SELECT id FROM lodge.staff WHERE login = 'css')");
+	PGresult *r;
+	const char *code;
 
-	assert_string_not_equal(PQcmdTuples(r), "0");
+	PQclear(PQexec(db, "SET ROLE lodge_owner"));
+	r = PQexec(db, sql);
+	code = PQresultErrorField(r, PG_DIAG_SQLSTATE);
+	snprintf(state, sizeof(state), "%s", code != NULL ? code : "");
 	PQclear(r);
 	PQfinish(db);
+	return state;
+}
+
+static void age_the_password_of_css(void)
+{
+	assert_string_equal(owner_runs("UPDATE lodge.session SET password_at = password_at - interval '6 minutes' "
+		"WHERE staff = (SELECT id FROM lodge.staff WHERE login = 'css')"), "");
 }
 
 static void the_secret_opens_with_a_purpose_and_the_password(void **state)
@@ -271,6 +283,20 @@ static void the_check_finds_nothing(void **state)
 	assert_int_equal(code, 0);
 }
 
+static void its_rows_are_never_removed_and_the_check_sees_to_it(void **state)
+{
+	char *argv[] = {(char[]){"lodged"}, (char[]){"check"}, NULL};
+	int code;
+
+	(void)state;
+	assert_string_equal(owner_runs("DELETE FROM lodge.toy"), "P0001");
+	assert_string_equal(owner_runs("TRUNCATE lodge.toy_sealed"), "P0001");
+	assert_string_equal(owner_runs("ALTER TABLE lodge.toy DISABLE TRIGGER never_removed"), "");
+	assert_non_null(strstr(told("", argv, &code), "lodge.toy could lose rows"));
+	assert_int_equal(code, 1);
+	assert_string_equal(owner_runs("ALTER TABLE lodge.toy ENABLE ALWAYS TRIGGER never_removed"), "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -283,6 +309,7 @@ int main(void)
 		cmocka_unit_test(a_parcel_is_given_out_once),
 		cmocka_unit_test(the_estate_manager_reads_the_history),
 		cmocka_unit_test(docs_and_roles_tell_the_book),
+		cmocka_unit_test(its_rows_are_never_removed_and_the_check_sees_to_it),
 		cmocka_unit_test(the_check_finds_nothing),
 	};
 

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "client/cli.h"
+#include "client/cli_help.h"
 #include "client/value.h"
 #include "common/book.h"
 #include "common/i18n.h"
@@ -293,9 +294,20 @@ int cli_book(const struct options *options, int argc, char **argv)
 	l.book = book_find(argv[0]);
 	if (l.book == NULL)
 		return usage(tr("no such book:"), argv[0]);
-	if (argc < 2 || !is_verb(l.book, argv[1]))
-		return usage(tr("no such verb of this book:"), argc < 2 ? "" : argv[1]);
+	if (argc == 2 && strcmp(argv[1], "--help") == 0) {
+		cli_help_book(stdout, l.book);
+		return CLI_DONE;
+	}
+	if (argc < 2 || !is_verb(l.book, argv[1])) {
+		usage(tr("no such verb of this book:"), argc < 2 ? "" : argv[1]);
+		cli_help_book(stderr, l.book);
+		return CLI_USAGE;
+	}
 	l.verb = argv[1];
+	if (argc == 3 && strcmp(argv[2], "--help") == 0) {
+		cli_help_verb(stdout, l.book, l.verb);
+		return CLI_DONE;
+	}
 	buf_init(&l.params, BOOK_PARAMS_MAX);
 	buf_init(&l.where, BOOK_PARAMS_MAX);
 	code = read_flags(&l, argc - 2, argv + 2);

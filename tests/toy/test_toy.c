@@ -283,6 +283,18 @@ static void the_check_finds_nothing(void **state)
 	assert_int_equal(code, 0);
 }
 
+static void the_command_line_tells_verbs_and_flags(void **state)
+{
+	char *book[] = {(char[]){"lodge"}, (char[]){"toy"}, (char[]){"--help"}, NULL};
+	char *verb[] = {(char[]){"lodge"}, (char[]){"toy"}, (char[]){"take"}, (char[]){"--help"}, NULL};
+	static const char *const of_book[] = {"Parcels", "list get history open", "The parcel is collected.", NULL};
+	static const char *const of_verb[] = {"lodge toy take ", "--what *", "--sender  ", "What it looks like.", NULL};
+
+	(void)state;
+	assert_told(book, of_book);
+	assert_told(verb, of_verb);
+}
+
 static void its_rows_are_never_removed_and_the_check_sees_to_it(void **state)
 {
 	char *argv[] = {(char[]){"lodged"}, (char[]){"check"}, NULL};
@@ -309,6 +321,7 @@ int main(void)
 		cmocka_unit_test(a_parcel_is_given_out_once),
 		cmocka_unit_test(the_estate_manager_reads_the_history),
 		cmocka_unit_test(docs_and_roles_tell_the_book),
+		cmocka_unit_test(the_command_line_tells_verbs_and_flags),
 		cmocka_unit_test(its_rows_are_never_removed_and_the_check_sees_to_it),
 		cmocka_unit_test(the_check_finds_nothing),
 	};

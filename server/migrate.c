@@ -42,7 +42,7 @@ static const char fixed_grants[] =
 
 void migrate_text(struct buf *out)
 {
-	buf_puts(out, "DROP SCHEMA IF EXISTS op CASCADE;\nCREATE SCHEMA op;\n");
+	buf_puts(out, "SET LOCAL search_path = lodge, pg_temp;\nDROP SCHEMA IF EXISTS op CASCADE;\nCREATE SCHEMA op;\n");
 	for (size_t i = 0; i < nrules; i++)
 		buf_puts(out, rules[i].text);
 	for (size_t i = 0; i < nbooks; i++)

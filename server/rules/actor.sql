@@ -1,33 +1,45 @@
 -- actor.sql - what every compiled operation stands on: the clock, the actor, the log, the receipts.
 -- Not for: rules of a book. Trap: who.at is read once, after the pen's lock; now() and
 -- statement_timestamp() lie before the wait and run backwards along seq.
+-- The helpers have no search_path of their own: only the definers in schema op call them, and those fix
+-- it; a SET clause costs more than most of them do. PL/pgSQL keeps plans, LANGUAGE sql plans at each call.
 
-CREATE OR REPLACE FUNCTION lodge.clock_shift() RETURNS interval LANGUAGE sql STABLE SECURITY DEFINER SET search_path = lodge, pg_temp AS
-$$ SELECT coalesce((SELECT shift FROM lodge.test_clock), interval '0') $$;
+CREATE OR REPLACE FUNCTION lodge.clock_shift() RETURNS interval LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN coalesce((SELECT shift FROM lodge.test_clock), interval '0');
+END $$;
 
 CREATE OR REPLACE FUNCTION lodge.lodge_now() RETURNS timestamptz LANGUAGE sql STABLE SECURITY DEFINER SET search_path = lodge, pg_temp AS
 $$ SELECT clock_timestamp() + coalesce((SELECT shift FROM lodge.test_clock), interval '0') $$;
 
-CREATE OR REPLACE FUNCTION lodge.policy_value(a_key text, a_default text) RETURNS text LANGUAGE sql STABLE SECURITY DEFINER SET search_path = lodge, pg_temp AS
-$$ SELECT coalesce((SELECT value FROM lodge.policy WHERE key = a_key), a_default) $$;
+CREATE OR REPLACE FUNCTION lodge.policy_value(a_key text, a_default text) RETURNS text LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN coalesce((SELECT value FROM lodge.policy WHERE key = a_key), a_default);
+END $$;
 
-CREATE OR REPLACE FUNCTION lodge.estate_time(a_at timestamptz) RETURNS timestamp LANGUAGE sql STABLE SECURITY DEFINER SET search_path = lodge, pg_temp AS
-$$ SELECT a_at AT TIME ZONE lodge.policy_value('estate.timezone', 'Asia/Ho_Chi_Minh') $$;
+CREATE OR REPLACE FUNCTION lodge.estate_time(a_at timestamptz) RETURNS timestamp LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN a_at AT TIME ZONE lodge.policy_value('estate.timezone', 'Asia/Ho_Chi_Minh');
+END $$;
 
-CREATE OR REPLACE FUNCTION lodge.estate_moment(a_local timestamp) RETURNS timestamptz LANGUAGE sql STABLE SECURITY DEFINER SET search_path = lodge, pg_temp AS
-$$ SELECT a_local AT TIME ZONE lodge.policy_value('estate.timezone', 'Asia/Ho_Chi_Minh') $$;
+CREATE OR REPLACE FUNCTION lodge.estate_moment(a_local timestamp) RETURNS timestamptz LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN a_local AT TIME ZONE lodge.policy_value('estate.timezone', 'Asia/Ho_Chi_Minh');
+END $$;
 
 -- OPS-01: a record at 02:00 belongs to the night that began the evening before.
-CREATE OR REPLACE FUNCTION lodge.shift_kind(a_at timestamptz) RETURNS text LANGUAGE sql STABLE SECURITY DEFINER SET search_path = lodge, pg_temp AS
-$$ SELECT CASE WHEN lodge.estate_time(a_at)::time >= lodge.policy_value('shift.day_starts', '08:00')::time
-	AND lodge.estate_time(a_at)::time < lodge.policy_value('shift.night_starts', '17:30')::time THEN 'day' ELSE 'night' END $$;
+CREATE OR REPLACE FUNCTION lodge.shift_kind(a_at timestamptz) RETURNS text LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN CASE WHEN lodge.estate_time(a_at)::time >= lodge.policy_value('shift.day_starts', '08:00')::time
+	AND lodge.estate_time(a_at)::time < lodge.policy_value('shift.night_starts', '17:30')::time THEN 'day' ELSE 'night' END;
+END $$;
 
 CREATE OR REPLACE FUNCTION lodge.shift_of(a_at timestamptz) RETURNS text LANGUAGE sql STABLE SECURITY DEFINER SET search_path = lodge, pg_temp AS
 $$ SELECT CASE WHEN lodge.estate_time(a_at)::time < lodge.policy_value('shift.day_starts', '08:00')::time
 	THEN (lodge.estate_time(a_at)::date - 1)::text ELSE lodge.estate_time(a_at)::date::text END || ' ' || lodge.shift_kind(a_at) $$;
 
 -- The whole shift that a moment belongs to.
-CREATE OR REPLACE FUNCTION lodge.shift_span(a_at timestamptz) RETURNS tstzrange LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = lodge, pg_temp AS $$
+CREATE OR REPLACE FUNCTION lodge.shift_span(a_at timestamptz) RETURNS tstzrange LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	morning time := policy_value('shift.day_starts', '08:00')::time;
 	evening time := policy_value('shift.night_starts', '17:30')::time;
@@ -42,12 +54,14 @@ BEGIN
 	RETURN tstzrange(estate_moment(day + evening), estate_moment((day + 1) + morning));
 END $$;
 
-CREATE OR REPLACE FUNCTION lodge.is_rest_day(a_day date) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = lodge, pg_temp AS
-$$ SELECT EXISTS (SELECT 1 FROM lodge.rest_day r WHERE r.day = a_day)
-	OR NOT (extract(isodow FROM a_day)::int = ANY (lodge.policy_value('working.days', '{1,2,3,4,5,6}')::int[])) $$;
+CREATE OR REPLACE FUNCTION lodge.is_rest_day(a_day date) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN EXISTS (SELECT 1 FROM lodge.rest_day r WHERE r.day = a_day)
+	OR NOT (extract(isodow FROM a_day)::int = ANY (lodge.policy_value('working.days', '{1,2,3,4,5,6}')::int[]));
+END $$;
 
 -- The end of this working day; after it, or on a rest day, of the next one. a_days > 0: calendar days on.
-CREATE OR REPLACE FUNCTION lodge.due_after(a_at timestamptz, a_days integer) RETURNS timestamptz LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = lodge, pg_temp AS $$
+CREATE OR REPLACE FUNCTION lodge.due_after(a_at timestamptz, a_days integer) RETURNS timestamptz LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	closing time := policy_value('working.ends', '17:30')::time;
 	here timestamp := estate_time(a_at);
@@ -79,25 +93,41 @@ $$;
 CREATE OR REPLACE FUNCTION lodge.digits(a_text text) RETURNS text LANGUAGE sql IMMUTABLE AS
 $$ SELECT regexp_replace(coalesce(a_text, ''), '[^0-9]', '', 'g') $$;
 
--- The one row of the session, or nothing: ended, too old, person left, role no longer held.
-CREATE OR REPLACE FUNCTION lodge.live_session(a_token bytea) RETURNS lodge.session LANGUAGE sql STABLE SECURITY DEFINER SET search_path = lodge, pg_temp AS $$
-	SELECT s.* FROM lodge.session_token t JOIN lodge.session s ON s.id = t.session
-	JOIN lodge.staff p ON p.id = s.staff AND p.status <> 'left'
-	JOIN lodge.staff_account k ON k.staff = s.staff AND NOT k.disabled
-	WHERE t.token_hash = sha256(a_token) AND s.ended IS NULL AND s.opened > clock_timestamp() - interval '14 hours 30 minutes'
-	AND EXISTS (SELECT 1 FROM lodge.staff_role r WHERE r.staff = s.staff AND r.role = s.role
-		AND r.since <= lodge.estate_time(lodge.lodge_now())::date AND (r.until IS NULL OR r.until >= lodge.estate_time(lodge.lodge_now())::date))
-$$;
+-- The estate's date now.
+CREATE OR REPLACE FUNCTION lodge.today() RETURNS date LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN lodge.estate_time(clock_timestamp() + lodge.clock_shift())::date;
+END $$;
 
-CREATE OR REPLACE FUNCTION lodge.areas_of(a_staff bigint, a_role text) RETURNS integer[] LANGUAGE sql STABLE SECURITY DEFINER SET search_path = lodge, pg_temp AS $$
-	SELECT coalesce((SELECT CASE WHEN r.areas IS NULL THEN (SELECT array_agg(a.number ORDER BY a.number) FROM lodge.area a) ELSE r.areas END
-		FROM lodge.staff_role r WHERE r.staff = a_staff AND r.role = a_role AND r.since <= lodge.estate_time(lodge.lodge_now())::date
-		AND (r.until IS NULL OR r.until >= lodge.estate_time(lodge.lodge_now())::date) ORDER BY r.since DESC LIMIT 1), '{}')
-$$;
+-- The one row of the session, or nothing: ended, too old, person left, role no longer held.
+CREATE OR REPLACE FUNCTION lodge.live_session(a_token bytea) RETURNS lodge.session LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	s lodge.session;
+	today date := lodge.today();
+BEGIN
+	SELECT x.* INTO s FROM lodge.session_token t JOIN lodge.session x ON x.id = t.session
+		WHERE t.token_hash = sha256(a_token) AND x.ended IS NULL AND x.opened > clock_timestamp() - interval '14 hours 30 minutes';
+	IF s.id IS NULL OR NOT EXISTS (SELECT 1 FROM lodge.staff p JOIN lodge.staff_account k ON k.staff = p.id AND NOT k.disabled
+			JOIN lodge.staff_role r ON r.staff = p.id AND r.role = s.role AND r.since <= today AND (r.until IS NULL OR r.until >= today)
+			WHERE p.id = s.staff AND p.status <> 'left') THEN
+		RETURN NULL;
+	END IF;
+	RETURN s;
+END $$;
+
+CREATE OR REPLACE FUNCTION lodge.areas_of(a_staff bigint, a_role text) RETURNS integer[] LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	today date := lodge.today();
+	held integer[];
+BEGIN
+	SELECT coalesce(r.areas, (SELECT array_agg(a.number ORDER BY a.number) FROM lodge.area a)) INTO held FROM lodge.staff_role r
+		WHERE r.staff = a_staff AND r.role = a_role AND r.since <= today AND (r.until IS NULL OR r.until >= today) ORDER BY r.since DESC LIMIT 1;
+	RETURN coalesce(held, '{}');
+END $$;
 
 -- Who acts, in which role, where, at what moment. staff IS NULL: no live session; session set and
 -- staff NULL: the session is locked.
-CREATE OR REPLACE FUNCTION lodge.actor_of(a_token bytea) RETURNS lodge.actor LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $$
+CREATE OR REPLACE FUNCTION lodge.actor_of(a_token bytea) RETURNS lodge.actor LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	s lodge.session;
 	who lodge.actor;
@@ -124,7 +154,7 @@ BEGIN
 END $$;
 
 -- The first receipt of an op_id. result 'ok' = replayed, 'invalid' = another body or person, NULL = new.
-CREATE OR REPLACE FUNCTION lodge.replayed(a_op_id uuid, who lodge.actor, a_op text, a_digest bytea) RETURNS lodge.receipt LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $$
+CREATE OR REPLACE FUNCTION lodge.replayed(a_op_id uuid, who lodge.actor, a_op text, a_digest bytea) RETURNS lodge.receipt LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	r lodge.receipt;
 	kept lodge.op_receipt;
@@ -145,7 +175,7 @@ BEGIN
 END $$;
 
 CREATE OR REPLACE FUNCTION lodge.write_event(who lodge.actor, a_book text, a_record bigint, a_area integer, a_op text, a_result text, a_guard text,
-	a_purpose text, a_fields text[], a_op_id uuid, a_digest bytea, a_detail jsonb) RETURNS bigint LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $$
+	a_purpose text, a_fields text[], a_op_id uuid, a_digest bytea, a_detail jsonb) RETURNS bigint LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	n bigint := coalesce((SELECT max(seq) FROM event), 0) + 1;
 BEGIN
@@ -160,7 +190,7 @@ END $$;
 
 -- Logs a refusal and answers it; too many in a minute are answered busy (limits.refusals_a_minute, 0 = off).
 CREATE OR REPLACE FUNCTION lodge.refused(who lodge.actor, a_book text, a_record bigint, a_area integer, a_op text, a_result text, a_rule text, a_guard text,
-	a_field text, a_may text[], a_op_id uuid, a_digest bytea) RETURNS lodge.receipt LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $$
+	a_field text, a_may text[], a_op_id uuid, a_digest bytea) RETURNS lodge.receipt LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	r lodge.receipt;
 	cap integer := policy_value('limits.refusals_a_minute', '10')::integer;
@@ -177,11 +207,13 @@ BEGIN
 END $$;
 
 -- No live session, or a locked one: nothing is known of the person, so nothing is logged as his.
-CREATE OR REPLACE FUNCTION lodge.not_signed_in(who lodge.actor) RETURNS lodge.receipt LANGUAGE sql IMMUTABLE AS
-$$ SELECT ROW('locked', NULL, CASE WHEN who.session IS NULL THEN 'session_ended' ELSE 'session_locked' END, NULL, NULL, NULL, NULL, NULL, NULL, who.at, NULL, NULL)::lodge.receipt $$;
+CREATE OR REPLACE FUNCTION lodge.not_signed_in(who lodge.actor) RETURNS lodge.receipt LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+	RETURN ROW('locked', NULL, CASE WHEN who.session IS NULL THEN 'session_ended' ELSE 'session_locked' END, NULL, NULL, NULL, NULL, NULL, NULL, who.at, NULL, NULL)::lodge.receipt;
+END $$;
 
 CREATE OR REPLACE FUNCTION lodge.done(who lodge.actor, a_book text, a_record bigint, a_no text, a_version integer, a_state text, a_area integer, a_op text,
-	a_fields text[], a_purpose text, a_op_id uuid, a_digest bytea, a_detail jsonb, a_parties bigint[]) RETURNS lodge.receipt LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $$
+	a_fields text[], a_purpose text, a_op_id uuid, a_digest bytea, a_detail jsonb, a_parties bigint[]) RETURNS lodge.receipt LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	r lodge.receipt;
 BEGIN
@@ -194,7 +226,7 @@ END $$;
 
 -- Who opens one record after the other compiles the archive (CNF-02): so many in one shift, in all of
 -- these books together, and the same one as often as needed (limits.persons_a_shift, 0 = off).
-CREATE OR REPLACE FUNCTION lodge.opens_too_many(who lodge.actor, a_books text[], a_book text, a_ids bigint[]) RETURNS boolean LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $$
+CREATE OR REPLACE FUNCTION lodge.opens_too_many(who lodge.actor, a_books text[], a_book text, a_ids bigint[]) RETURNS boolean LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	cap integer := policy_value('limits.persons_a_shift', '60')::integer;
 	shift tstzrange := shift_span(who.at);
@@ -211,23 +243,27 @@ BEGIN
 	RETURN fresh > 0 AND opened + fresh > cap;
 END $$;
 
-CREATE OR REPLACE FUNCTION lodge.search_write(a_area integer, a_book text, a_record bigint, a_title text, a_keys text[]) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $$
+CREATE OR REPLACE FUNCTION lodge.search_write(a_area integer, a_book text, a_record bigint, a_title text, a_keys text[]) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
 BEGIN
 	DELETE FROM search_name WHERE book = a_book AND record = a_record;
 	INSERT INTO search_name (area, key, book, record, title) SELECT DISTINCT a_area, k, a_book, a_record, a_title FROM unnest(a_keys) k WHERE k <> '';
 END $$;
 
-CREATE OR REPLACE FUNCTION lodge.contact_write(a_area integer, a_book text, a_record bigint, a_title text, a_old text, a_keys text[]) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $$
+CREATE OR REPLACE FUNCTION lodge.contact_write(a_area integer, a_book text, a_record bigint, a_title text, a_old text, a_keys text[]) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
 BEGIN
 	DELETE FROM search_contact WHERE book = a_book AND record = a_record AND key = digits(a_old);
 	INSERT INTO search_contact (area, key, book, record, title) SELECT DISTINCT a_area, k, a_book, a_record, a_title FROM unnest(a_keys) k WHERE k <> '';
 END $$;
 
-CREATE OR REPLACE FUNCTION lodge.deadline_open(a_area integer, a_book text, a_record bigint, a_kind text, a_due timestamptz) RETURNS void LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS
-$$ INSERT INTO lodge.deadline (area, book, record, kind, due) SELECT a_area, a_book, a_record, a_kind, a_due WHERE a_due IS NOT NULL $$;
+CREATE OR REPLACE FUNCTION lodge.deadline_open(a_area integer, a_book text, a_record bigint, a_kind text, a_due timestamptz) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+	INSERT INTO lodge.deadline (area, book, record, kind, due) SELECT a_area, a_book, a_record, a_kind, a_due WHERE a_due IS NOT NULL;
+END $$;
 
-CREATE OR REPLACE FUNCTION lodge.deadline_close(a_book text, a_record bigint, a_kind text, a_at timestamptz) RETURNS void LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS
-$$ UPDATE lodge.deadline SET met = a_at WHERE book = a_book AND record = a_record AND kind = a_kind AND met IS NULL $$;
+CREATE OR REPLACE FUNCTION lodge.deadline_close(a_book text, a_record bigint, a_kind text, a_at timestamptz) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+	UPDATE lodge.deadline SET met = a_at WHERE book = a_book AND record = a_record AND kind = a_kind AND met IS NULL;
+END $$;
 
 -- Administration's own line in the log (policy, staff, migrate, demo); at the database, by its owner.
 CREATE OR REPLACE FUNCTION lodge.admin_event(a_op text, a_book text, a_record bigint, a_fields text[]) RETURNS bigint LANGUAGE plpgsql VOLATILE SET search_path = lodge, pg_temp AS $$

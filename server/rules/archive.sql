@@ -3,43 +3,47 @@
 -- Trap: a unit's area goes into every row that hangs on the unit; it is derived here and nowhere else.
 
 -- LOAN-16: household archives are kept by ACU, company archives by HR.
-CREATE OR REPLACE FUNCTION lodge.custodian_of(a_file bigint) RETURNS text LANGUAGE sql STABLE SET search_path = lodge, pg_temp AS
-$$ SELECT CASE WHEN f.class IN ('company','staff','contract') THEN 'HR' ELSE 'ACU' END FROM lodge.file f WHERE f.id = a_file $$;
+CREATE OR REPLACE FUNCTION lodge.custodian_of(a_file bigint) RETURNS text LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN (SELECT CASE WHEN f.class IN ('company','staff','contract') THEN 'HR' ELSE 'ACU' END FROM lodge.file f WHERE f.id = a_file);
+END $$;
 
-CREATE OR REPLACE FUNCTION lodge.is_centre_staff(a_staff bigint) RETURNS boolean LANGUAGE sql STABLE SET search_path = lodge, pg_temp AS
-$$ SELECT EXISTS (SELECT 1 FROM lodge.staff s JOIN lodge.department d ON d.id = s.department WHERE s.id = a_staff AND s.status <> 'left' AND d.kind = 'centre') $$;
+CREATE OR REPLACE FUNCTION lodge.is_centre_staff(a_staff bigint) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN EXISTS (SELECT 1 FROM lodge.staff s JOIN lodge.department d ON d.id = s.department WHERE s.id = a_staff AND s.status <> 'left' AND d.kind = 'centre');
+END $$;
 
-CREATE OR REPLACE FUNCTION lodge.derive_person_of_household(new lodge.person, who lodge.actor) RETURNS lodge.person LANGUAGE plpgsql STABLE SET search_path = lodge, pg_temp AS $$
+CREATE OR REPLACE FUNCTION lodge.derive_person_of_household(new lodge.person, who lodge.actor) RETURNS lodge.person LANGUAGE plpgsql STABLE AS $$
 BEGIN
 	SELECT h.area, h.unit, h.important INTO new.area, new.unit, new.mobile_withheld FROM household h WHERE h.id = new.household;
 	RETURN new;
 END $$;
 
-CREATE OR REPLACE FUNCTION lodge.derive_person_leaves(new lodge.person, who lodge.actor) RETURNS lodge.person LANGUAGE plpgsql STABLE SET search_path = lodge, pg_temp AS $$
+CREATE OR REPLACE FUNCTION lodge.derive_person_leaves(new lodge.person, who lodge.actor) RETURNS lodge.person LANGUAGE plpgsql STABLE AS $$
 BEGIN
 	new.left_on := coalesce(new.left_on, estate_time(who.at)::date);
 	RETURN new;
 END $$;
 
-CREATE OR REPLACE FUNCTION lodge.derive_contact_of_household(new lodge.emergency_contact, who lodge.actor) RETURNS lodge.emergency_contact LANGUAGE plpgsql STABLE SET search_path = lodge, pg_temp AS $$
+CREATE OR REPLACE FUNCTION lodge.derive_contact_of_household(new lodge.emergency_contact, who lodge.actor) RETURNS lodge.emergency_contact LANGUAGE plpgsql STABLE AS $$
 BEGIN
 	SELECT h.area, h.unit INTO new.area, new.unit FROM household h WHERE h.id = new.household;
 	RETURN new;
 END $$;
 
-CREATE OR REPLACE FUNCTION lodge.derive_contact_ends(new lodge.emergency_contact, who lodge.actor) RETURNS lodge.emergency_contact LANGUAGE plpgsql STABLE SET search_path = lodge, pg_temp AS $$
+CREATE OR REPLACE FUNCTION lodge.derive_contact_ends(new lodge.emergency_contact, who lodge.actor) RETURNS lodge.emergency_contact LANGUAGE plpgsql STABLE AS $$
 BEGIN
 	new.ended := coalesce(new.ended, estate_time(who.at)::date);
 	RETURN new;
 END $$;
 
-CREATE OR REPLACE FUNCTION lodge.derive_vip_of_household(new lodge.vip_profile, who lodge.actor) RETURNS lodge.vip_profile LANGUAGE plpgsql STABLE SET search_path = lodge, pg_temp AS $$
+CREATE OR REPLACE FUNCTION lodge.derive_vip_of_household(new lodge.vip_profile, who lodge.actor) RETURNS lodge.vip_profile LANGUAGE plpgsql STABLE AS $$
 BEGIN
 	SELECT h.area, h.unit INTO new.area, new.unit FROM household h WHERE h.id = new.household;
 	RETURN new;
 END $$;
 
-CREATE OR REPLACE FUNCTION lodge.derive_household_registered(new lodge.household, who lodge.actor) RETURNS lodge.household LANGUAGE plpgsql STABLE SET search_path = lodge, pg_temp AS $$
+CREATE OR REPLACE FUNCTION lodge.derive_household_registered(new lodge.household, who lodge.actor) RETURNS lodge.household LANGUAGE plpgsql STABLE AS $$
 BEGIN
 	SELECT u.area INTO new.area FROM unit u WHERE u.id = new.unit;
 	new.important := false;
@@ -48,38 +52,50 @@ BEGIN
 END $$;
 
 -- A company file has no unit and belongs to the estate office, area 0.
-CREATE OR REPLACE FUNCTION lodge.derive_file_registered(new lodge.file, who lodge.actor) RETURNS lodge.file LANGUAGE plpgsql STABLE SET search_path = lodge, pg_temp AS $$
+CREATE OR REPLACE FUNCTION lodge.derive_file_registered(new lodge.file, who lodge.actor) RETURNS lodge.file LANGUAGE plpgsql STABLE AS $$
 BEGIN
 	new.area := coalesce((SELECT u.area FROM unit u WHERE u.id = new.unit), 0);
 	new.status := 'active';
 	RETURN new;
 END $$;
 
-CREATE OR REPLACE FUNCTION lodge.guard_file_custodian(new lodge.file, who lodge.actor) RETURNS boolean LANGUAGE sql STABLE SET search_path = lodge, pg_temp AS
-$$ SELECT (who).role = CASE WHEN (new).class IN ('company','staff','contract') THEN 'HR' ELSE 'ACU' END $$;
+CREATE OR REPLACE FUNCTION lodge.guard_file_custodian(new lodge.file, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN (who).role = CASE WHEN (new).class IN ('company','staff','contract') THEN 'HR' ELSE 'ACU' END;
+END $$;
 
-CREATE OR REPLACE FUNCTION lodge.guard_file_active(new lodge.file, who lodge.actor) RETURNS boolean LANGUAGE sql STABLE SET search_path = lodge, pg_temp AS
-$$ SELECT EXISTS (SELECT 1 FROM lodge.file f WHERE f.id = (new).id AND f.status = 'active') $$;
+CREATE OR REPLACE FUNCTION lodge.guard_file_active(new lodge.file, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN EXISTS (SELECT 1 FROM lodge.file f WHERE f.id = (new).id AND f.status = 'active');
+END $$;
 
-CREATE OR REPLACE FUNCTION lodge.guard_file_not_out(new lodge.file, who lodge.actor) RETURNS boolean LANGUAGE sql STABLE SET search_path = lodge, pg_temp AS
-$$ SELECT NOT EXISTS (SELECT 1 FROM lodge.loan l WHERE l.file = (new).id AND l.state = 'issued') $$;
+CREATE OR REPLACE FUNCTION lodge.guard_file_not_out(new lodge.file, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN NOT EXISTS (SELECT 1 FROM lodge.loan l WHERE l.file = (new).id AND l.state = 'issued');
+END $$;
 
-CREATE OR REPLACE FUNCTION lodge.derive_file_superseded(new lodge.file, who lodge.actor) RETURNS lodge.file LANGUAGE plpgsql STABLE SET search_path = lodge, pg_temp AS $$
+CREATE OR REPLACE FUNCTION lodge.derive_file_superseded(new lodge.file, who lodge.actor) RETURNS lodge.file LANGUAGE plpgsql STABLE AS $$
 BEGIN
 	new.status := 'superseded';
 	RETURN new;
 END $$;
 
-CREATE OR REPLACE FUNCTION lodge.guard_document_custodian(new lodge.document, who lodge.actor) RETURNS boolean LANGUAGE sql STABLE SET search_path = lodge, pg_temp AS
-$$ SELECT (who).role = lodge.custodian_of((new).file) $$;
+CREATE OR REPLACE FUNCTION lodge.guard_document_custodian(new lodge.document, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN (who).role = lodge.custodian_of((new).file);
+END $$;
 
-CREATE OR REPLACE FUNCTION lodge.guard_document_file_active(new lodge.document, who lodge.actor) RETURNS boolean LANGUAGE sql STABLE SET search_path = lodge, pg_temp AS
-$$ SELECT EXISTS (SELECT 1 FROM lodge.file f WHERE f.id = (new).file AND f.status = 'active') $$;
+CREATE OR REPLACE FUNCTION lodge.guard_document_file_active(new lodge.document, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN EXISTS (SELECT 1 FROM lodge.file f WHERE f.id = (new).file AND f.status = 'active');
+END $$;
 
-CREATE OR REPLACE FUNCTION lodge.guard_document_file_in(new lodge.document, who lodge.actor) RETURNS boolean LANGUAGE sql STABLE SET search_path = lodge, pg_temp AS
-$$ SELECT NOT EXISTS (SELECT 1 FROM lodge.loan l WHERE l.file = (new).file AND l.state = 'issued') $$;
+CREATE OR REPLACE FUNCTION lodge.guard_document_file_in(new lodge.document, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN NOT EXISTS (SELECT 1 FROM lodge.loan l WHERE l.file = (new).file AND l.state = 'issued');
+END $$;
 
-CREATE OR REPLACE FUNCTION lodge.derive_document_placed(new lodge.document, who lodge.actor) RETURNS lodge.document LANGUAGE plpgsql STABLE SET search_path = lodge, pg_temp AS $$
+CREATE OR REPLACE FUNCTION lodge.derive_document_placed(new lodge.document, who lodge.actor) RETURNS lodge.document LANGUAGE plpgsql STABLE AS $$
 BEGIN
 	SELECT f.area INTO new.area FROM file f WHERE f.id = new.file;
 	new.original := coalesce(new.original, true);
@@ -89,14 +105,14 @@ BEGIN
 	RETURN new;
 END $$;
 
-CREATE OR REPLACE FUNCTION lodge.derive_document_withdrawn(new lodge.document, who lodge.actor) RETURNS lodge.document LANGUAGE plpgsql STABLE SET search_path = lodge, pg_temp AS $$
+CREATE OR REPLACE FUNCTION lodge.derive_document_withdrawn(new lodge.document, who lodge.actor) RETURNS lodge.document LANGUAGE plpgsql STABLE AS $$
 BEGIN
 	new.removed_at := who.at;
 	new.removed_by := who.staff;
 	RETURN new;
 END $$;
 
-CREATE OR REPLACE FUNCTION lodge.derive_room_entered(new lodge.room_entry, who lodge.actor) RETURNS lodge.room_entry LANGUAGE plpgsql STABLE SET search_path = lodge, pg_temp AS $$
+CREATE OR REPLACE FUNCTION lodge.derive_room_entered(new lodge.room_entry, who lodge.actor) RETURNS lodge.room_entry LANGUAGE plpgsql STABLE AS $$
 BEGIN
 	new.in_at := who.at;
 	new.entered_by := who.staff;
@@ -104,38 +120,48 @@ BEGIN
 	RETURN new;
 END $$;
 
-CREATE OR REPLACE FUNCTION lodge.guard_room_person_given(new lodge.room_entry, who lodge.actor) RETURNS boolean LANGUAGE sql STABLE SET search_path = lodge, pg_temp AS
-$$ SELECT ((new).person_name IS NULL) <> ((new).employee IS NULL) $$;
+CREATE OR REPLACE FUNCTION lodge.guard_room_person_given(new lodge.room_entry, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN ((new).person_name IS NULL) <> ((new).employee IS NULL);
+END $$;
 
-CREATE OR REPLACE FUNCTION lodge.guard_room_escort_named(new lodge.room_entry, who lodge.actor) RETURNS boolean LANGUAGE sql STABLE SET search_path = lodge, pg_temp AS
-$$ SELECT (new).centre_staff OR (new).escort IS NOT NULL $$;
+CREATE OR REPLACE FUNCTION lodge.guard_room_escort_named(new lodge.room_entry, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN (new).centre_staff OR (new).escort IS NOT NULL;
+END $$;
 
-CREATE OR REPLACE FUNCTION lodge.guard_room_escort_centre(new lodge.room_entry, who lodge.actor) RETURNS boolean LANGUAGE sql STABLE SET search_path = lodge, pg_temp AS
-$$ SELECT (new).escort IS NULL OR ((new).escort IS DISTINCT FROM (new).employee AND lodge.is_centre_staff((new).escort)) $$;
+CREATE OR REPLACE FUNCTION lodge.guard_room_escort_centre(new lodge.room_entry, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN (new).escort IS NULL OR ((new).escort IS DISTINCT FROM (new).employee AND lodge.is_centre_staff((new).escort));
+END $$;
 
-CREATE OR REPLACE FUNCTION lodge.guard_room_not_inside(new lodge.room_entry, who lodge.actor) RETURNS boolean LANGUAGE sql STABLE SET search_path = lodge, pg_temp AS
-$$ SELECT NOT EXISTS (SELECT 1 FROM lodge.room_entry e WHERE e.state = 'inside' AND (e.employee = (new).employee
-	OR ((new).employee IS NULL AND e.employee IS NULL AND e.person_name = (new).person_name AND coalesce(e.body, '') = coalesce((new).body, '')))) $$;
+CREATE OR REPLACE FUNCTION lodge.guard_room_not_inside(new lodge.room_entry, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN NOT EXISTS (SELECT 1 FROM lodge.room_entry e WHERE e.state = 'inside' AND (e.employee = (new).employee
+	OR ((new).employee IS NULL AND e.employee IS NULL AND e.person_name = (new).person_name AND coalesce(e.body, '') = coalesce((new).body, ''))));
+END $$;
 
 -- Who accompanies two is free when the second one has left as well.
-CREATE OR REPLACE FUNCTION lodge.guard_room_escort_free(new lodge.room_entry, who lodge.actor) RETURNS boolean LANGUAGE sql STABLE SET search_path = lodge, pg_temp AS
-$$ SELECT NOT EXISTS (SELECT 1 FROM lodge.room_entry e WHERE e.escort = (new).escort AND e.id <> (new).id AND e.state = 'inside') $$;
+CREATE OR REPLACE FUNCTION lodge.guard_room_escort_free(new lodge.room_entry, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN NOT EXISTS (SELECT 1 FROM lodge.room_entry e WHERE e.escort = (new).escort AND e.id <> (new).id AND e.state = 'inside');
+END $$;
 
 -- Without an escort nobody is left to leave: the entry closes with the person.
-CREATE OR REPLACE FUNCTION lodge.derive_room_left(new lodge.room_entry, who lodge.actor) RETURNS lodge.room_entry LANGUAGE plpgsql STABLE SET search_path = lodge, pg_temp AS $$
+CREATE OR REPLACE FUNCTION lodge.derive_room_left(new lodge.room_entry, who lodge.actor) RETURNS lodge.room_entry LANGUAGE plpgsql STABLE AS $$
 BEGIN
 	new.out_at := who.at;
 	new.state := CASE WHEN new.escort IS NULL THEN 'closed' ELSE 'left' END;
 	RETURN new;
 END $$;
 
-CREATE OR REPLACE FUNCTION lodge.derive_room_escort_left(new lodge.room_entry, who lodge.actor) RETURNS lodge.room_entry LANGUAGE plpgsql STABLE SET search_path = lodge, pg_temp AS $$
+CREATE OR REPLACE FUNCTION lodge.derive_room_escort_left(new lodge.room_entry, who lodge.actor) RETURNS lodge.room_entry LANGUAGE plpgsql STABLE AS $$
 BEGIN
 	new.escort_out_at := who.at;
 	RETURN new;
 END $$;
 
-CREATE OR REPLACE FUNCTION lodge.derive_damage_seen(new lodge.damage_report, who lodge.actor) RETURNS lodge.damage_report LANGUAGE plpgsql STABLE SET search_path = lodge, pg_temp AS $$
+CREATE OR REPLACE FUNCTION lodge.derive_damage_seen(new lodge.damage_report, who lodge.actor) RETURNS lodge.damage_report LANGUAGE plpgsql STABLE AS $$
 BEGIN
 	new.seen_by := who.staff;
 	new.seen_at := who.at;

@@ -3,11 +3,13 @@
 -- what the house computes before the guards; effect_ writes other books after the change.
 -- Trap: guards run in the descriptor's order and may rely on the earlier ones only.
 
-CREATE OR REPLACE FUNCTION lodge.loan_policy_of(new lodge.loan) RETURNS lodge.loan_policy LANGUAGE sql STABLE SET search_path = lodge, pg_temp AS
-$$ SELECT p FROM lodge.loan_policy p WHERE p.act = (new).act AND p.class = (new).requester_class $$;
+CREATE OR REPLACE FUNCTION lodge.loan_policy_of(new lodge.loan) RETURNS lodge.loan_policy LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN (SELECT p FROM lodge.loan_policy p WHERE p.act = (new).act AND p.class = (new).requester_class);
+END $$;
 
 -- Fills in class, department and what the policy asks for; decides where the request lands.
-CREATE OR REPLACE FUNCTION lodge.derive_loan_requested(new lodge.loan, who lodge.actor) RETURNS lodge.loan LANGUAGE plpgsql STABLE SET search_path = lodge, pg_temp AS $$
+CREATE OR REPLACE FUNCTION lodge.derive_loan_requested(new lodge.loan, who lodge.actor) RETURNS lodge.loan LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	p loan_policy;
 	f file;
@@ -46,43 +48,65 @@ BEGIN
 	RETURN new;
 END $$;
 
-CREATE OR REPLACE FUNCTION lodge.guard_loan_borrower_given(new lodge.loan, who lodge.actor) RETURNS boolean LANGUAGE sql STABLE SET search_path = lodge, pg_temp AS
-$$ SELECT ((new).requester IS NULL) <> ((new).outsider_name IS NULL)
-	AND ((new).requester IS NULL OR ((new).outsider_body IS NULL AND (new).proof_kind IS NULL AND (new).proof_no IS NULL)) $$;
+CREATE OR REPLACE FUNCTION lodge.guard_loan_borrower_given(new lodge.loan, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN ((new).requester IS NULL) <> ((new).outsider_name IS NULL)
+	AND ((new).requester IS NULL OR ((new).outsider_body IS NULL AND (new).proof_kind IS NULL AND (new).proof_no IS NULL));
+END $$;
 
-CREATE OR REPLACE FUNCTION lodge.guard_loan_own_request(new lodge.loan, who lodge.actor) RETURNS boolean LANGUAGE sql STABLE SET search_path = lodge, pg_temp AS
-$$ SELECT (who).prior IS NULL OR (who).staff IN (((who).prior ->> 'requested_by')::bigint, ((who).prior ->> 'requester')::bigint) $$;
+CREATE OR REPLACE FUNCTION lodge.guard_loan_own_request(new lodge.loan, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN (who).prior IS NULL OR (who).staff IN (((who).prior ->> 'requested_by')::bigint, ((who).prior ->> 'requester')::bigint);
+END $$;
 
 -- LOAN-03: for oneself; a head for his department; centre staff for anybody (outsiders included).
-CREATE OR REPLACE FUNCTION lodge.guard_loan_may_request_for(new lodge.loan, who lodge.actor) RETURNS boolean LANGUAGE sql STABLE SET search_path = lodge, pg_temp AS
-$$ SELECT (who).centre OR (new).requester IS NOT DISTINCT FROM (who).staff OR coalesce((new).department = ANY ((who).heads), false) $$;
+CREATE OR REPLACE FUNCTION lodge.guard_loan_may_request_for(new lodge.loan, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN (SELECT (who).centre OR (new).requester IS NOT DISTINCT FROM (who).staff OR coalesce((new).department = ANY ((who).heads), false));
+END $$;
 
-CREATE OR REPLACE FUNCTION lodge.guard_loan_borrower_active(new lodge.loan, who lodge.actor) RETURNS boolean LANGUAGE sql STABLE SET search_path = lodge, pg_temp AS
-$$ SELECT (new).requester IS NULL OR EXISTS (SELECT 1 FROM lodge.staff s WHERE s.id = (new).requester AND s.status <> 'left') $$;
+CREATE OR REPLACE FUNCTION lodge.guard_loan_borrower_active(new lodge.loan, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN (new).requester IS NULL OR EXISTS (SELECT 1 FROM lodge.staff s WHERE s.id = (new).requester AND s.status <> 'left');
+END $$;
 
-CREATE OR REPLACE FUNCTION lodge.guard_loan_file_active(new lodge.loan, who lodge.actor) RETURNS boolean LANGUAGE sql STABLE SET search_path = lodge, pg_temp AS
-$$ SELECT EXISTS (SELECT 1 FROM lodge.file f WHERE f.id = (new).file AND f.status = 'active') $$;
+CREATE OR REPLACE FUNCTION lodge.guard_loan_file_active(new lodge.loan, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN EXISTS (SELECT 1 FROM lodge.file f WHERE f.id = (new).file AND f.status = 'active');
+END $$;
 
 -- A missing policy row allows nothing.
-CREATE OR REPLACE FUNCTION lodge.guard_loan_act_allowed(new lodge.loan, who lodge.actor) RETURNS boolean LANGUAGE sql STABLE SET search_path = lodge, pg_temp AS
-$$ SELECT coalesce((SELECT p.refused_rule IS NULL FROM lodge.loan_policy p WHERE p.act = (new).act AND p.class = (new).requester_class), false) $$;
+CREATE OR REPLACE FUNCTION lodge.guard_loan_act_allowed(new lodge.loan, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN coalesce((SELECT p.refused_rule IS NULL FROM lodge.loan_policy p WHERE p.act = (new).act AND p.class = (new).requester_class), false);
+END $$;
 
-CREATE OR REPLACE FUNCTION lodge.guard_loan_proof_shown(new lodge.loan, who lodge.actor) RETURNS boolean LANGUAGE sql STABLE SET search_path = lodge, pg_temp AS
-$$ SELECT (new).requester IS NOT NULL OR ((new).outsider_body IS NOT NULL AND (new).proof_kind IS NOT NULL AND (new).proof_no IS NOT NULL) $$;
+CREATE OR REPLACE FUNCTION lodge.guard_loan_proof_shown(new lodge.loan, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN (new).requester IS NOT NULL OR ((new).outsider_body IS NOT NULL AND (new).proof_kind IS NOT NULL AND (new).proof_no IS NOT NULL);
+END $$;
 
-CREATE OR REPLACE FUNCTION lodge.loan_due_limit(new lodge.loan, a_at timestamptz) RETURNS timestamptz LANGUAGE sql STABLE SET search_path = lodge, pg_temp AS
-$$ SELECT lodge.due_after(a_at, p.days) FROM lodge.loan_policy p WHERE p.act = (new).act AND p.class = (new).requester_class $$;
+CREATE OR REPLACE FUNCTION lodge.loan_due_limit(new lodge.loan, a_at timestamptz) RETURNS timestamptz LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN (SELECT lodge.due_after(a_at, p.days) FROM lodge.loan_policy p WHERE p.act = (new).act AND p.class = (new).requester_class);
+END $$;
 
-CREATE OR REPLACE FUNCTION lodge.guard_loan_due_allowed(new lodge.loan, who lodge.actor) RETURNS boolean LANGUAGE sql STABLE SET search_path = lodge, pg_temp AS
-$$ SELECT (new).due IS NULL OR ((new).due > (who).at AND (new).due <= lodge.loan_due_limit(new, (who).at)) $$;
+CREATE OR REPLACE FUNCTION lodge.guard_loan_due_allowed(new lodge.loan, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN (new).due IS NULL OR ((new).due > (who).at AND (new).due <= lodge.loan_due_limit(new, (who).at));
+END $$;
 
-CREATE OR REPLACE FUNCTION lodge.guard_loan_needs_endorsement(new lodge.loan, who lodge.actor) RETURNS boolean LANGUAGE sql STABLE SET search_path = lodge, pg_temp AS
-$$ SELECT (new).needs_endorsement $$;
+CREATE OR REPLACE FUNCTION lodge.guard_loan_needs_endorsement(new lodge.loan, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN (new).needs_endorsement;
+END $$;
 
-CREATE OR REPLACE FUNCTION lodge.guard_loan_borrowers_head(new lodge.loan, who lodge.actor) RETURNS boolean LANGUAGE sql STABLE SET search_path = lodge, pg_temp AS
-$$ SELECT coalesce((new).department = ANY ((who).heads), false) $$;
+CREATE OR REPLACE FUNCTION lodge.guard_loan_borrowers_head(new lodge.loan, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN coalesce((new).department = ANY ((who).heads), false);
+END $$;
 
-CREATE OR REPLACE FUNCTION lodge.derive_loan_endorsed(new lodge.loan, who lodge.actor) RETURNS lodge.loan LANGUAGE plpgsql STABLE SET search_path = lodge, pg_temp AS $$
+CREATE OR REPLACE FUNCTION lodge.derive_loan_endorsed(new lodge.loan, who lodge.actor) RETURNS lodge.loan LANGUAGE plpgsql STABLE AS $$
 BEGIN
 	new.endorsed_by := who.staff;
 	new.endorsed_at := who.at;
@@ -90,16 +114,22 @@ BEGIN
 END $$;
 
 -- LOAN-07: the approving role is held at this moment (who.role), and is one the policy named.
-CREATE OR REPLACE FUNCTION lodge.guard_loan_approver_role(new lodge.loan, who lodge.actor) RETURNS boolean LANGUAGE sql STABLE SET search_path = lodge, pg_temp AS
-$$ SELECT (who).role = ANY (CASE WHEN (new).approvers = '' THEN ARRAY['CM','EM'] ELSE string_to_array((new).approvers, ' ') END) $$;
+CREATE OR REPLACE FUNCTION lodge.guard_loan_approver_role(new lodge.loan, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN (who).role = ANY (CASE WHEN (new).approvers = '' THEN ARRAY['CM','EM'] ELSE string_to_array((new).approvers, ' ') END);
+END $$;
 
-CREATE OR REPLACE FUNCTION lodge.guard_loan_is_endorsed(new lodge.loan, who lodge.actor) RETURNS boolean LANGUAGE sql STABLE SET search_path = lodge, pg_temp AS
-$$ SELECT NOT (new).needs_endorsement OR (new).endorsed_by IS NOT NULL $$;
+CREATE OR REPLACE FUNCTION lodge.guard_loan_is_endorsed(new lodge.loan, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN NOT (new).needs_endorsement OR (new).endorsed_by IS NOT NULL;
+END $$;
 
-CREATE OR REPLACE FUNCTION lodge.guard_loan_not_own(new lodge.loan, who lodge.actor) RETURNS boolean LANGUAGE sql STABLE SET search_path = lodge, pg_temp AS
-$$ SELECT (new).requested_by IS DISTINCT FROM (who).staff AND (new).requester IS DISTINCT FROM (who).staff AND (new).endorsed_by IS DISTINCT FROM (who).staff $$;
+CREATE OR REPLACE FUNCTION lodge.guard_loan_not_own(new lodge.loan, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN (SELECT (new).requested_by IS DISTINCT FROM (who).staff AND (new).requester IS DISTINCT FROM (who).staff AND (new).endorsed_by IS DISTINCT FROM (who).staff);
+END $$;
 
-CREATE OR REPLACE FUNCTION lodge.derive_loan_approved(new lodge.loan, who lodge.actor) RETURNS lodge.loan LANGUAGE plpgsql STABLE SET search_path = lodge, pg_temp AS $$
+CREATE OR REPLACE FUNCTION lodge.derive_loan_approved(new lodge.loan, who lodge.actor) RETURNS lodge.loan LANGUAGE plpgsql STABLE AS $$
 BEGIN
 	new.approved_by := who.staff;
 	new.approved_at := who.at;
@@ -107,26 +137,38 @@ BEGIN
 	RETURN new;
 END $$;
 
-CREATE OR REPLACE FUNCTION lodge.guard_loan_own_party(new lodge.loan, who lodge.actor) RETURNS boolean LANGUAGE sql STABLE SET search_path = lodge, pg_temp AS
-$$ SELECT (who).staff IN ((new).requested_by, (new).requester) OR coalesce((new).department = ANY ((who).heads), false) $$;
+CREATE OR REPLACE FUNCTION lodge.guard_loan_own_party(new lodge.loan, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN (who).staff IN ((new).requested_by, (new).requester) OR coalesce((new).department = ANY ((who).heads), false);
+END $$;
 
-CREATE OR REPLACE FUNCTION lodge.guard_loan_custodian(new lodge.loan, who lodge.actor) RETURNS boolean LANGUAGE sql STABLE SET search_path = lodge, pg_temp AS
-$$ SELECT (who).role = lodge.custodian_of((new).file) $$;
+CREATE OR REPLACE FUNCTION lodge.guard_loan_custodian(new lodge.loan, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN (who).role = lodge.custodian_of((new).file);
+END $$;
 
-CREATE OR REPLACE FUNCTION lodge.guard_loan_file_is_here(new lodge.loan, who lodge.actor) RETURNS boolean LANGUAGE sql STABLE SET search_path = lodge, pg_temp AS
-$$ SELECT NOT EXISTS (SELECT 1 FROM lodge.loan l WHERE l.file = (new).file AND l.state = 'issued') $$;
+CREATE OR REPLACE FUNCTION lodge.guard_loan_file_is_here(new lodge.loan, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN NOT EXISTS (SELECT 1 FROM lodge.loan l WHERE l.file = (new).file AND l.state = 'issued');
+END $$;
 
-CREATE OR REPLACE FUNCTION lodge.guard_loan_in_force(new lodge.loan, who lodge.actor) RETURNS boolean LANGUAGE sql STABLE SET search_path = lodge, pg_temp AS
-$$ SELECT (new).valid_until >= (who).at $$;
+CREATE OR REPLACE FUNCTION lodge.guard_loan_in_force(new lodge.loan, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN (new).valid_until >= (who).at;
+END $$;
 
-CREATE OR REPLACE FUNCTION lodge.guard_loan_escort_named(new lodge.loan, who lodge.actor) RETURNS boolean LANGUAGE sql STABLE SET search_path = lodge, pg_temp AS
-$$ SELECT NOT (new).needs_escort OR (new).escort IS NOT NULL $$;
+CREATE OR REPLACE FUNCTION lodge.guard_loan_escort_named(new lodge.loan, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN NOT (new).needs_escort OR (new).escort IS NOT NULL;
+END $$;
 
-CREATE OR REPLACE FUNCTION lodge.guard_loan_escort_centre(new lodge.loan, who lodge.actor) RETURNS boolean LANGUAGE sql STABLE SET search_path = lodge, pg_temp AS
-$$ SELECT (new).escort IS NULL OR ((new).escort IS DISTINCT FROM (new).requester AND lodge.is_centre_staff((new).escort)) $$;
+CREATE OR REPLACE FUNCTION lodge.guard_loan_escort_centre(new lodge.loan, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN (new).escort IS NULL OR ((new).escort IS DISTINCT FROM (new).requester AND lodge.is_centre_staff((new).escort));
+END $$;
 
 -- The due time runs from handing out; one asked for earlier holds when it is sooner and still ahead.
-CREATE OR REPLACE FUNCTION lodge.derive_loan_handed_out(new lodge.loan, who lodge.actor) RETURNS lodge.loan LANGUAGE plpgsql STABLE SET search_path = lodge, pg_temp AS $$
+CREATE OR REPLACE FUNCTION lodge.derive_loan_handed_out(new lodge.loan, who lodge.actor) RETURNS lodge.loan LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	latest timestamptz := loan_due_limit(new, who.at);
 BEGIN
@@ -136,17 +178,23 @@ BEGIN
 	RETURN new;
 END $$;
 
-CREATE OR REPLACE FUNCTION lodge.guard_loan_note_given(new lodge.loan, who lodge.actor) RETURNS boolean LANGUAGE sql STABLE SET search_path = lodge, pg_temp AS
-$$ SELECT (new).condition = 'ok' OR 'note' = ANY ((who).given) AND (new).note IS NOT NULL $$;
+CREATE OR REPLACE FUNCTION lodge.guard_loan_note_given(new lodge.loan, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN (new).condition = 'ok' OR 'note' = ANY ((who).given) AND (new).note IS NOT NULL;
+END $$;
 
-CREATE OR REPLACE FUNCTION lodge.guard_loan_missing_in_file(new lodge.loan, who lodge.actor) RETURNS boolean LANGUAGE sql STABLE SET search_path = lodge, pg_temp AS
-$$ SELECT (who).args ->> 'missing' IS NULL OR ((new).condition <> 'ok' AND NOT EXISTS (SELECT 1 FROM unnest(((who).args ->> 'missing')::bigint[]) m
-	WHERE NOT EXISTS (SELECT 1 FROM lodge.document d WHERE d.id = m AND d.file = (new).file AND d.state = 'filed'))) $$;
+CREATE OR REPLACE FUNCTION lodge.guard_loan_missing_in_file(new lodge.loan, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN (who).args ->> 'missing' IS NULL OR ((new).condition <> 'ok' AND NOT EXISTS (SELECT 1 FROM unnest(((who).args ->> 'missing')::bigint[]) m
+	WHERE NOT EXISTS (SELECT 1 FROM lodge.document d WHERE d.id = m AND d.file = (new).file AND d.state = 'filed')));
+END $$;
 
-CREATE OR REPLACE FUNCTION lodge.guard_loan_room_left(new lodge.loan, who lodge.actor) RETURNS boolean LANGUAGE sql STABLE SET search_path = lodge, pg_temp AS
-$$ SELECT NOT EXISTS (SELECT 1 FROM lodge.room_entry e WHERE e.loan = (new).id AND e.state <> 'closed') $$;
+CREATE OR REPLACE FUNCTION lodge.guard_loan_room_left(new lodge.loan, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN NOT EXISTS (SELECT 1 FROM lodge.room_entry e WHERE e.loan = (new).id AND e.state <> 'closed');
+END $$;
 
-CREATE OR REPLACE FUNCTION lodge.derive_loan_taken_back(new lodge.loan, who lodge.actor) RETURNS lodge.loan LANGUAGE plpgsql STABLE SET search_path = lodge, pg_temp AS $$
+CREATE OR REPLACE FUNCTION lodge.derive_loan_taken_back(new lodge.loan, who lodge.actor) RETURNS lodge.loan LANGUAGE plpgsql STABLE AS $$
 BEGIN
 	new.received_by := who.staff;
 	new.returned_at := who.at;
@@ -155,7 +203,7 @@ BEGIN
 END $$;
 
 -- LOAN-10: the report to the custodian's superior, in the same transaction; missing documents leave the content list.
-CREATE OR REPLACE FUNCTION lodge.effect_loan_taken_back(new lodge.loan, who lodge.actor) RETURNS void LANGUAGE plpgsql VOLATILE SET search_path = lodge, pg_temp AS $$
+CREATE OR REPLACE FUNCTION lodge.effect_loan_taken_back(new lodge.loan, who lodge.actor) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
 BEGIN
 	IF new.condition = 'ok' THEN
 		RETURN;
@@ -169,16 +217,22 @@ BEGIN
 		WHERE id = ANY ((who.args ->> 'missing')::bigint[]) AND file = new.file AND state = 'filed';
 END $$;
 
-CREATE OR REPLACE FUNCTION lodge.guard_loan_extension_allowed(new lodge.loan, who lodge.actor) RETURNS boolean LANGUAGE sql STABLE SET search_path = lodge, pg_temp AS
-$$ SELECT (new).due > (who).at AND (new).due <= lodge.loan_due_limit(new, (who).at) $$;
+CREATE OR REPLACE FUNCTION lodge.guard_loan_extension_allowed(new lodge.loan, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN (new).due > (who).at AND (new).due <= lodge.loan_due_limit(new, (who).at);
+END $$;
 
-CREATE OR REPLACE FUNCTION lodge.guard_loan_needs_review(new lodge.loan, who lodge.actor) RETURNS boolean LANGUAGE sql STABLE SET search_path = lodge, pg_temp AS
-$$ SELECT (new).needs_review $$;
+CREATE OR REPLACE FUNCTION lodge.guard_loan_needs_review(new lodge.loan, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN (new).needs_review;
+END $$;
 
-CREATE OR REPLACE FUNCTION lodge.guard_loan_not_reviewed(new lodge.loan, who lodge.actor) RETURNS boolean LANGUAGE sql STABLE SET search_path = lodge, pg_temp AS
-$$ SELECT (new).reviewed_at IS NULL OR (new).reviewed_at = (who).at $$;
+CREATE OR REPLACE FUNCTION lodge.guard_loan_not_reviewed(new lodge.loan, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN (new).reviewed_at IS NULL OR (new).reviewed_at = (who).at;
+END $$;
 
-CREATE OR REPLACE FUNCTION lodge.derive_loan_reviewed(new lodge.loan, who lodge.actor) RETURNS lodge.loan LANGUAGE plpgsql STABLE SET search_path = lodge, pg_temp AS $$
+CREATE OR REPLACE FUNCTION lodge.derive_loan_reviewed(new lodge.loan, who lodge.actor) RETURNS lodge.loan LANGUAGE plpgsql STABLE AS $$
 BEGIN
 	IF new.reviewed_at IS NULL THEN
 		new.reviewed_by := who.staff;
@@ -187,19 +241,27 @@ BEGIN
 	RETURN new;
 END $$;
 
-CREATE OR REPLACE FUNCTION lodge.guard_loan_is_copy(new lodge.loan, who lodge.actor) RETURNS boolean LANGUAGE sql STABLE SET search_path = lodge, pg_temp AS
-$$ SELECT (new).act IN ('photocopy','print','e_copy','excerpt') $$;
+CREATE OR REPLACE FUNCTION lodge.guard_loan_is_copy(new lodge.loan, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN (new).act IN ('photocopy','print','e_copy','excerpt');
+END $$;
 
-CREATE OR REPLACE FUNCTION lodge.guard_loan_excerpt_cleared(new lodge.loan, who lodge.actor) RETURNS boolean LANGUAGE sql STABLE SET search_path = lodge, pg_temp AS
-$$ SELECT (new).act <> 'excerpt' OR NOT (new).needs_review OR (new).verdict IS NOT DISTINCT FROM 'cleared' $$;
+CREATE OR REPLACE FUNCTION lodge.guard_loan_excerpt_cleared(new lodge.loan, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN (SELECT (new).act <> 'excerpt' OR NOT (new).needs_review OR (new).verdict IS NOT DISTINCT FROM 'cleared');
+END $$;
 
-CREATE OR REPLACE FUNCTION lodge.guard_loan_copy_cleared(new lodge.loan, who lodge.actor) RETURNS boolean LANGUAGE sql STABLE SET search_path = lodge, pg_temp AS
-$$ SELECT (new).act = 'excerpt' OR NOT (new).needs_review OR (new).verdict IS NOT DISTINCT FROM 'cleared' $$;
+CREATE OR REPLACE FUNCTION lodge.guard_loan_copy_cleared(new lodge.loan, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN (SELECT (new).act = 'excerpt' OR NOT (new).needs_review OR (new).verdict IS NOT DISTINCT FROM 'cleared');
+END $$;
 
-CREATE OR REPLACE FUNCTION lodge.guard_loan_not_carried(new lodge.loan, who lodge.actor) RETURNS boolean LANGUAGE sql STABLE SET search_path = lodge, pg_temp AS
-$$ SELECT (new).carried_out_at IS NULL OR (new).carried_out_at = (who).at $$;
+CREATE OR REPLACE FUNCTION lodge.guard_loan_not_carried(new lodge.loan, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN (new).carried_out_at IS NULL OR (new).carried_out_at = (who).at;
+END $$;
 
-CREATE OR REPLACE FUNCTION lodge.derive_loan_carried_out(new lodge.loan, who lodge.actor) RETURNS lodge.loan LANGUAGE plpgsql STABLE SET search_path = lodge, pg_temp AS $$
+CREATE OR REPLACE FUNCTION lodge.derive_loan_carried_out(new lodge.loan, who lodge.actor) RETURNS lodge.loan LANGUAGE plpgsql STABLE AS $$
 BEGIN
 	IF new.carried_out_at IS NULL THEN
 		new.carried_out_at := who.at;

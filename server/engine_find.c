@@ -34,6 +34,7 @@ struct search {
 	enum kind kinds[JOB_SELECTIONS_MAX];
 	struct hit hits[HITS_MAX];
 	size_t nhits;
+	bool is_unnoted; /* a look-up that cannot be logged */
 };
 
 /* Cells of a name or number. */
@@ -210,14 +211,14 @@ static void take(struct job *job, size_t stmt, const struct rows *rows, size_t r
 		hit.code = hit.title;
 	else
 		hit.place = rows_get(rows, row, FOUND_PLACE);
+	if (kind == KIND_PHONE && !lookup_saw(job->rq->session, rows_get(rows, row, FOUND_SUBJECT)))
+		search->is_unnoted = true;
 	for (size_t i = 0; i < search->nhits; i++)
 		if (search->hits[i].book == hit.book && strcmp(search->hits[i].id, hit.id) == 0) {
 			if (hit.why < search->hits[i].why)
 				search->hits[i] = hit;
 			return;
 		}
-	if (kind == KIND_PHONE)
-		lookup_saw(job->rq->session, rows_get(rows, row, FOUND_SUBJECT));
 	if (search->nhits < HITS_MAX)
 		search->hits[search->nhits++] = hit;
 }
@@ -253,6 +254,10 @@ static void find_answer(struct job *job, const struct rows *const *rows)
 	for (size_t i = 0; i < job->nstmts; i++)
 		for (size_t row = 0; row < rows_count(rows[i]); row++)
 			take(job, i, rows[i], row);
+	if (search->is_unnoted) {
+		request_refuse(job->rq, ERR_BUSY, NULL);
+		return;
+	}
 	buf_init(&out, ANSWER_MAX);
 	buf_puts(&out, "{\"rows\":[");
 	for (int why = 0; why < WHY_END; why++)

@@ -21,14 +21,27 @@ static bool may_read(struct request *rq, const struct book *book)
 	return false;
 }
 
-static void note_lookups(const struct job *job, const struct selection *sel, const struct rows *rows)
+/* False: not all of it can be logged, so nothing of it may be shown. */
+static bool note_lookups(const struct job *job, const struct selection *sel, const struct rows *rows)
 {
 	size_t n = rows_count(rows);
+	bool noted = true;
 
 	if (!sel->shows_contact || sel->subject < 0)
+		return true;
+	for (size_t row = 0; row < n && row < (size_t)sel->limit && noted; row++)
+		noted = lookup_saw(job->rq->session, read_subject(sel, rows, row));
+	return noted;
+}
+
+static void answer_if(bool noted, struct job *job, struct buf *out)
+{
+	if (noted) {
+		job_result(job, out);
 		return;
-	for (size_t row = 0; row < n && row < (size_t)sel->limit; row++)
-		lookup_saw(job->rq->session, read_subject(sel, rows, row));
+	}
+	buf_done(out);
+	request_refuse(job->rq, ERR_BUSY, NULL);
 }
 
 /* --- list -------------------------------------------------------------------------------- */
@@ -39,8 +52,7 @@ static void list_answer(struct job *job, const struct rows *const *rows)
 
 	buf_init(&out, ANSWER_MAX);
 	read_rows(&out, job->sels[0], rows[0], true);
-	note_lookups(job, job->sels[0], rows[0]);
-	job_result(job, &out);
+	answer_if(note_lookups(job, job->sels[0], rows[0]), job, &out);
 }
 
 void engine_list(struct request *rq, const struct book *book)
@@ -63,6 +75,7 @@ struct record {
 static void get_answer(struct job *job, const struct rows *const *rows)
 {
 	const struct record *record = job->own;
+	bool noted;
 	struct buf out;
 
 	if (rows_count(rows[0]) == 0) {
@@ -71,14 +84,14 @@ static void get_answer(struct job *job, const struct rows *const *rows)
 	}
 	buf_init(&out, ANSWER_MAX);
 	read_row_open(&out, job->sels[0], rows[0], 0);
-	note_lookups(job, job->sels[0], rows[0]);
+	noted = note_lookups(job, job->sels[0], rows[0]);
 	for (size_t i = 1; i < job->nstmts; i++) {
 		buf_printf(&out, ",\"%s\":", record->parts[i]->name);
 		read_rows(&out, job->sels[i], rows[i], false);
-		note_lookups(job, job->sels[i], rows[i]);
+		noted = note_lookups(job, job->sels[i], rows[i]) && noted;
 	}
 	read_row_close(&out, job->sels[0], rows[0], 0, record->masked);
-	job_result(job, &out);
+	answer_if(noted, job, &out);
 }
 
 /* A part whose book or condition is out of this reader's reach is masked as a whole. */

@@ -90,8 +90,8 @@ static void note_send(struct note *note)
 	note->params[1] = note->ids;
 	note->stmt = (struct stmt){.sql = "SELECT op.lookup($1, $2)", .nparams = 2, .params = note->params};
 	note->call = (struct call){.stmts = &note->stmt, .nstmts = 1, .done = note_done, .ctx = note};
-	note->nsent = note->nseen;
 	note->is_sending = lane_submit(LANE_PEN, &note->call) == OK;
+	note->nsent = note->is_sending ? note->nseen : 0;
 }
 
 static void tick_cb(evutil_socket_t fd, short what, void *ctx)
@@ -128,17 +128,17 @@ void lookup_stop(void)
 		note_free(notes);
 }
 
-void lookup_saw(const struct session *session, const char *household)
+bool lookup_saw(const struct session *session, const char *household)
 {
 	struct note *note = household ? note_find(session->id) : NULL;
 	int64_t id = household ? strtoll(household, NULL, 10) : 0;
 
 	if (!household)
-		return;
+		return true;
 	if (!note) {
 		note = calloc(1, sizeof(*note));
 		if (!note)
-			return;
+			return false;
 		note->session = session->id;
 		memcpy(note->token, session->token_hex, sizeof(note->token));
 		note->written = db_clock() - minute_s;
@@ -147,14 +147,15 @@ void lookup_saw(const struct session *session, const char *household)
 	}
 	for (size_t i = note->nsent; i < note->nseen; i++)
 		if (note->seen[i] == id)
-			return;
+			return true;
 	if (note->nseen == SEEN_MAX)
-		return; /* lookup_is_ready stops the next reading */
+		return false; /* many readings were under way at once */
 	note->seen[note->nseen++] = id;
 	if (note->since <= 0)
 		note->since = db_clock();
 	if (note->nseen > SEEN_MAX / 2 && !note->is_sending)
 		note_send(note);
+	return true;
 }
 
 bool lookup_is_ready(const struct session *session)

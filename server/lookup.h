@@ -18,8 +18,9 @@ struct session;
 
 enum err lookup_start(struct event_base *) MUST_CHECK;
 void lookup_stop(void); /* after lanes_close */
-/* The session saw this household (its id as text; NULL is none). */
-void lookup_saw(const struct session *, const char *household);
+/* The session is about to see this household (its id as text; NULL is none). False: it cannot be
+ * noted any more, so it must not be shown. */
+bool lookup_saw(const struct session *, const char *household) MUST_CHECK;
 /* False when the log could not be written for so long that nothing more may be shown. */
 bool lookup_is_ready(const struct session *);
 /* Writes what is left of a session that ends. */

@@ -248,8 +248,12 @@ static void opened(struct signin *in, const struct rows *rows)
 	enum err err = result != NULL ? err_of_word(result) : ERR_INDETERMINATE;
 	if (err == OK) {
 		struct session *s = adopt(in, rows, in->interactive);
-		if (s != NULL)
+		if (s != NULL) {
+			/* Joining gave the password, so the database has unlocked the session. */
+			s->locked = false;
+			s->unlocked = loop_now();
 			answer_session(in->rq, s, in->token);
+		}
 	} else if (err == ERR_FORBIDDEN) {
 		signin_fail(in, err, wrong_password, 0);
 	} else {

@@ -154,8 +154,8 @@ static enum err staff_add(struct work *work)
 	if (err == OK)
 		err = one_id(work, "INSERT INTO lodge.staff (work_no, login, name, department, joined, status) SELECT lower($1), lower($2), "
 			"$3::text, $4::bigint, lodge.estate_time(lodge.lodge_now())::date, 'confirmed' WHERE lower($1) ~ ('^' || lodge.policy_value('staff.work_number', 'w') || '[0-9]{3,}$') AND "
-			"lower($2) ~ '^[a-z][a-z0-9]{1,31}$' AND NOT EXISTS (SELECT FROM lodge.staff WHERE work_no = lower($1) "
-			"OR login = lower($2)) RETURNING id", 4, params,
+			"lower($2) ~ '^[a-z][a-z0-9]{1,31}$' AND NOT EXISTS (SELECT FROM lodge.staff WHERE work_no IN (lower($1), lower($2)) "
+			"OR login IN (lower($1), lower($2))) RETURNING id", 4, params,
 			"the work number (such as w031) or the sign-in name is taken or not well formed", &id);
 	if (err == OK)
 		err = role_hold(work, id, work->argv[6], work->argc > 7 ? work->argv[7] : "all");

@@ -51,6 +51,7 @@ void migrate_text(struct buf *out)
 	buf_puts(out, fixed_grants);
 	for (size_t i = 0; i < nbooks; i++)
 		compile_grants(out, books[i]);
+	buf_puts(out, "SET LOCAL search_path TO DEFAULT;\n");
 }
 
 static enum err apply_one(struct admin *db, const struct embedded *migration, bool *applied)

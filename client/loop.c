@@ -180,7 +180,7 @@ static void say_hold(const struct app *app, struct status *status)
 
 	if (app->hold.request == 0 || waited < HOLD_WORD_MS)
 		return;
-	if (app->hold.is_loose)
+	if (app->hold.is_loose || (app->hold.is_write && link_state(app->link) != LINK_READY))
 		status_say(status, STYLE_LATE, "%s", tr("Not saved yet: it is sent again by itself."));
 	else
 		status_say(status, STYLE_TEXT, tr("asking the server %d s, Esc cancels"), (int)(waited / 1000));
@@ -260,7 +260,7 @@ static bool is_everywhere(enum action a)
 	case ACTION_NEXT: case ACTION_PREVIOUS: case ACTION_UP: case ACTION_DOWN: case ACTION_PAGE_UP:
 	case ACTION_PAGE_DOWN: case ACTION_FIRST: case ACTION_LAST: case ACTION_FILTER:
 	case ACTION_SEARCH: case ACTION_REFRESH: case ACTION_REVEAL: case ACTION_HISTORY:
-	case ACTION_WHY: case ACTION_QUEUE: case ACTION_RETURN: case ACTION_END:
+	case ACTION_WHY: case ACTION_QUEUE: case ACTION_DRAFT: case ACTION_RETURN: case ACTION_END:
 		return false;
 	}
 	return false;

@@ -268,9 +268,9 @@ static void a_write_over_a_cut_line_is_done_once(void **state)
 	relay_cut(relay);
 	desk_see(vt, "OFFLINE");
 	vt_key(vt, "Enter");
-	desk_see(vt, "asking the server");
+	desk_see(vt, "Not saved yet");
 	relay_mend(relay);
-	desk_see(vt, "saved");
+	desk_see(vt, " saved 20");
 	desk_close(vt);
 	relay_stop(relay);
 	assert_borrowed("7-1203/2", before, "w017");

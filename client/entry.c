@@ -243,18 +243,17 @@ static void look_up(struct entry *e)
 	buf_done(&params);
 }
 
-/* F3 changes to the draft that was put away earlier. */
-static bool take_draft(struct entry *e)
+/* Changes to the draft that was put away earlier. */
+static void take_draft(struct entry *e)
 {
 	struct form *draft = form_resume(e->book, e->op, e->record);
 
 	if (draft == NULL)
-		return false;
+		return;
 	form_free(e->form);
 	e->form = draft;
 	if (e->record != 0)
 		form_about(draft, e->record, e->version, e->title);
-	return true;
 }
 
 static bool entry_handle(struct screen *s, const struct key *key)
@@ -264,8 +263,6 @@ static bool entry_handle(struct screen *s, const struct key *key)
 
 	if (e->form == NULL)
 		return false;
-	if (key->kind == K_F3)
-		return take_draft(e);
 	did = form_handle(e->form, key);
 	if ((did & FORM_BELL) != 0)
 		tty_bell();
@@ -290,8 +287,17 @@ static void entry_act(struct screen *s, const struct binding *b)
 		return;
 	if (b->action == ACTION_COMMIT)
 		commit(s);
+	else if (b->action == ACTION_DRAFT)
+		take_draft(e);
 	else if (b->action == ACTION_BACK)
 		app_close(s);
+}
+
+static bool entry_allow(const struct screen *s, const struct binding *b)
+{
+	const struct entry *e = (const struct entry *)s;
+
+	return b->action != ACTION_DRAFT || form_has_draft(e->book, e->op, e->record);
 }
 
 static void entry_closed(struct screen *s)
@@ -311,7 +317,7 @@ static void entry_closed(struct screen *s)
 
 static const struct screen_kind entry_kind = {
 	.context = entry_context, .place = entry_place, .draw = entry_draw, .handle = entry_handle,
-	.act = entry_act, .closed = entry_closed,
+	.act = entry_act, .allow = entry_allow, .closed = entry_closed,
 };
 
 /* A touched form of another record of focus: its file, its unit are what people mean. */
@@ -366,6 +372,8 @@ void entry_open(struct app *app, const struct book *book, const struct op *op,
 			preset(e, focus, focus_row);
 	}
 	app_push(&e->screen);
+	if (e->form != NULL && form_has_draft(book, op, e->record))
+		app_say(app, STYLE_TEXT, "%s", tr("What was typed here before is kept: F3 goes on with it."));
 	if (e->form == NULL && (op->flags & OP_CONFIRM) != 0)
 		ask_first(e);
 	else if (e->form == NULL)

@@ -90,12 +90,26 @@ static struct form *take_parked(size_t i)
 	return f;
 }
 
+/* Where the draft of an operation and record is parked; nparked when there is none. */
+static size_t find_parked(const struct book *book, const struct op *op, int64_t record)
+{
+	size_t i = 0;
+
+	while (i < nparked && (parked[i]->book != book || parked[i]->op != op || parked[i]->record != record))
+		i++;
+	return i;
+}
+
 struct form *form_resume(const struct book *book, const struct op *op, int64_t record)
 {
-	for (size_t i = 0; i < nparked; i++)
-		if (parked[i]->book == book && parked[i]->op == op && parked[i]->record == record)
-			return take_parked(i);
-	return NULL;
+	size_t i = find_parked(book, op, record);
+
+	return i < nparked ? take_parked(i) : NULL;
+}
+
+bool form_has_draft(const struct book *book, const struct op *op, int64_t record)
+{
+	return find_parked(book, op, record) < nparked;
 }
 
 void form_park(struct form *f)

@@ -39,6 +39,8 @@ void form_park(struct form *);
 struct form *form_resume(const struct book *, const struct op *, int64_t record);
 void form_forget_all(void); /* sign-out: the next person must not find them */
 size_t form_parked(void);
+/* Whether form_resume would give one back. */
+bool form_has_draft(const struct book *, const struct op *, int64_t record);
 
 /* The record that the operation is about (0 = none), its version, and the heading above the fields. */
 void form_about(struct form *, int64_t record, int64_t version, const char *heading);

@@ -69,6 +69,8 @@ static const struct binding table[] = {
 	{ .contexts = IN(FORM), .key = "F2", .action = ACTION_COMMIT,
 		.label = N_("save"), .help = N_("Check everything and save."), .priority = 79 },
 	{ .contexts = IN(FORM), .key = "Alt-s", .action = ACTION_COMMIT },
+	{ .contexts = IN(FORM), .key = "F3", .action = ACTION_DRAFT,
+		.label = N_("draft"), .help = N_("Go on with what was typed here and left."), .priority = 81 },
 	{ .contexts = IN(HOME) | IN(LOGIN) | IN(DIALOG), .key = "Tab", .action = ACTION_QUEUE,
 		.label = N_("next part"), .help = N_("Go to the next part of the screen."), .priority = 55 },
 	{ .contexts = IN(FORM), .key = "Tab", .action = ACTION_NEXT,

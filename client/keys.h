@@ -53,6 +53,7 @@ enum context {
 	X(HISTORY, "history") \
 	X(WHY, "why") \
 	X(QUEUE, "queue")     /* to the queues of the home screen */ \
+	X(DRAFT, "draft")     /* takes up what was typed and left */ \
 	X(RETURN, "return")   /* give back: looks for the loan of a file */ \
 	X(ROLE, "role") \
 	X(LANGUAGE, "language") \

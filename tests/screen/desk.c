@@ -41,12 +41,19 @@ static const char *program(void)
 	return path;
 }
 
+static const char *setting;
+
+void desk_set(const char *name_and_value)
+{
+	setting = name_and_value;
+}
+
 struct vt *desk_open_at(const char *staff, const char *lang, const char *server, const char *term,
 	int rows, int cols)
 {
 	char who[80], where[200], path[512];
 	const char *extra[] = {who, "LODGE_PASSWORD=lodge-demo", "LODGE_TERMINAL=screen-test",
-		"TZ=Asia/Ho_Chi_Minh", where, NULL};
+		where, setting, NULL};
 	char *argv[] = {path, NULL};
 	struct vt *vt;
 

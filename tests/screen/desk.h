@@ -20,6 +20,8 @@ void desk_need_stack(void);
 struct vt *desk_open(const char *staff, const char *lang, const char *server);
 struct vt *desk_open_at(const char *staff, const char *lang, const char *server, const char *term,
 	int rows, int cols);
+/* One more NAME=VALUE for the clients opened from now on; NULL = none. */
+void desk_set(const char *name_and_value);
 /* Ends it as a cut line does and asserts that it went by itself. */
 void desk_close(struct vt *);
 /* Waits for the text; fails the test with the screen otherwise. */

@@ -211,7 +211,7 @@ BEGIN
 	INSERT INTO damage_report (area, state, loan, file, text, reported_by, reported_to, at)
 		SELECT new.area, 'reported', new.id, new.file, new.note, who.staff,
 			(SELECT r.staff FROM staff_role r JOIN staff s ON s.id = r.staff AND s.status <> 'left'
-				WHERE r.role = CASE WHEN who.role = 'HR' THEN 'EM' ELSE 'CSS' END AND (r.until IS NULL OR r.until >= estate_time(who.at)::date)
+				WHERE r.role = CASE WHEN who.role = 'HR' THEN 'EM' ELSE 'CSS' END AND r.since <= estate_time(who.at)::date AND (r.until IS NULL OR r.until >= estate_time(who.at)::date)
 				ORDER BY r.rank, r.staff LIMIT 1), who.at;
 	UPDATE document SET state = 'withdrawn', version = version + 1, removed_at = who.at, removed_by = who.staff, reason = 'Missing at return of loan ' || new.no
 		WHERE id = ANY ((who.args ->> 'missing')::bigint[]) AND file = new.file AND state = 'filed';

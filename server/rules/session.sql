@@ -17,8 +17,7 @@ $$ SELECT t.session FROM session_token t WHERE t.token_hash = sha256(a_token) $$
 
 CREATE FUNCTION op.session_facts(a_session bigint) RETURNS op.opened LANGUAGE sql STABLE SECURITY DEFINER SET search_path = lodge, pg_temp AS $$
 	SELECT ROW('ok', 0, s.id, p.id, p.work_no, p.login, p.name, s.role,
-		(SELECT array_agg(DISTINCT r.role) FROM staff_role r WHERE r.staff = p.id AND r.since <= estate_time(lodge_now())::date
-			AND (r.until IS NULL OR r.until >= estate_time(lodge_now())::date)),
+		(SELECT array_agg(DISTINCT r.role) FROM staff_role r WHERE r.staff = p.id AND (SELECT today()) BETWEEN r.since AND coalesce(r.until, 'infinity')),
 		areas_of(p.id, s.role), coalesce((SELECT array_agg(d.id) FROM department d WHERE d.head = p.id), '{}'),
 		coalesce(c.lists, 'open'), coalesce(c.lists_night, c.lists, 'open'), policy_value('estate.timezone', 'Asia/Ho_Chi_Minh'))::op.opened
 	FROM session s JOIN staff p ON p.id = s.staff LEFT JOIN clearance c ON c.role = s.role WHERE s.id = a_session
@@ -235,8 +234,7 @@ CREATE OR REPLACE FUNCTION lodge.feed(a_after bigint) RETURNS TABLE (kind text, 
 	UNION ALL
 	SELECT 'session', NULL, NULL, NULL, NULL, NULL, NULL, s.id, CASE WHEN s.ended IS NOT NULL OR NOT alive.holds THEN 'ended' WHEN s.locked THEN 'locked' ELSE 'live' END
 	FROM session s CROSS JOIN LATERAL (SELECT s.opened > clock_timestamp() - interval '14 hours 30 minutes' AND EXISTS (SELECT 1 FROM staff_role r JOIN staff p ON p.id = r.staff JOIN staff_account k ON k.staff = r.staff
-		WHERE r.staff = s.staff AND r.role = s.role AND p.status <> 'left' AND NOT k.disabled AND r.since <= estate_time(lodge_now())::date
-		AND (r.until IS NULL OR r.until >= estate_time(lodge_now())::date)) AS holds) alive
+		WHERE r.staff = s.staff AND r.role = s.role AND p.status <> 'left' AND NOT k.disabled AND (SELECT today()) BETWEEN r.since AND coalesce(r.until, 'infinity')) AS holds) alive
 	WHERE s.changed > clock_timestamp() - interval '10 seconds' OR (s.ended IS NULL AND s.opened > clock_timestamp() - interval '15 hours' AND NOT alive.holds)
 	UNION ALL
 	(SELECT 'event', e.seq, e.book, e.record, r.version, e.area, r.parties, e.session, e.op FROM event e LEFT JOIN op_receipt r ON r.seq = e.seq

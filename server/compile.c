@@ -63,7 +63,7 @@ static void put_parameters(struct buf *out, const struct book *book, const struc
 		buf_printf(out, ", a_%s %s", field->name, parameter_type(field));
 		if (field->flags & F_HASHED)
 			buf_printf(out, ", a_%s_key bytea", field->name);
-		if (field->flags & (F_SEARCH | F_PHONE))
+		if (field->flags & F_SEARCH)
 			buf_printf(out, ", a_%s_keys text[]", field->name);
 	}
 }
@@ -344,22 +344,37 @@ static void put_withheld(struct buf *out, const struct book *book)
 			buf_printf(out, "\tIF new.%s_withheld THEN\n\t\tnew.%s := NULL;\n\tEND IF;\n", book->fields[i].name, book->fields[i].name);
 }
 
+/* All numbers of the row anew: one of them may have been another one's too, or its name is new. */
+static void put_numbers(struct buf *out, const struct book *book, const struct op *op)
+{
+	const char *comma = "";
+	bool touched = false, any = false;
+
+	for (size_t i = 0; i < book->nfields; i++) {
+		touched = touched || (ASKED(op, i) && (book->fields[i].flags & (F_SEARCH | F_PHONE)));
+		any = any || (book->fields[i].flags & F_PHONE);
+	}
+	if (!touched || !any)
+		return;
+	buf_printf(out, "\tPERFORM contact_write(new.area, '%s', new.id, new.%s, ARRAY[", book->name, book->caption);
+	for (size_t i = 0; i < book->nfields; i++)
+		if (book->fields[i].flags & F_PHONE) {
+			buf_printf(out, "%sdigits(new.%s)", comma, book->fields[i].name);
+			comma = ", ";
+		}
+	buf_puts(out, "]);\n");
+}
+
 static void put_search(struct buf *out, const struct book *book, const struct op *op)
 {
 	for (size_t i = 0; i < book->nfields; i++) {
 		const struct field *field = &book->fields[i];
 
-		if (!ASKED(op, i) || !(field->flags & (F_SEARCH | F_PHONE)))
-			continue;
-		buf_printf(out, "\tIF '%s' = ANY (who.given)", field->name);
-		if (field->flags & F_WITHHELD)
-			buf_printf(out, " AND NOT new.%s_withheld", field->name);
-		if (field->flags & F_SEARCH)
-			buf_printf(out, " THEN\n\t\tPERFORM search_write(new.area, '%s', new.id, new.%s, a_%s_keys);\n\tEND IF;\n", book->name, field->name, field->name);
-		else
-			buf_printf(out, " THEN\n\t\tPERFORM contact_write(new.area, '%s', new.id, new.%s, old.%s, a_%s_keys);\n\tEND IF;\n",
-				book->name, book->caption, field->name, field->name);
+		if (ASKED(op, i) && (field->flags & F_SEARCH))
+			buf_printf(out, "\tIF '%s' = ANY (who.given) THEN\n\t\tPERFORM search_write(new.area, '%s', new.id, new.%s, a_%s_keys);\n\tEND IF;\n",
+				field->name, book->name, field->name, field->name);
 	}
+	put_numbers(out, book, op);
 }
 
 static void put_deadlines(struct buf *out, const struct book *book, const struct op *op)
@@ -480,7 +495,7 @@ void compile_call(struct buf *out, const struct book *book, const struct op *op)
 		buf_printf(out, ", $%d", ++n);
 		if (field->flags & F_HASHED)
 			buf_printf(out, ", $%d", ++n);
-		if (field->flags & (F_SEARCH | F_PHONE))
+		if (field->flags & F_SEARCH)
 			buf_printf(out, ", $%d", ++n);
 	}
 	buf_puts(out, ")");

@@ -31,9 +31,6 @@ static void put_text(struct buf *out, const struct field *field, int longest)
 {
 	buf_printf(out, "is_text(a_%s, %d, %d, %s)", field->name, field->min > 0 ? field->min : 1,
 		field->max > 0 ? field->max : longest, field->type == FT_NOTE ? "true" : "false");
-	/* A number is found by its digits and by nothing else. */
-	if (field->flags & F_PHONE)
-		buf_printf(out, " AND coalesce(a_%s_keys, '{}') <@ ARRAY[digits(a_%s)]", field->name, field->name);
 }
 
 /* A cipher text says nothing of its content but its length. */

@@ -106,21 +106,6 @@ static enum err push_search_keys(struct arena *arena, struct write *w, const cha
 	return array ? push(w, array) : ERR_NOMEM;
 }
 
-static enum err push_digits(struct arena *arena, struct write *w, const char *phone)
-{
-	char *digits = arena_strdup(arena, phone), *to = digits;
-	const char *const items[] = {digits}, *array;
-
-	if (!digits)
-		return ERR_NOMEM;
-	for (const char *c = phone; *c; c++)
-		if (*c >= '0' && *c <= '9')
-			*to++ = *c;
-	*to = '\0';
-	array = array_of_texts(arena, items, digits[0] ? 1 : 0);
-	return array ? push(w, array) : ERR_NOMEM;
-}
-
 static enum err push_sealed(struct arena *arena, struct write *w, const struct job *job,
 	const struct field *field, const char *text)
 {
@@ -147,8 +132,6 @@ static enum err push_field(struct job *job, struct write *w, const struct given 
 		err = text ? push_key(arena, w, text) : push(w, NULL);
 	if (err == OK && (field->flags & F_SEARCH))
 		err = text ? push_search_keys(arena, w, text) : push(w, NULL);
-	else if (err == OK && (field->flags & F_PHONE))
-		err = text ? push_digits(arena, w, text) : push(w, NULL);
 	return err;
 }
 

@@ -249,9 +249,9 @@ BEGIN
 	INSERT INTO search_name (area, key, book, record, title) SELECT DISTINCT a_area, k, a_book, a_record, a_title FROM unnest(a_keys) k WHERE k <> '';
 END $$;
 
-CREATE OR REPLACE FUNCTION lodge.contact_write(a_area integer, a_book text, a_record bigint, a_title text, a_old text, a_keys text[]) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+CREATE OR REPLACE FUNCTION lodge.contact_write(a_area integer, a_book text, a_record bigint, a_title text, a_keys text[]) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
 BEGIN
-	DELETE FROM search_contact WHERE book = a_book AND record = a_record AND key = digits(a_old);
+	DELETE FROM search_contact WHERE book = a_book AND record = a_record;
 	INSERT INTO search_contact (area, key, book, record, title) SELECT DISTINCT a_area, k, a_book, a_record, a_title FROM unnest(a_keys) k WHERE k <> '';
 END $$;
 

@@ -1,4 +1,4 @@
-CREATE FUNCTION op.person_add(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer, a_household text, a_name text, a_name_keys text[], a_relation text, a_mobile text, a_mobile_keys text[], a_home_phone text, a_home_phone_keys text[], a_sex text, a_id_no bytea, a_id_no_key bytea, a_birth date, a_native_place text, a_registration_place text, a_email text, a_needs_help boolean) RETURNS lodge.receipt
+CREATE FUNCTION op.person_add(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer, a_household text, a_name text, a_name_keys text[], a_relation text, a_mobile text, a_home_phone text, a_sex text, a_id_no bytea, a_id_no_key bytea, a_birth date, a_native_place text, a_registration_place text, a_email text, a_needs_help boolean) RETURNS lodge.receipt
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
 DECLARE
 	who lodge.actor;
@@ -32,8 +32,8 @@ BEGIN
 		WHEN a_household IS NOT NULL AND (char_length(a_household) <= 64) IS NOT TRUE THEN 'household'
 		WHEN a_name IS NOT NULL AND (is_text(a_name, 1, 80, false)) IS NOT TRUE THEN 'name'
 		WHEN a_relation IS NOT NULL AND (a_relation = ANY (ARRAY['owner','buyer','tenant','head','spouse','child','parent','relative','friend','nanny','student','permanent','temporary','legal','contact','emergency','other'])) IS NOT TRUE THEN 'relation'
-		WHEN a_mobile IS NOT NULL AND (is_text(a_mobile, 5, 24, false) AND coalesce(a_mobile_keys, '{}') <@ ARRAY[digits(a_mobile)]) IS NOT TRUE THEN 'mobile'
-		WHEN a_home_phone IS NOT NULL AND (is_text(a_home_phone, 5, 24, false) AND coalesce(a_home_phone_keys, '{}') <@ ARRAY[digits(a_home_phone)]) IS NOT TRUE THEN 'home_phone'
+		WHEN a_mobile IS NOT NULL AND (is_text(a_mobile, 5, 24, false)) IS NOT TRUE THEN 'mobile'
+		WHEN a_home_phone IS NOT NULL AND (is_text(a_home_phone, 5, 24, false)) IS NOT TRUE THEN 'home_phone'
 		WHEN a_sex IS NOT NULL AND (a_sex = ANY (ARRAY['f','m'])) IS NOT TRUE THEN 'sex'
 		WHEN a_id_no IS NOT NULL AND (octet_length(a_id_no) BETWEEN 43 AND 170 AND octet_length(a_id_no_key) = 32) IS NOT TRUE THEN 'id_no'
 		WHEN a_birth IS NOT NULL AND (isfinite(a_birth)) IS NOT TRUE THEN 'birth'
@@ -91,18 +91,13 @@ BEGIN
 	IF 'name' = ANY (who.given) THEN
 		PERFORM search_write(new.area, 'person', new.id, new.name, a_name_keys);
 	END IF;
-	IF 'mobile' = ANY (who.given) AND NOT new.mobile_withheld THEN
-		PERFORM contact_write(new.area, 'person', new.id, new.name, old.mobile, a_mobile_keys);
-	END IF;
-	IF 'home_phone' = ANY (who.given) THEN
-		PERFORM contact_write(new.area, 'person', new.id, new.name, old.home_phone, a_home_phone_keys);
-	END IF;
+	PERFORM contact_write(new.area, 'person', new.id, new.name, ARRAY[digits(new.mobile), digits(new.home_phone)]);
 	RETURN done(who, 'person', new.id, NULL, new.version, NULL, new.area, 'add', who.given, NULL, a_op_id, a_digest,
 		jsonb_strip_nulls(jsonb_build_object('household', CASE WHEN new.household IS DISTINCT FROM old.household THEN jsonb_build_array(old.household, new.household) END, 'name', CASE WHEN new.name IS DISTINCT FROM old.name THEN jsonb_build_array(old.name, new.name) END, 'relation', CASE WHEN new.relation IS DISTINCT FROM old.relation THEN jsonb_build_array(old.relation, new.relation) END)),
 		array_remove(ARRAY[]::bigint[], NULL));
 END $op$;
 
-CREATE FUNCTION op.person_amend(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer, a_name text, a_name_keys text[], a_relation text, a_mobile text, a_mobile_keys text[], a_home_phone text, a_home_phone_keys text[], a_sex text, a_id_no bytea, a_id_no_key bytea, a_birth date, a_native_place text, a_registration_place text, a_email text, a_needs_help boolean) RETURNS lodge.receipt
+CREATE FUNCTION op.person_amend(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer, a_name text, a_name_keys text[], a_relation text, a_mobile text, a_home_phone text, a_sex text, a_id_no bytea, a_id_no_key bytea, a_birth date, a_native_place text, a_registration_place text, a_email text, a_needs_help boolean) RETURNS lodge.receipt
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
 DECLARE
 	who lodge.actor;
@@ -131,8 +126,8 @@ BEGIN
 	r.field := CASE
 		WHEN a_name IS NOT NULL AND (is_text(a_name, 1, 80, false)) IS NOT TRUE THEN 'name'
 		WHEN a_relation IS NOT NULL AND (a_relation = ANY (ARRAY['owner','buyer','tenant','head','spouse','child','parent','relative','friend','nanny','student','permanent','temporary','legal','contact','emergency','other'])) IS NOT TRUE THEN 'relation'
-		WHEN a_mobile IS NOT NULL AND (is_text(a_mobile, 5, 24, false) AND coalesce(a_mobile_keys, '{}') <@ ARRAY[digits(a_mobile)]) IS NOT TRUE THEN 'mobile'
-		WHEN a_home_phone IS NOT NULL AND (is_text(a_home_phone, 5, 24, false) AND coalesce(a_home_phone_keys, '{}') <@ ARRAY[digits(a_home_phone)]) IS NOT TRUE THEN 'home_phone'
+		WHEN a_mobile IS NOT NULL AND (is_text(a_mobile, 5, 24, false)) IS NOT TRUE THEN 'mobile'
+		WHEN a_home_phone IS NOT NULL AND (is_text(a_home_phone, 5, 24, false)) IS NOT TRUE THEN 'home_phone'
 		WHEN a_sex IS NOT NULL AND (a_sex = ANY (ARRAY['f','m'])) IS NOT TRUE THEN 'sex'
 		WHEN a_id_no IS NOT NULL AND (octet_length(a_id_no) BETWEEN 43 AND 170 AND octet_length(a_id_no_key) = 32) IS NOT TRUE THEN 'id_no'
 		WHEN a_birth IS NOT NULL AND (isfinite(a_birth)) IS NOT TRUE THEN 'birth'
@@ -207,12 +202,7 @@ BEGIN
 	IF 'name' = ANY (who.given) THEN
 		PERFORM search_write(new.area, 'person', new.id, new.name, a_name_keys);
 	END IF;
-	IF 'mobile' = ANY (who.given) AND NOT new.mobile_withheld THEN
-		PERFORM contact_write(new.area, 'person', new.id, new.name, old.mobile, a_mobile_keys);
-	END IF;
-	IF 'home_phone' = ANY (who.given) THEN
-		PERFORM contact_write(new.area, 'person', new.id, new.name, old.home_phone, a_home_phone_keys);
-	END IF;
+	PERFORM contact_write(new.area, 'person', new.id, new.name, ARRAY[digits(new.mobile), digits(new.home_phone)]);
 	RETURN done(who, 'person', new.id, NULL, new.version, NULL, new.area, 'amend', who.given, NULL, a_op_id, a_digest,
 		jsonb_strip_nulls(jsonb_build_object('name', CASE WHEN new.name IS DISTINCT FROM old.name THEN jsonb_build_array(old.name, new.name) END, 'relation', CASE WHEN new.relation IS DISTINCT FROM old.relation THEN jsonb_build_array(old.relation, new.relation) END)),
 		array_remove(ARRAY[]::bigint[], NULL));

@@ -81,6 +81,30 @@ void compile_roles(struct buf *out, uint64_t roles)
 	buf_puts(out, "]::text[]");
 }
 
+static enum level name_level(const struct book *book)
+{
+	for (size_t i = 0; i < book->nfields; i++)
+		if (book->fields[i].flags & F_SEARCH)
+			return book->fields[i].level;
+	return LEVEL_UNSET;
+}
+
+void compile_searched(struct buf *out)
+{
+	const char *comma = "";
+
+	buf_puts(out, "CREATE OR REPLACE FUNCTION lodge.searched() RETURNS TABLE (book text, level text, roles text[])\n"
+		"LANGUAGE sql IMMUTABLE SET search_path = lodge, pg_temp AS $$ VALUES ");
+	for (size_t i = 0; i < nbooks; i++)
+		if (name_level(books[i]) != LEVEL_UNSET) {
+			buf_printf(out, "%s('%s', '%s', ", comma, books[i]->name, level_word(name_level(books[i])));
+			compile_roles(out, books[i]->readers);
+			buf_puts(out, ")");
+			comma = ", ";
+		}
+	buf_puts(out, " $$;\n");
+}
+
 /* Staff who are a party to the row in variable v (new or old), as SQL array. */
 static void put_parties(struct buf *out, const struct book *book, const char *v)
 {

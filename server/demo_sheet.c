@@ -13,6 +13,7 @@
 #include "server/admin.h"
 #include "server/crypt.h"
 #include "server/search_key.h"
+#include "server/search_text.h"
 
 enum { FLUSH_BYTES = 16 << 20, SHEET_BYTES = 256 << 20, PUT_BYTES = 1 << 20 };
 
@@ -261,7 +262,11 @@ void demo_search_name(struct demo *demo, int area, const char *book, int64_t rec
 
 void demo_search_phone(struct demo *demo, int area, const char *book, int64_t record, const char *title, const char *phone)
 {
-	search_row(demo, SHEET_SEARCH_CONTACT, area, phone, book, record, title);
+	const char *keys[PHONE_KEYS_MAX];
+	size_t n = 0;
+	demo_fail(demo, search_phone_keys(demo->scratch, phone, keys, &n));
+	for (size_t i = 0; demo->err == OK && i < n; i++)
+		search_row(demo, SHEET_SEARCH_CONTACT, area, keys[i], book, record, title);
 }
 
 void demo_sealed(struct demo *demo, enum sheet_name sheet, const char *book, const char *field, const char *text, bool key)

@@ -448,6 +448,18 @@ bool lanes_degraded(void)
 	return degraded;
 }
 
+bool lane_is_idle(enum lane_kind kind)
+{
+	const struct lane *lane = &lanes[kind];
+
+	if (lane->head)
+		return false;
+	for (size_t i = 0; i < lane->row->links; i++)
+		if (lane->links[i].db && db_is_idle(lane->links[i].db))
+			return true;
+	return false;
+}
+
 enum err lane_submit(enum lane_kind kind, struct call *call)
 {
 	struct lane *lane = &lanes[kind];

@@ -52,6 +52,8 @@ enum err lanes_open(struct event_base *, const char *conninfo) MUST_CHECK;
 void lanes_close(void); /* calls that still wait are done() with ERR_BUSY or ERR_INDETERMINATE */
 /* True while the database says that its disk is full: until the next batch of the pen commits. */
 bool lanes_degraded(void);
+/* True when a call would start at once: nobody waits, and a connection is free. */
+bool lane_is_idle(enum lane_kind);
 /* Queues a call; the call and what it points to live until done(). ERR_BUSY when the queue is full
  * (then done() is not called). A call that could not be ended in 5 s is done() with ERR_BUSY when
  * it certainly did nothing, else with ERR_INDETERMINATE. */

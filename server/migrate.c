@@ -15,6 +15,7 @@
 #include "server/commands.h"
 #include "server/compile.h"
 #include "server/embedded.h"
+#include "server/search_renew.h"
 
 enum { TEXT_MAX = 8 * 1024 * 1024 };
 
@@ -37,12 +38,14 @@ static const char fixed_grants[] =
 	"GRANT SELECT ON lodge.policy, lodge.clearance, lodge.loan_policy, lodge.rest_day, lodge.search_name TO lodge_name, lodge_contact;\n"
 	"GRANT SELECT ON lodge.search_contact TO lodge_contact;\n"
 	"GRANT SELECT ON lodge.compiled TO lodge_feed;\n"
+	"GRANT EXECUTE ON FUNCTION lodge.find_typo TO lodge_report;\n"
 	"GRANT EXECUTE ON FUNCTION op.session_salt, op.session_open, op.session_resume, op.session_unlock, op.session_role, op.session_close, "
 	"op.session_lock, op.session_touch, op.lookup TO lodge_writer;\n";
 
 void migrate_text(struct buf *out)
 {
 	buf_puts(out, "SET LOCAL search_path = lodge, pg_temp;\nDROP SCHEMA IF EXISTS op CASCADE;\nCREATE SCHEMA op;\n");
+	compile_searched(out);
 	for (size_t i = 0; i < nrules; i++)
 		buf_puts(out, rules[i].text);
 	for (size_t i = 0; i < nbooks; i++)
@@ -156,6 +159,8 @@ int cmd_migrate(int argc, char **argv)
 		err = apply_all(db, &any);
 	if (err == OK)
 		err = compile_all(db, &any);
+	if (err == OK)
+		err = search_renew(db, &any);
 	if (err == OK && any)
 		err = admin_query(db, "SELECT lodge.admin_event('migrate', 'house', NULL, NULL)", 0, NULL, NULL);
 	if (err == OK)

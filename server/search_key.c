@@ -17,24 +17,28 @@
 
 enum { UNITS_MAX = 500, ROOM = 8 * UNITS_MAX, WORDS_MAX = 24, KEYS_MAX = 160 };
 
-enum trans { TRANS_COMMON, TRANS_SURNAME, TRANS_SIMPLIFIED, TRANS_END };
+enum trans { TRANS_COMMON, TRANS_SURNAME, TRANS_V, TRANS_SIMPLIFIED, TRANS_GIVEN, TRANS_END };
 
-static const char *const trans_ids[TRANS_END] = {
-	[TRANS_COMMON] = "Any-Latin; Latin-ASCII; Lower",
-	[TRANS_SURNAME] = "Han-Latin/Names; Any-Latin; Latin-ASCII; Lower",
-	[TRANS_SIMPLIFIED] = "Traditional-Simplified; Lower",
+/* Name in the form that its keys take. NFKC first: what a Chinese input method types full-width. */
+static const struct { const char *id, *rules; } transliterators[TRANS_END] = {
+	[TRANS_COMMON] = { .id = "Any-NFKC; Any-Latin; Latin-ASCII; Lower" },
+	[TRANS_SURNAME] = { .id = "Any-NFKC; Han-Latin/Names; Any-Latin; Latin-ASCII; Lower" },
+	/* A keyboard has no u with dots: pinyin is typed with a v in its place. */
+	[TRANS_V] = { .id = "lodge-v", .rules = ":: Han-Latin; :: NFC; [\\u00fc\\u01d6\\u01d8\\u01da\\u01dc] > v; "
+		":: Any-Latin; :: Latin-ASCII; :: Lower;" },
+	[TRANS_SIMPLIFIED] = { .id = "Any-NFKC; Traditional-Simplified; Lower" },
+	[TRANS_GIVEN] = { .id = "Any-NFKC; Lower; NFC" },
 };
 
 /* Surnames read in ways that ICU's two readings miss, or typed in ways that nobody spells. */
 static const struct { const char *han, *readings[3]; } surnames[] = {
-	{ .han = "吕", .readings = { "lu", "lv" } },
+	{ .han = "吕", .readings = { "lu", "lv", "lyu" } },
 	{ .han = "仇", .readings = { "qiu", "chou" } },
 	{ .han = "区", .readings = { "ou", "qu" } },
 	{ .han = "单", .readings = { "shan", "dan" } },
 	{ .han = "解", .readings = { "xie", "jie" } },
 	{ .han = "查", .readings = { "zha", "cha" } },
 	{ .han = "曾", .readings = { "zeng", "ceng" } },
-	{ .han = "任", .readings = { "ren" } },
 	{ .han = "朴", .readings = { "piao", "pu", "po" } },
 	{ .han = "覃", .readings = { "qin", "tan" } },
 	{ .han = "盖", .readings = { "ge", "gai" } },
@@ -46,11 +50,29 @@ static const struct { const char *han, *readings[3]; } surnames[] = {
 	{ .han = "种", .readings = { "chong", "zhong" } },
 	{ .han = "繁", .readings = { "po", "fan" } },
 	{ .han = "谌", .readings = { "chen", "shen" } },
-	{ .han = "冼", .readings = { "xian" } },
 	{ .han = "尉迟", .readings = { "yuchi", "weichi" } },
 	{ .han = "万俟", .readings = { "moqi", "wansi" } },
-	{ .han = "澹台", .readings = { "tantai" } },
 	{ .han = "长孙", .readings = { "zhangsun", "changsun" } },
+	{ .han = "盛", .readings = { "sheng", "cheng" } },
+	{ .han = "卜", .readings = { "bu", "bo" } },
+	{ .han = "召", .readings = { "shao", "zhao" } },
+	{ .han = "重", .readings = { "chong", "zhong" } },
+	{ .han = "车", .readings = { "che", "ju" } },
+	{ .han = "俞", .readings = { "yu", "shu" } },
+	{ .han = "宓", .readings = { "mi", "fu" } },
+	{ .han = "郗", .readings = { "xi", "chi" } },
+	{ .han = "隗", .readings = { "wei", "kui" } },
+	{ .han = "洗", .readings = { "xian", "xi" } },
+	{ .han = "折", .readings = { "she", "zhe" } },
+	{ .han = "黑", .readings = { "he", "hei" } },
+	{ .han = "秘", .readings = { "bi", "mi" } },
+	{ .han = "牟", .readings = { "mu", "mou" } },
+	{ .han = "那", .readings = { "na", "nuo" } },
+	{ .han = "祭", .readings = { "zhai", "ji" } },
+	{ .han = "都", .readings = { "du", "dou" } },
+	{ .han = "干", .readings = { "gan", "qian" } },
+	{ .han = "薄", .readings = { "bo", "bao" } },
+	{ .han = "褚", .readings = { "chu", "zhu" } },
 };
 
 struct keys {
@@ -65,9 +87,12 @@ static UTransliterator *trans_get(enum trans which)
 	static UTransliterator *opened[TRANS_END];
 	if (opened[which] == NULL) {
 		UErrorCode code = U_ZERO_ERROR;
-		UChar id[96];
-		u_uastrcpy(id, trans_ids[which]);
-		opened[which] = utrans_openU(id, -1, UTRANS_FORWARD, NULL, 0, NULL, &code);
+		UParseError where;
+		UChar id[96], rules[160];
+		bool has_rules = transliterators[which].rules != NULL;
+		u_uastrcpy(id, transliterators[which].id);
+		u_uastrcpy(rules, has_rules ? transliterators[which].rules : "");
+		opened[which] = utrans_openU(id, -1, UTRANS_FORWARD, has_rules ? rules : NULL, -1, &where, &code);
 	}
 	return opened[which];
 }
@@ -101,6 +126,12 @@ static bool char_is_key(char c)
 	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
 }
 
+/* O'Neill is one word; John-Paul and zhang xiao are two. */
+static bool char_is_word(char c)
+{
+	return char_is_key(c) || c == '\'';
+}
+
 /* Adds a copy of key[0..len) unless it is there or empty. */
 static void keys_add(struct keys *keys, const char *key, size_t len)
 {
@@ -116,30 +147,33 @@ static void keys_add(struct keys *keys, const char *key, size_t len)
 		keys->list[keys->n++] = copy;
 }
 
-/* Word suffixes and initials of "zhang xiao ming". */
+/* Word suffixes, initials and the whole of "zhang xiao ming". */
 static void keys_add_latin(struct keys *keys, const char *latin)
 {
-	size_t start[WORDS_MAX], words = 0, len = 0;
-	char initials[WORDS_MAX];
-	char *joined = arena_alloc(keys->arena, strlen(latin) + 1);
+	size_t start[WORDS_MAX], words = 0, len = 1;
+	char initials[1 + WORDS_MAX] = { SEARCH_INITIALS };
+	char *joined = arena_alloc(keys->arena, strlen(latin) + 2);
 	if (joined == NULL) {
 		keys->failed = true;
 		return;
 	}
+	joined[0] = SEARCH_WHOLE;
 	for (const char *c = latin; *c != '\0'; c++) {
 		if (!char_is_key(*c))
 			continue;
-		bool first = c == latin || c[-1] == ' ' || c[-1] == '-';
+		bool first = c == latin || !char_is_word(c[-1]);
 		if (first && words < WORDS_MAX) {
 			start[words] = len;
-			initials[words++] = *c;
+			initials[++words] = *c;
 		}
 		joined[len++] = *c;
 	}
 	for (size_t i = 0; i < words; i++)
 		keys_add(keys, joined + start[i], len - start[i]);
 	if (words > 1)
-		keys_add(keys, initials, words);
+		keys_add(keys, initials, 1 + words);
+	if (words > 0)
+		keys_add(keys, joined, len);
 }
 
 static enum err keys_add_reading(struct keys *keys, enum trans which, const char *name)
@@ -186,42 +220,76 @@ static bool char_is_han(UChar32 c)
 	return u_hasBinaryProperty(c, UCHAR_IDEOGRAPHIC) != 0;
 }
 
-/* The suffix from every Han character, letters and blanks between them left out. */
-static void keys_add_han(struct keys *keys, const char *name)
+static bool char_is_mark(UChar32 c)
 {
-	char *only = arena_alloc(keys->arena, strlen(name) + 1);
+	return (U_GET_GC_MASK(c) & U_GC_M_MASK) != 0;
+}
+
+/* Only what a key is made of: letters and digits of any script, with their marks; han: Han alone. */
+static char *text_squeeze(struct arena *arena, const char *text, bool han)
+{
+	char *only = arena_alloc(arena, strlen(text) + 1);
 	size_t len = 0, step;
 	UChar32 c;
-	if (only == NULL) {
-		keys->failed = true;
-		return;
-	}
-	for (const char *s = name; (step = char_len(s, &c)) > 0; s += step)
-		if (char_is_han(c)) {
+	for (const char *s = text; only != NULL && (step = char_len(s, &c)) > 0; s += step)
+		if (han ? char_is_han(c) : u_isalnum(c) || char_is_mark(c)) {
 			memcpy(only + len, s, step);
 			len += step;
 		}
-	for (const char *s = only; (step = char_len(s, &c)) > 0; s += step)
+	return only;
+}
+
+/* The suffix from every Han character; letters and blanks between them were left out. */
+static void keys_add_han(struct keys *keys, const char *han)
+{
+	size_t step;
+	UChar32 c;
+	if (han == NULL)
+		keys->failed = true;
+	for (const char *s = han; s != NULL && (step = char_len(s, &c)) > 0; s += step)
 		keys_add(keys, s, strlen(s));
+}
+
+/* The suffix from every word and every Han character, marks and script as the name is written. */
+static void keys_add_given(struct keys *keys, const char *lower)
+{
+	bool within = false;
+	size_t step;
+	UChar32 c;
+	for (const char *s = lower; (step = char_len(s, &c)) > 0; s += step) {
+		bool letter = u_isalnum(c) || char_is_mark(c) || c == '\'';
+		if (letter && (!within || char_is_han(c))) {
+			const char *key = text_squeeze(keys->arena, s, false);
+			keys->failed = keys->failed || key == NULL;
+			if (key != NULL)
+				keys_add(keys, key, strlen(key));
+		}
+		within = letter && !char_is_han(c);
+	}
 }
 
 enum err search_keys(struct arena *arena, const char *name, const char ***out, size_t *n)
 {
 	struct keys keys = { .arena = arena, .list = arena_alloc(arena, KEYS_MAX * sizeof(char *)) };
-	char *simplified;
+	char *simplified, *lower, *han;
 	if (keys.list == NULL)
 		return ERR_NOMEM;
 	enum err err = trans_apply(arena, TRANS_SIMPLIFIED, name, &simplified);
 	if (err == OK)
+		err = trans_apply(arena, TRANS_GIVEN, name, &lower);
+	if (err == OK)
 		err = keys_add_reading(&keys, TRANS_COMMON, name);
 	if (err == OK)
 		err = keys_add_reading(&keys, TRANS_SURNAME, name);
+	han = err == OK ? text_squeeze(arena, simplified, true) : NULL;
+	if (han != NULL && *han != '\0')
+		err = keys_add_reading(&keys, TRANS_V, name);
 	if (err == OK)
 		err = keys_add_surnames(&keys, simplified);
 	if (err != OK)
 		return err;
-	keys_add_han(&keys, simplified);
-	keys_add_han(&keys, name);
+	keys_add_han(&keys, han);
+	keys_add_given(&keys, lower);
 	if (keys.failed)
 		return ERR_NOMEM;
 	*out = keys.list;
@@ -229,46 +297,44 @@ enum err search_keys(struct arena *arena, const char *name, const char ***out, s
 	return OK;
 }
 
-/* A text with Han characters is compared with the Han suffixes: its other characters go. */
-static const char *query_han(struct arena *arena, const char *simplified, bool *has_han)
+/* Initials are letters only, and two at least. */
+static bool is_initials(const char *latin)
 {
-	char *key = arena_alloc(arena, strlen(simplified) + 1);
-	size_t len = 0, step;
-	UChar32 c;
-	*has_han = false;
-	if (key == NULL)
-		return NULL;
-	for (const char *s = simplified; (step = char_len(s, &c)) > 0; s += step)
-		if (char_is_han(c)) {
-			*has_han = true;
-			memcpy(key + len, s, step);
-			len += step;
-		}
-	return key;
+	return strlen(latin) >= 2 && strlen(latin) <= WORDS_MAX && latin[strspn(latin, "abcdefghijklmnopqrstuvwxyz")] == '\0';
 }
 
-enum err search_query(struct arena *arena, const char *text, const char **key)
+enum err search_query(struct arena *arena, const char *text, struct search_words *out)
 {
-	char *simplified, *latin;
-	bool has_han;
+	char *simplified, *latin, *folded, *lower, *han;
 	enum err err = trans_apply(arena, TRANS_SIMPLIFIED, text, &simplified);
+	if (err == OK)
+		err = trans_apply(arena, TRANS_COMMON, text, &latin);
+	if (err == OK)
+		err = trans_apply(arena, TRANS_GIVEN, text, &folded);
 	if (err != OK)
 		return err;
-	const char *han = query_han(arena, simplified, &has_han);
-	if (han == NULL)
+	han = text_squeeze(arena, simplified, true);
+	lower = text_squeeze(arena, folded, false);
+	if (han == NULL || lower == NULL)
 		return ERR_NOMEM;
-	if (has_han) {
-		*key = han;
-		return OK;
-	}
-	err = trans_apply(arena, TRANS_COMMON, text, &latin);
-	if (err != OK)
-		return err;
 	size_t len = 0;
 	for (const char *c = latin; *c != '\0'; c++)
 		if (char_is_key(*c))
 			latin[len++] = *c;
 	latin[len] = '\0';
-	*key = latin;
+	*out = (struct search_words){ .plain = *han != '\0' ? han : latin, .latin = latin, .folded = folded };
+	if (*lower != '\0' && strcmp(lower, out->plain) != 0)
+		out->given = lower;
+	if (*han == '\0' && is_initials(latin))
+		out->initials = arena_printf(arena, "%c%s", SEARCH_INITIALS, latin);
 	return OK;
+}
+
+bool search_is_marked(struct arena *arena, const char *title, const char *words)
+{
+	char *lower;
+	if (trans_apply(arena, TRANS_GIVEN, title, &lower) != OK)
+		return false;
+	lower = text_squeeze(arena, lower, false);
+	return lower != NULL && strstr(lower, words) != NULL;
 }

@@ -249,10 +249,12 @@ BEGIN
 	INSERT INTO search_name (area, key, book, record, title) SELECT DISTINCT a_area, k, a_book, a_record, a_title FROM unnest(a_keys) k WHERE k <> '';
 END $$;
 
+-- Each number is kept twice, forwards and backwards: an index finds beginnings only (server/search_text.c).
 CREATE OR REPLACE FUNCTION lodge.contact_write(a_area integer, a_book text, a_record bigint, a_title text, a_keys text[]) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
 BEGIN
 	DELETE FROM search_contact WHERE book = a_book AND record = a_record;
-	INSERT INTO search_contact (area, key, book, record, title) SELECT DISTINCT a_area, k, a_book, a_record, a_title FROM unnest(a_keys) k WHERE k <> '';
+	INSERT INTO search_contact (area, key, book, record, title) SELECT DISTINCT a_area, k, a_book, a_record, a_title
+		FROM unnest(a_keys) digits CROSS JOIN LATERAL unnest(ARRAY[digits, '<' || reverse(digits)]) k WHERE digits <> '';
 END $$;
 
 CREATE OR REPLACE FUNCTION lodge.deadline_open(a_area integer, a_book text, a_record bigint, a_kind text, a_due timestamptz) RETURNS void LANGUAGE plpgsql VOLATILE AS $$

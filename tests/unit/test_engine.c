@@ -339,7 +339,8 @@ static void a_name_is_found_by_sound_initials_and_marks(void **state)
 		"{\"book\":\"household\",\"id\":1,\"title\":\"张小明, 7-1203\",\"why\":\"prefix\"}");
 	assert_has(ask(DESK, "find", "{\"text\":\"zxm\"}"), "\"why\":\"initials\"");
 	assert_has(ask(DESK, "find", "{\"text\":\"张小明\"}"), "\"why\":\"mark\"");
-	assert_has(ask(DESK, "find", "{\"text\":\"ánh\"}"), "\"title\":\"Nguyễn Thị Ánh, 7-1203\",\"why\":\"prefix\"");
+	assert_has(ask(DESK, "find", "{\"text\":\"ánh\"}"), "\"title\":\"Nguyễn Thị Ánh, 7-1203\",\"why\":\"mark\"");
+	assert_has(ask(DESK, "find", "{\"text\":\"anh\"}"), "\"title\":\"Nguyễn Thị Ánh, 7-1203\",\"why\":\"prefix\"");
 	assert_has(ask(DESK, "find", "{\"text\":\"0903 123\"}"), "\"book\":\"person\",\"id\":1,\"title\":\"Nguyễn Thị Ánh, 7-1203\",\"why\":\"phone\"");
 	assert_has(ask(DESK, "find", "{\"text\":\"7-1203\"}"), "{\"rows\":[{\"book\":\"unit\",\"id\":1,\"code\":\"7-1203\",\"title\":\"7-1203\",\"why\":\"code\"},"
 		"{\"book\":\"file\",\"id\":1,\"code\":\"7-1203/1\"");

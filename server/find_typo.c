@@ -1,0 +1,139 @@
+/*
+ * find_typo.c - the second answer of find: names that are nearly what was typed.
+ *
+ * Two steps: lodge.find_typo on the lane of the reports, which is slow and bounded, names candidates;
+ * then the reader's own lane reads them as it reads any list. Not for: the first answer, which
+ * never waits for this. Trap: a request that is answered is gone; whoever fails here answers.
+ */
+#include <string.h>
+
+#include "server/array.h"
+#include "server/find.h"
+
+/* Fewer letters are similar to everything. */
+enum { TYPO_MIN = 4, CANDIDATES_MAX = 60 };
+enum { TYPO_BOOK, TYPO_ID, TYPO_TITLE };
+
+/* What the first step is about; its job ends when the second one begins. */
+struct typo {
+	struct search *search;
+	bool patient;
+	const char *params[3];
+};
+
+bool find_may_be_typo(const struct job *job, const struct search *search)
+{
+	const char *latin = search->words.latin;
+
+	if (strlen(latin) < TYPO_MIN || latin[strcspn(latin, "0123456789")])
+		return false;
+	for (size_t i = 0; i < nbooks; i++)
+		if ((books[i]->readers & BIT(job->reader->role)) && find_has_field(job->reader, books[i], F_SEARCH))
+			return true;
+	return false;
+}
+
+/* --- the second step: what the reader may see of it ---------------------------------------- */
+
+static void typo_found(struct job *job, const struct rows *const *rows)
+{
+	find_take(job, rows);
+	find_send(job, false);
+}
+
+static enum err select_records(struct selection *sel, const char *ids, const char *titles)
+{
+	const struct book *book = sel->book;
+	const struct field *place = find_place(sel);
+	const struct book *to = place ? book_find(place->ref) : NULL;
+	struct buf sql;
+
+	read_sql_begin(sel, &sql);
+	/* The key is the place in the candidates' order, as text of equal length. */
+	buf_printf(&sql, "SELECT t.%s, q.title, to_char(q.n, 'FM0000'), NULL, %s%s, t.%s FROM unnest($%d::bigint[], $%d::text[]) "
+		"WITH ORDINALITY q(id, title, n) JOIN lodge.%s t ON t.%s = q.id", read_key(book), to ? "r." : "NULL",
+		to ? to->code : "", find_subject(book), read_param(sel, ids), read_param(sel, titles), book->name, read_key(book));
+	if (to)
+		buf_printf(&sql, " LEFT JOIN lodge.%s r ON r.%s = t.%s", to->name, read_key(to), place->name);
+	buf_puts(&sql, " WHERE ");
+	read_scope_sql(sel);
+	buf_printf(&sql, " ORDER BY q.n LIMIT %d", FOUND_MAX);
+	return read_sql_end(sel, OK);
+}
+
+static bool add_book(struct job *job, const struct book *book, const struct rows *rows)
+{
+	const char *ids[CANDIDATES_MAX], *titles[CANDIDATES_MAX], *id_array, *title_array;
+	struct selection *sel;
+	size_t n = 0;
+
+	for (size_t row = 0; row < rows_count(rows) && n < CANDIDATES_MAX; row++)
+		if (strcmp(rows_get(rows, row, TYPO_BOOK), book->name) == 0) {
+			ids[n] = rows_get(rows, row, TYPO_ID);
+			titles[n++] = rows_get(rows, row, TYPO_TITLE);
+		}
+	if (n == 0)
+		return true;
+	id_array = array_of_texts(job->rq->arena, ids, n);
+	title_array = array_of_texts(job->rq->arena, titles, n);
+	sel = id_array && title_array ? job_select(job, book) : NULL;
+	return job_add(job, sel, sel ? select_records(sel, id_array, title_array) : ERR_NOMEM);
+}
+
+static void read_candidates(struct request *rq, struct search *search, const struct rows *rows)
+{
+	struct job *job = job_new(rq, NULL, typo_found);
+
+	if (!job)
+		return;
+	job->own = search;
+	memset(search->asked, 0, sizeof(search->asked));
+	for (size_t i = 0; i < nbooks; i++)
+		if (find_has_field(job->reader, books[i], F_SEARCH) && !add_book(job, books[i], rows))
+			return;
+	if (job->nstmts)
+		job_read(job);
+	else
+		find_send(job, false);
+}
+
+/* --- the first step: candidates ------------------------------------------------------------ */
+
+static void typo_done(struct call *call, const struct rows *const *rows, enum err err, const char *sqlstate)
+{
+	struct job *job = call->ctx;
+	struct typo *typo = job->own;
+	struct search *search = typo->search;
+
+	(void)sqlstate;
+	if (err == OK) {
+		read_candidates(job->rq, search, rows[1]);
+	} else if (typo->patient) {
+		request_refuse(job->rq, err == ERR_INVALID ? ERR_DEGRADED : err, NULL);
+	} else {
+		job->own = search;
+		find_send(job, true);
+	}
+}
+
+void find_typo(struct request *rq, struct search *search, bool patient)
+{
+	struct job *job = job_new(rq, NULL, NULL);
+	struct typo *typo = job ? arena_alloc(rq->arena, sizeof(*typo)) : NULL;
+
+	if (!job)
+		return;
+	if (!typo) {
+		request_refuse(rq, ERR_NOMEM, NULL);
+		return;
+	}
+	*typo = (struct typo){.search = search, .patient = patient,
+		.params = {arena_strdup(rq->arena, rq->session->token_hex), search->words.plain, search->words.latin}};
+	job->own = typo;
+	job->stmts[0] = (struct stmt){.sql = "SELECT set_config('statement_timeout', '400ms', true)"};
+	job->stmts[1] = (struct stmt){.sql = "SELECT book, record, title FROM lodge.find_typo($1, $2, $3)", .nparams = 3, .params = typo->params};
+	job->nstmts = 2;
+	job->call = (struct call){.stmts = job->stmts, .nstmts = job->nstmts, .done = typo_done, .ctx = job};
+	if (!typo->params[0] || lane_submit(LANE_REPORT, &job->call) != OK)
+		typo_done(&job->call, NULL, ERR_BUSY, "");
+}

@@ -188,7 +188,7 @@ static bool question_read(struct request *rq, struct search *search, bool *typo)
 	enum err err;
 
 	if (second && second->type != NODE_BOOL) {
-		engine_refuse_member(rq, "typo", N_("Say true or false."));
+		engine_refuse_member(rq, "typo", N_("This must be true or false."));
 		return false;
 	}
 	*typo = second && second->b;

@@ -185,6 +185,17 @@ static void check_named_field(struct check *c, const char *what, const char *nam
 		fault(c, what, "names the unknown field %s", name);
 }
 
+/* Reads judge rows by role and level; compiled functions judge them by area and party only. */
+static void check_narrowing(struct check *c)
+{
+	bool opens = false;
+
+	for (size_t i = 0; i < c->book->nfields; i++)
+		opens = opens || field_is_revealable(&c->book->fields[i]);
+	if ((c->book->narrowed || c->book->row_level) && (c->book->nops || opens))
+		fault(c, "the book", "shows some roles only some rows, which its operations and openings would not heed");
+}
+
 bool book_check(const struct book *book, struct buf *faults)
 {
 	struct check c = { book, faults, true };
@@ -207,6 +218,7 @@ bool book_check(const struct book *book, struct buf *faults)
 	check_named_field(&c, "caption", book->caption);
 	check_named_field(&c, "speaker", book->speaker);
 	check_named_field(&c, "row_level", book->row_level);
+	check_narrowing(&c);
 	return c.fine;
 }
 

@@ -84,7 +84,8 @@ static void put_open(struct buf *out, const struct book *book)
 	put_names(out, book, is_any);
 	buf_puts(out, " THEN\n\t\tr.result := 'invalid'; r.field := 'fields';\n\t\tRETURN r;\n\tEND IF;\n"
 		"\tIF a_purpose IS NULL OR NOT is_text(btrim(a_purpose), 5, 200, false) THEN\n\t\tr.result := 'invalid'; r.field := 'purpose';\n\t\tRETURN r;\n\tEND IF;\n");
-	buf_puts(out, "\tIF a_on_behalf IS NOT NULL THEN\n\t\tSELECT s.id INTO behalf FROM staff s WHERE (s.work_no = a_on_behalf OR s.login = a_on_behalf) AND s.status <> 'left';\n"
+	buf_puts(out, "\tIF a_on_behalf IS NOT NULL THEN\n\t\tSELECT s.id INTO behalf FROM staff s WHERE (s.id = CASE WHEN a_on_behalf ~ '^[0-9]{1,18}$' THEN a_on_behalf::bigint END "
+		"OR s.work_no = a_on_behalf OR s.login = a_on_behalf) AND s.status <> 'left';\n"
 		"\t\tIF behalf IS NULL THEN\n\t\t\tr.result := 'invalid'; r.field := 'on_behalf_of';\n\t\t\tRETURN r;\n\t\tEND IF;\n\tEND IF;\n");
 	buf_printf(out, "\tIF (SELECT count(*) FROM %s t WHERE t.id = ANY (a_ids) AND ", book->name);
 	compile_scope(out, book, "t");

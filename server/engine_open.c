@@ -119,7 +119,7 @@ static bool check(struct request *rq, const struct book *book, struct opening *o
 	p[3] = ids_text(rq);
 	p[4] = fields_text(rq, book, opening);
 	p[5] = purpose_text(rq, &why);
-	p[6] = node_str(behalf);
+	p[6] = behalf && behalf->type == NODE_INT ? arena_printf(rq->arena, "%lld", (long long)behalf->i) : node_str(behalf);
 	if (!p[1])
 		issues[n++] = (struct issue){.field = "op_id", .message = N_("This must be a UUID, made once for what is meant.")};
 	if (!p[3])

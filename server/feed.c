@@ -36,7 +36,7 @@ static struct {
 	char after_text[24];
 	int64_t after; /* last seq passed on; INT64_MAX before the first poll */
 	double heard;  /* when the last poll came back; 0 = never */
-	bool is_asking, is_silent;
+	bool is_asking, is_silent, is_administered;
 } feed;
 
 static int64_t number(const struct rows *rows, size_t row, size_t column)
@@ -77,7 +77,6 @@ static void take_rows(const struct rows *rows)
 {
 	int64_t head = feed.after, last = feed.after;
 	size_t events = 0;
-	bool is_administered = false;
 
 	for (size_t row = 0; row < rows_count(rows); row++) {
 		const char *kind = rows_get(rows, row, KIND), *state = rows_get(rows, row, STATE);
@@ -87,7 +86,7 @@ static void take_rows(const struct rows *rows)
 		if (strcmp(kind, "event") == 0) {
 			take_event(rows, row);
 			/* Nobody's session: administration, perhaps of somebody's role, areas or clearance. */
-			is_administered = is_administered || !rows_get(rows, row, SESSION);
+			feed.is_administered = feed.is_administered || !rows_get(rows, row, SESSION);
 			last = number(rows, row, SEQ);
 			events++;
 		} else if (strcmp(kind, "session") == 0) {
@@ -98,8 +97,8 @@ static void take_rows(const struct rows *rows)
 		}
 	}
 	feed.after = events < EVENTS_AT_ONCE ? head : last;
-	if (is_administered)
-		session_recheck();
+	if (feed.is_administered)
+		feed.is_administered = !session_refresh();
 }
 
 static void poll_done(struct call *call, const struct rows *const *rows, enum err err,

@@ -359,6 +359,14 @@ static enum err recheck_one(const struct session *s)
 	return err;
 }
 
+bool session_refresh(void)
+{
+	bool all = true;
+	for (struct session *s = sessions; s != NULL; s = s->next)
+		all = (s->ended || recheck_one(s) == OK) && all;
+	return all;
+}
+
 void session_recheck(void)
 {
 	for (struct session *s = sessions; s != NULL; s = s->next)

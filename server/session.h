@@ -57,6 +57,9 @@ void session_end(int64_t id, const char *reason);
 void session_lock(int64_t id);
 /* The feed was silent for a while and may have missed something: asks for every session anew. */
 void session_recheck(void);
+/* Administration changed something: likewise, but false when the pen is too busy to ask for all of
+ * them; nobody is sent away for that, it is called again. */
+bool session_refresh(void);
 /* The feed's clock row: whether the night shift is on. */
 void session_set_night(bool night);
 /* A record changed: changed {book, id, version} goes to the sessions that watch the book, whose

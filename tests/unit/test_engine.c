@@ -106,6 +106,11 @@ void session_recheck(void)
 {
 }
 
+bool session_refresh(void)
+{
+	return true;
+}
+
 void session_changed(int64_t area, const char *book, int64_t id, int64_t version,
 	const int64_t *parties, size_t nparties)
 {

@@ -223,7 +223,7 @@ BEGIN
 		RETURN r;
 	END IF;
 	IF a_on_behalf IS NOT NULL THEN
-		SELECT s.id INTO behalf FROM staff s WHERE (s.work_no = a_on_behalf OR s.login = a_on_behalf) AND s.status <> 'left';
+		SELECT s.id INTO behalf FROM staff s WHERE (s.id = CASE WHEN a_on_behalf ~ '^[0-9]{1,18}$' THEN a_on_behalf::bigint END OR s.work_no = a_on_behalf OR s.login = a_on_behalf) AND s.status <> 'left';
 		IF behalf IS NULL THEN
 			r.result := 'invalid'; r.field := 'on_behalf_of';
 			RETURN r;

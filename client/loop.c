@@ -182,6 +182,8 @@ static void say_hold(const struct app *app, struct status *status)
 		return;
 	if (app->hold.is_loose || (app->hold.is_write && link_state(app->link) != LINK_READY))
 		status_say(status, STYLE_LATE, "%s", tr("Not saved yet: it is sent again by itself."));
+	else if (link_state(app->link) == LINK_OFFLINE)
+		status_say(status, STYLE_LATE, "%s", tr("No connection yet: it is tried again by itself."));
 	else
 		status_say(status, STYLE_TEXT, tr("asking the server %d s, Esc cancels"), (int)(waited / 1000));
 }

@@ -92,6 +92,12 @@ static void purpose_chosen(struct screen *s, size_t at, const char *typed)
 	ask_open(s);
 }
 
+static void reveal_place(const struct screen *s, struct buf *place)
+{
+	if (s->below->kind->place != NULL)
+		s->below->kind->place(s->below, place);
+}
+
 static enum context reveal_context(const struct screen *s)
 {
 	(void)s;
@@ -107,7 +113,7 @@ static bool reveal_handle(struct screen *s, const struct key *key)
 }
 
 static const struct screen_kind reveal_kind = {
-	.context = reveal_context, .draw = app_draw_below, .handle = reveal_handle,
+	.context = reveal_context, .place = reveal_place, .draw = app_draw_below, .handle = reveal_handle,
 };
 
 void reveal_open(struct screen *from, const struct book *book, int64_t id,

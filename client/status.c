@@ -33,21 +33,32 @@ void status_clear(struct status *s)
 	s->style = STYLE_TEXT;
 }
 
-/* The right half: as many of link, clock and person as leave the place its room. */
+/* What of a part fits: the whole, its first word, or nothing. */
+static size_t fitting(const char *part, int cells, char *out, size_t cap)
+{
+	snprintf(out, cap, "%s", part);
+	if (text_width(out) > cells)
+		out[strcspn(out, " ")] = '\0';
+	if (text_width(out) > cells)
+		out[0] = '\0';
+	return strlen(out);
+}
+
+/* The right half: as much of link, clock and person as leaves the place its room. */
 static void draw_right(const struct status *s, int cols, int taken)
 {
 	const char *const parts[] = { s->link, s->clock, s->person };
 	int col = cols - 1;
 
 	for (size_t i = 0; i < NITEMS(parts); i++) {
-		int width = text_width(parts[i]);
+		char text[sizeof(s->person)];
+		int width;
 
-		if (width == 0)
+		if (fitting(parts[i], col - taken - 2, text, sizeof(text)) == 0)
 			continue;
-		if (col - width < taken + 2)
-			break;
+		width = text_width(text);
 		col -= width;
-		tty_say(0, col, width, parts[i], STYLE_TITLE);
+		tty_say(0, col, width, text, STYLE_TITLE);
 		col -= 2;
 	}
 }

@@ -124,12 +124,18 @@ void columns_fit(struct columns *t, int cells)
 		c->width += cells - total(t);
 }
 
-void columns_draw_head(const struct columns *t, int row, int col)
+void columns_draw_labels(const struct columns *t, int row, int col, int from)
 {
 	for (size_t i = 0; i < t->n; i++) {
-		tty_put(row, col, t->column[i].width, column_label(&t->column[i]), STYLE_KEY);
+		if (col >= from)
+			tty_put(row, col, t->column[i].width, column_label(&t->column[i]), STYLE_KEY);
 		col += t->column[i].width + COLUMNS_GAP;
 	}
+}
+
+void columns_draw_head(const struct columns *t, int row, int col)
+{
+	columns_draw_labels(t, row, col, col);
 }
 
 void columns_draw_row(const struct columns *t, int row, int col, const struct node *values,

@@ -31,6 +31,8 @@ void columns_measure(struct columns *, const struct node *rows);
 /* Shrinks or stretches to exactly this many cells. */
 void columns_fit(struct columns *, int cells);
 void columns_draw_head(const struct columns *, int row, int col);
+/* The labels of the columns that begin at or behind the cell from: the rest of a head. */
+void columns_draw_labels(const struct columns *, int row, int col, int from);
 /* Paints a row; masked values as [#]. selected only chooses the style. */
 void columns_draw_row(const struct columns *, int row, int col, const struct node *values,
                       bool selected);

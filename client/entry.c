@@ -213,7 +213,7 @@ static void looked_up(void *ctx, const struct answer *a)
 	if (a->code == ERR_NOT_FOUND)
 		buf_puts(&text, tr("not found"));
 	else if (a->code == OK && ref->caption != NULL)
-		value_word(&text, node_get(a->result, ref->caption));
+		value_show_short(&text, book_field(ref, ref->caption), node_get(a->result, ref->caption));
 	else if (a->code == OK && ref->nstates > 0)
 		buf_puts(&text, row_state(ref, a->result, NULL));
 	form_remark(e->form, e->looked_up, text.data);

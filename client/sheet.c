@@ -46,6 +46,9 @@ static bool is_empty(const struct field *f, const struct node *values)
 
 	if ((f->flags & F_ARG) != 0)
 		return true;
+	/* What the house itself notes as "no" is nothing to read. */
+	if ((f->flags & F_AUTO) != 0 && v != NULL && v->type == NODE_BOOL && !v->b)
+		return true;
 	return !row_masks(values, f->name) && (v == NULL || v->type == NODE_NULL);
 }
 
@@ -93,7 +96,8 @@ static void lay_part(struct sheet *s, const struct part *part)
 	columns_fit(table, s->cols - 4);
 	l = add_line(s);
 	if (l != NULL)
-		*l = (struct line){.kind = LINE_HEAD, .part = part, .count = rows->count, .row = s->rows++};
+		*l = (struct line){.kind = LINE_HEAD, .part = part, .count = rows->count,
+		                   .table = s->ntables - 1, .row = s->rows++};
 	for (const struct node *r = rows->first; r != NULL && (l = add_line(s)) != NULL; r = r->next)
 		*l = (struct line){.kind = LINE_ROW, .part = part, .values = r, .table = s->ntables - 1,
 		                   .row = s->rows++, .col = 1, .width = s->cols - 2};
@@ -146,6 +150,20 @@ static void draw_field(const struct line *l, int row, bool selected, const struc
 	buf_done(&text);
 }
 
+/* A row of a part whose lists show nothing of their own is called by its title. */
+static void draw_title(const struct line *l, int row, bool selected)
+{
+	const struct node *masked = node_get(l->values, "masked");
+	struct buf text;
+
+	buf_init(&text, TEXT_MAX);
+	row_title(&text, book_find(l->part->book), l->values);
+	if (masked != NULL && masked->first != NULL)
+		buf_puts(&text, "  [#]");
+	tty_put(row, 3, l->width - 3, text.data, selected && !tty_is_lean() ? STYLE_SELECT : STYLE_TEXT);
+	buf_done(&text);
+}
+
 void sheet_draw_line(const struct sheet *s, const struct line *l, int row, bool selected,
                      const struct node *opened)
 {
@@ -156,8 +174,11 @@ void sheet_draw_line(const struct sheet *s, const struct line *l, int row, bool 
 	} else if (l->kind == LINE_HEAD) {
 		snprintf(head, sizeof head, "%s (%zu)", tr(l->part->label), l->count);
 		tty_put(row, 1, s->cols - 2, head, STYLE_KEY);
+		columns_draw_labels(&s->tables[l->table], row, 3, 1 + text_width(head) + COLUMNS_GAP);
 	} else {
 		tty_put(row, 0, 2, selected ? ">" : "", STYLE_TEXT);
+		if (s->tables[l->table].n == 0)
+			draw_title(l, row, selected);
 		columns_draw_row(&s->tables[l->table], row, 3, l->values, selected);
 	}
 }

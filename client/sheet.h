@@ -20,7 +20,7 @@ struct line {
 	const struct field *field; /* LINE_FIELD */
 	const struct part *part;   /* LINE_HEAD, LINE_ROW */
 	const struct node *values; /* LINE_FIELD: the record; LINE_ROW: the part's row */
-	size_t table;              /* LINE_ROW: index in .tables */
+	size_t table;              /* LINE_HEAD, LINE_ROW: index in .tables */
 	size_t count;              /* LINE_HEAD: rows below it */
 	int row, col, width;       /* where on the sheet */
 };

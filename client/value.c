@@ -30,6 +30,39 @@ static void show_number(struct buf *to, const struct node *v)
 		buf_printf(to, "%g", v->r);
 }
 
+static const char *choice_label(const struct choice *c, const char *word)
+{
+	for (; c != NULL && c->word != NULL; c++)
+		if (strcmp(c->word, word) == 0)
+			return tr(c->label);
+	return word;
+}
+
+/* The choices that a referenced record is called by, when a closed word is its name. */
+static const struct choice *ref_choices(const struct field *f)
+{
+	const struct book *ref = f != NULL && f->ref != NULL ? book_find(f->ref) : NULL;
+	const struct field *caption = ref != NULL && ref->caption != NULL ? book_field(ref, ref->caption) : NULL;
+
+	return caption != NULL && caption->type == FT_CHOICE ? caption->choices : NULL;
+}
+
+/* "CM EM": by the names of the roles. */
+static void show_roles(struct buf *to, const char *words)
+{
+	char word[16];
+
+	for (const char *p = words; *p != '\0'; p += strspn(p, " ")) {
+		size_t n = strcspn(p, " ");
+		enum role role;
+
+		snprintf(word, sizeof word, "%.*s", (int)n, p);
+		role = role_of_word(word);
+		buf_printf(to, "%s%s", p > words ? ", " : "", role != ROLE_UNSET ? tr(role_label(role)) : word);
+		p += n;
+	}
+}
+
 static void show_ref(struct buf *to, const struct node *v, bool with_caption)
 {
 	const char *code = node_str(node_get(v, "code"));
@@ -81,14 +114,6 @@ void value_word(struct buf *to, const struct node *v)
 	}
 }
 
-static const char *choice_label(const struct choice *c, const char *word)
-{
-	for (; c != NULL && c->word != NULL; c++)
-		if (strcmp(c->word, word) == 0)
-			return tr(c->label);
-	return word;
-}
-
 /* A moment in the time zone of the process; a text that is none is shown as it is. */
 static void show_time(struct buf *to, const char *text, bool is_short)
 {
@@ -114,10 +139,14 @@ static void show(struct buf *to, const struct field *f, const struct node *v, bo
 		return;
 	if (v->type == NODE_BOOL)
 		buf_puts(to, v->b ? tr("Yes") : tr("No"));
+	else if (v->type == NODE_OBJECT && ref_choices(f) != NULL && node_str(node_get(v, "name")) != NULL)
+		buf_puts(to, choice_label(ref_choices(f), node_str(node_get(v, "name"))));
 	else if (v->type == NODE_OBJECT)
 		show_ref(to, v, true);
 	else if (f != NULL && f->type == FT_TIME && text != NULL)
 		show_time(to, text, is_short);
+	else if (f != NULL && (f->flags & F_ROLES) != 0 && text != NULL)
+		show_roles(to, text);
 	else if (f != NULL && f->choices != NULL && text != NULL)
 		buf_puts(to, choice_label(f->choices, text));
 	else
@@ -197,6 +226,9 @@ void row_title(struct buf *to, const struct book *book, const struct node *row)
 	/* Records without a name of their own are called by the first thing they show: their unit. */
 	if (to->len == start && first != NULL)
 		put_word(to, row, first->name, start);
-	if (book->caption != NULL && (first == NULL || strcmp(first->name, book->caption) != 0))
-		put_word(to, row, book->caption, start);
+	if (book->caption == NULL || (first != NULL && strcmp(first->name, book->caption) == 0))
+		return;
+	if (to->len > start && node_get(row, book->caption) != NULL)
+		buf_puts(to, " ");
+	value_show_short(to, book_field(book, book->caption), node_get(row, book->caption));
 }

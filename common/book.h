@@ -38,6 +38,7 @@ enum field_flag {
 	F_WITHHELD = 1 << 12, /* has a SEALED twin in BOOK_sealed; NAME_withheld says that it counts */
 	F_SUGGEST = 1 << 13,  /* TEXT whose .choices are proposals (the first is the default) */
 	F_NARROW = 1 << 14,   /* a short column: never given extra room in lists */
+	F_ROLES = 1 << 15,    /* TEXT of role words: people are shown the roles' names */
 };
 
 /* One column, one form line, one command-line flag, one wire member: .name is all of them. */

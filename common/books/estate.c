@@ -78,7 +78,7 @@ static const struct field department_fields[] = {
 		.type = FT_REF, .level = LEVEL_OPEN, .flags = F_LIST | F_AUTO, .ref = "staff" },
 };
 _Static_assert(NITEMS(department_fields) == DEPARTMENT_NFIELDS, "department fields");
-const struct book book_department = { .name = "department", .title = N_("Departments"),
+const struct book book_department = { .name = "department", .title = N_("Departments"), .caption = "kind",
 	.why = N_("A head answers for what his department borrows."),
 	.readers = ROLES_EVERYBODY, .code = "name", .speaker = "head", .fields = department_fields, .nfields = DEPARTMENT_NFIELDS };
 

@@ -87,7 +87,7 @@ static const struct field fields[] = {
 	[NEEDS_ENDORSEMENT] = { .name = "needs_endorsement", .label = N_("To be endorsed"), .help = N_("By the policy in force when it was requested."),
 		.type = FT_BOOL, .level = LEVEL_OPEN, .flags = F_AUTO, .choices = yes_no },
 	[APPROVERS_] = { .name = "approvers", .label = N_("Approvers"), .help = N_("Roles that may approve, by the policy in force when it was requested."),
-		.type = FT_TEXT, .level = LEVEL_OPEN, .flags = F_AUTO | F_NARROW, .max = 40 },
+		.type = FT_TEXT, .level = LEVEL_OPEN, .flags = F_AUTO | F_NARROW | F_ROLES, .max = 40 },
 	[NEEDS_ESCORT] = { .name = "needs_escort", .label = N_("Needs an escort"), .help = N_("By the policy in force when it was requested."),
 		.type = FT_BOOL, .level = LEVEL_OPEN, .flags = F_AUTO, .choices = yes_no },
 	[NEEDS_REVIEW] = { .name = "needs_review", .label = N_("Needs review"), .help = N_("By the policy in force when it was requested."),

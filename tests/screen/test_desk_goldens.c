@@ -1,0 +1,177 @@
+/*
+ * test_desk_goldens.c - whole screens about the house's own example: the household of 7-1203, its
+ * file, a loan that is overdue, a refusal; in each language and on each terminal.
+ *
+ * Only planted records are shown, and nothing is saved. Not for: the frames of the desk
+ * (test_app_golden.c) or behaviour (test_desk_*.c). Trap: other tests leave requests for the files
+ * shown here; clear_requests takes them away.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/screen/desk.h"
+#include "tests/screen/golden.h"
+
+/* How many there are in all is the work of the other tests. */
+static const struct golden_hole total = {.row = 1, .rows = 1, .col = 60, .cols = 20};
+
+static void withdraw(int64_t id, int64_t version)
+{
+	static const char *const who[] = {"desk", "manager", "general", "tenants", "custodian"};
+	char json[200];
+
+	for (size_t i = 0; i < sizeof(who) / sizeof(who[0]); i++) {
+		bool rejects = strcmp(who[i], "manager") == 0 || strcmp(who[i], "general") == 0;
+
+		snprintf(json, sizeof(json), "{\"id\":%lld,\"version\":%lld,\"reason\":\"made by a test\"}",
+			(long long)id, (long long)version);
+		if (desk_number(desk_ask(who[i], rejects ? "loan.reject" : "loan.withdraw", json), "id") == id)
+			return;
+	}
+}
+
+/* Requests for a planted file that other tests made. */
+static void clear_requests(const char *file)
+{
+	int64_t ids[200], versions[200];
+	char where[200];
+	size_t n = 0;
+	const struct node *rows;
+
+	snprintf(where, sizeof(where), "{\"where\":{\"file\":\"%s\",\"state\":[\"requested\",\"endorsed\","
+		"\"approved\",\"expired\"]},\"limit\":200}", file);
+	rows = node_get(desk_ask("custodian", "loan.list", where), "rows");
+	for (const struct node *r = rows != NULL ? rows->first : NULL; r != NULL && n < 200; r = r->next) {
+		ids[n] = desk_number(r, "id");
+		versions[n++] = desk_number(r, "version");
+	}
+	for (size_t i = 0; i < n; i++)
+		withdraw(ids[i], versions[i]);
+}
+
+static int planted_files_are_free(void **state)
+{
+	(void)state;
+	clear_requests("7-1203/1");
+	clear_requests("7-1203/2");
+	return 0;
+}
+
+static struct vt *open_home(const char *lang, const char *term)
+{
+	struct vt *vt = desk_open_at("desk", lang, NULL, term, 24, 80);
+
+	desk_see(vt, "w001");
+	return vt;
+}
+
+static void see(struct vt *vt, const char *screen, const char *lang, const struct golden_hole *hole)
+{
+	char name[80];
+
+	snprintf(name, sizeof(name), "%s.%s", screen, lang);
+	golden_see(vt, name, hole);
+}
+
+static void back(struct vt *vt, int steps)
+{
+	for (int i = 0; i < steps; i++)
+		desk_type(vt, "<Esc>");
+}
+
+/* The example household, its file, a planted loan and a refusal, as the desk meets them. */
+static void walk(struct vt *vt, const char *lang)
+{
+	desk_type(vt, "7-1203<Enter>");
+	see(vt, "example", lang, NULL);
+	back(vt, 1);
+	desk_type(vt, "</>7-1302/1<Enter>");
+	see(vt, "file", lang, NULL);
+	back(vt, 1);
+	desk_type(vt, "<Home><Enter>");
+	desk_see(vt, "7-1301/1");
+	desk_type(vt, "</>7-1301/1<Enter>");
+	see(vt, "overdue", lang, &total);
+	desk_type(vt, "<Enter>");
+	see(vt, "loan", lang, NULL);
+	back(vt, 3);
+	desk_type(vt, "<b>7-1203/2<Tab><Tab>2<Tab><Tab>Trần Văn Minh<Tab>华信科技有限公司<F2>");
+	see(vt, "refusal", lang, NULL);
+}
+
+static void walk_in(const char *lang, const char *term)
+{
+	struct vt *vt = open_home(lang, term);
+
+	walk(vt, lang);
+	desk_close(vt);
+}
+
+static void it_reads_well_in_english(void **state)
+{
+	(void)state;
+	walk_in("en", "xterm-256color");
+}
+
+static void it_reads_well_in_simplified_chinese(void **state)
+{
+	(void)state;
+	walk_in("zh_CN", "xterm-256color");
+}
+
+static void it_reads_well_in_traditional_chinese(void **state)
+{
+	(void)state;
+	walk_in("zh_TW", "xterm-256color");
+}
+
+static void it_reads_well_in_vietnamese(void **state)
+{
+	(void)state;
+	walk_in("vi", "xterm-256color");
+}
+
+static void it_is_the_same_text_on_every_terminal(void **state)
+{
+	(void)state;
+	walk_in("en", "vt100");
+	walk_in("zh_TW", "screen");
+	walk_in("zh_CN", "linux");
+}
+
+static void it_is_the_same_text_without_colours(void **state)
+{
+	struct vt *vt;
+
+	(void)state;
+	desk_set("NO_COLOR=1");
+	vt = open_home("vi", "xterm-256color");
+	desk_set(NULL);
+	walk(vt, "vi");
+	for (int row = 0; row < 24; row++)
+		for (int col = 0; col < 80; col++)
+			assert_false(vt_cell(vt, row, col).coloured);
+	desk_close(vt);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(it_reads_well_in_english),
+		cmocka_unit_test(it_reads_well_in_simplified_chinese),
+		cmocka_unit_test(it_reads_well_in_traditional_chinese),
+		cmocka_unit_test(it_reads_well_in_vietnamese),
+		cmocka_unit_test(it_is_the_same_text_on_every_terminal),
+		cmocka_unit_test(it_is_the_same_text_without_colours),
+	};
+
+	desk_need_stack();
+	return cmocka_run_group_tests(tests, planted_files_are_free, NULL);
+}

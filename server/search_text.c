@@ -175,7 +175,7 @@ static const char *zeros(const char *digits, size_t wanted)
 {
 	size_t len = strlen(digits);
 
-	return len < wanted ? "000000" + GROUP_DIGITS - (wanted - len) : "";
+	return len < wanted ? &"000000"[GROUP_DIGITS - (wanted - len)] : "";
 }
 
 static bool spell(struct search_code *out, const char *code)

@@ -82,6 +82,7 @@ static void choose_closed(struct screen *s)
 {
 	struct choose *c = (struct choose *)s;
 
+	link_forget_ctx(s->app->link, c);
 	pick_done(&c->pick);
 	arena_free(c->arena);
 }
@@ -95,6 +96,14 @@ static const char *copy(struct arena *arena, const char *text)
 	return text != NULL ? arena_strdup(arena, text) : NULL;
 }
 
+static void choose_add(struct choose *c, const struct choice_line *lines, size_t n)
+{
+	for (size_t i = 0; i < n && c->pick.nitems < CHOICES_MAX && c->arena != NULL; i++)
+		c->items[c->pick.nitems++] = (struct pick_item){.key = copy(c->arena, lines[i].key),
+		                                                .name = copy(c->arena, lines[i].name),
+		                                                .help = copy(c->arena, lines[i].help)};
+}
+
 void choose_push(struct screen *from, const char *title, const struct choice_line *lines, size_t n,
                  choose_cb *chosen)
 {
@@ -103,13 +112,8 @@ void choose_push(struct screen *from, const char *title, const struct choice_lin
 	c->from = from;
 	c->chosen = chosen;
 	c->arena = arena_new(CHOOSE_ARENA_MAX);
-	if (n > CHOICES_MAX)
-		n = CHOICES_MAX;
-	for (size_t i = 0; i < n && c->arena != NULL; i++)
-		c->items[i] = (struct pick_item){.key = copy(c->arena, lines[i].key),
-		                                 .name = copy(c->arena, lines[i].name),
-		                                 .help = copy(c->arena, lines[i].help)};
-	pick_init(&c->pick, title, c->items, c->arena != NULL ? n : 0);
+	pick_init(&c->pick, title, c->items, 0);
+	choose_add(c, lines, n);
 	app_push(&c->screen);
 }
 
@@ -130,23 +134,56 @@ static void found_chosen(struct screen *from, size_t at, const char *typed)
 		record_open(from->app, last_found[at].book, last_found[at].id);
 }
 
-void found_push(struct app *app, const struct node *rows, struct arena *arena)
+/* Rows as lines of the choice from line `first` on; names that are only similar carry a mark. */
+static size_t found_lines(const struct node *rows, size_t first, struct choice_line *lines)
 {
-	struct choice_line lines[CHOICES_MAX];
 	size_t n = 0;
 
-	for (const struct node *r = rows->first; r != NULL && n < CHOICES_MAX; r = r->next) {
+	for (const struct node *r = rows->first; r != NULL && first + n < CHOICES_MAX; r = r->next) {
 		const char *book = node_str(node_get(r, "book")), *title = node_str(node_get(r, "title"));
+		const char *why = node_str(node_get(r, "why"));
+		struct found *f = &last_found[first + n];
 
-		last_found[n] = (struct found){.book = book != NULL ? book_find(book) : NULL,
-		                               .id = row_number(r, "id")};
-		lines[n].key = node_str(node_get(r, "code"));
+		*f = (struct found){.book = book != NULL ? book_find(book) : NULL, .id = row_number(r, "id")};
+		lines[n].key = why != NULL && strcmp(why, "typo") == 0 ? "~" : node_str(node_get(r, "code"));
 		lines[n].name = title != NULL ? title : "";
-		lines[n].help = last_found[n].book != NULL ? tr(last_found[n].book->title) : NULL;
-		n++;
+		lines[n++].help = f->book != NULL ? tr(f->book->title) : NULL;
 	}
-	choose_push(app->top, tr("Found"), lines, n, found_chosen);
+	return n;
+}
+
+static void similar_came(void *ctx, const struct answer *a)
+{
+	struct choose *c = ctx;
+	const struct node *rows = node_get(a->result, "rows");
+	struct choice_line lines[CHOICES_MAX];
+
+	if (rows != NULL)
+		choose_add(c, lines, found_lines(rows, c->pick.nitems, lines));
+}
+
+/* Without holding the keyboard: they are added below whenever they come, or never. */
+static void ask_similar(struct app *app, struct choose *c, const char *text)
+{
+	struct buf params;
+
+	buf_init(&params, 1024);
+	buf_puts(&params, "{\"text\":");
+	buf_json_str(&params, text);
+	buf_puts(&params, ",\"typo\":true}");
+	if (!params.failed)
+		link_ask(app->link, "find", params.data, 0, similar_came, c);
+	buf_done(&params);
+}
+
+void found_push(struct app *app, const struct node *rows, struct arena *arena, const char *text)
+{
+	struct choice_line lines[CHOICES_MAX];
+
+	choose_push(app->top, tr("Found"), lines, found_lines(rows, 0, lines), found_chosen);
 	arena_free(arena);
+	if (text != NULL)
+		ask_similar(app, (struct choose *)app->top, text);
 }
 
 /* ---- roles ---- */

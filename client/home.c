@@ -226,48 +226,70 @@ static void ask_look_up(struct home *h)
 	buf_done(&params);
 }
 
+static void found(struct screen *s, const struct answer *a);
+
+/* typo: names that are nearly the text, which the server looks for apart because it takes longer. */
+static void ask_find(struct home *h, bool typo)
+{
+	struct buf params;
+
+	buf_init(&params, HOME_PARAMS_MAX);
+	buf_puts(&params, "{\"text\":");
+	buf_json_str(&params, h->box.text);
+	buf_puts(&params, typo ? ",\"typo\":true}" : "}");
+	app_ask(&h->screen, ASK_READ, "find", params.data, found);
+	buf_done(&params);
+}
+
+static bool is_typo(const struct node *row)
+{
+	const char *why = node_str(node_get(row, "why"));
+
+	return why != NULL && strcmp(why, "typo") == 0;
+}
+
+/* One record: it is shown, unless its name is only similar. */
 static void found(struct screen *s, const struct answer *a)
 {
 	struct home *h = (struct home *)s;
-	const struct node *rows = node_get(a->result, "rows"), *row;
+	const struct node *rows = node_get(a->result, "rows"), *more = node_get(a->result, "more"), *row;
 	const char *name;
+	char text[512];
 
 	if (a->code != OK) {
 		app_refuse(s->app, a);
 		return;
 	}
 	row = rows != NULL ? rows->first : NULL;
+	if (row == NULL && more != NULL) {
+		ask_find(h, true);
+		return;
+	}
 	if (row == NULL) {
 		app_say(s->app, STYLE_ERROR, "%s", tr("Nothing found."));
 		app_drop_keys(s->app);
 		return;
 	}
+	snprintf(text, sizeof text, "%s", h->box.text);
 	close_box(h);
 	name = node_str(node_get(row, "book"));
-	if (row->next == NULL && name != NULL && book_find(name) != NULL) {
+	if (row->next == NULL && !is_typo(row) && name != NULL && book_find(name) != NULL) {
 		record_open(s->app, book_find(name), row_number(row, "id"));
 		return;
 	}
 	app_drop_keys(s->app);
-	found_push(s->app, rows, link_take(s->app->link));
+	found_push(s->app, rows, link_take(s->app->link), more != NULL ? text : NULL);
 }
 
 static void ask_box(struct home *h)
 {
-	struct buf params;
-
 	if (h->box.len == 0)
 		return;
 	if (h->look_up != NULL) {
 		ask_look_up(h);
 		return;
 	}
-	buf_init(&params, HOME_PARAMS_MAX);
-	buf_puts(&params, "{\"text\":");
-	buf_json_str(&params, h->box.text);
-	buf_puts(&params, "}");
-	app_ask(&h->screen, ASK_READ, "find", params.data, found);
-	buf_done(&params);
+	ask_find(h, false);
 }
 
 /* ---- the screen ---- */

@@ -37,8 +37,9 @@ bool entry_may(const struct app *, const struct book *, const struct op *, const
 void entry_start(struct app *, const struct book *, const char *op);
 /* The same on this row, or without one (NULL). */
 void entry_open(struct app *, const struct book *, const struct op *, const struct node *row);
-/* The answer of `find`, to choose from. */
-void found_push(struct app *, const struct node *rows, struct arena *);
+/* The answer of `find`, to choose from. text: what was looked for, when names that are only similar
+ * shall be added once they come; else NULL. */
+void found_push(struct app *, const struct node *rows, struct arena *, const char *text);
 
 /* Lines of text to read: history of a record. */
 void history_open(struct app *, const struct book *, int64_t id);

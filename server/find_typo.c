@@ -12,7 +12,7 @@
 
 /* Fewer letters are similar to everything. */
 enum { TYPO_MIN = 4, CANDIDATES_MAX = 60 };
-enum { TYPO_BOOK, TYPO_ID, TYPO_TITLE };
+enum { TYPO_BOOK, TYPO_ID, TYPO_TITLE, TYPO_DISTANCE };
 
 /* What the first step is about; its job ends when the second one begins. */
 struct typo {
@@ -41,7 +41,12 @@ static void typo_found(struct job *job, const struct rows *const *rows)
 	find_send(job, false);
 }
 
-static enum err select_records(struct selection *sel, const char *ids, const char *titles)
+/* Columns of the candidates of one book, as array texts. */
+struct candidates {
+	const char *ids, *titles, *distances;
+};
+
+static enum err select_records(struct selection *sel, const struct candidates *some)
 {
 	const struct book *book = sel->book;
 	const struct field *place = find_place(sel);
@@ -49,35 +54,39 @@ static enum err select_records(struct selection *sel, const char *ids, const cha
 	struct buf sql;
 
 	read_sql_begin(sel, &sql);
-	/* The key is the place in the candidates' order, as text of equal length. */
-	buf_printf(&sql, "SELECT t.%s, q.title, to_char(q.n, 'FM0000'), NULL, %s%s, t.%s FROM unnest($%d::bigint[], $%d::text[]) "
-		"WITH ORDINALITY q(id, title, n) JOIN lodge.%s t ON t.%s = q.id", read_key(book), to ? "r." : "NULL",
-		to ? to->code : "", find_subject(book), read_param(sel, ids), read_param(sel, titles), book->name, read_key(book));
+	/* The key of such a hit is its distance, as text of equal length. */
+	buf_printf(&sql, "SELECT t.%s, q.title, to_char(q.distance, 'FM0000'), NULL, %s%s, t.%s FROM unnest($%d::bigint[], $%d::text[], "
+		"$%d::int[]) q(id, title, distance) JOIN lodge.%s t ON t.%s = q.id", read_key(book), to ? "r." : "NULL",
+		to ? to->code : "", find_subject(book), read_param(sel, some->ids), read_param(sel, some->titles),
+		read_param(sel, some->distances), book->name, read_key(book));
 	if (to)
 		buf_printf(&sql, " LEFT JOIN lodge.%s r ON r.%s = t.%s", to->name, read_key(to), place->name);
 	buf_puts(&sql, " WHERE ");
 	read_scope_sql(sel);
-	buf_printf(&sql, " ORDER BY q.n LIMIT %d", FOUND_MAX);
+	buf_printf(&sql, " ORDER BY q.distance, t.%s LIMIT %d", read_key(book), FOUND_MAX);
 	return read_sql_end(sel, OK);
 }
 
 static bool add_book(struct job *job, const struct book *book, const struct rows *rows)
 {
-	const char *ids[CANDIDATES_MAX], *titles[CANDIDATES_MAX], *id_array, *title_array;
+	const char *ids[CANDIDATES_MAX], *titles[CANDIDATES_MAX], *distances[CANDIDATES_MAX];
+	struct arena *arena = job->rq->arena;
+	struct candidates some;
 	struct selection *sel;
 	size_t n = 0;
 
 	for (size_t row = 0; row < rows_count(rows) && n < CANDIDATES_MAX; row++)
 		if (strcmp(rows_get(rows, row, TYPO_BOOK), book->name) == 0) {
 			ids[n] = rows_get(rows, row, TYPO_ID);
+			distances[n] = rows_get(rows, row, TYPO_DISTANCE);
 			titles[n++] = rows_get(rows, row, TYPO_TITLE);
 		}
 	if (n == 0)
 		return true;
-	id_array = array_of_texts(job->rq->arena, ids, n);
-	title_array = array_of_texts(job->rq->arena, titles, n);
-	sel = id_array && title_array ? job_select(job, book) : NULL;
-	return job_add(job, sel, sel ? select_records(sel, id_array, title_array) : ERR_NOMEM);
+	some = (struct candidates){.ids = array_of_texts(arena, ids, n), .titles = array_of_texts(arena, titles, n),
+		.distances = array_of_texts(arena, distances, n)};
+	sel = some.ids && some.titles && some.distances ? job_select(job, book) : NULL;
+	return job_add(job, sel, sel ? select_records(sel, &some) : ERR_NOMEM);
 }
 
 static void read_candidates(struct request *rq, struct search *search, const struct rows *rows)
@@ -131,7 +140,7 @@ void find_typo(struct request *rq, struct search *search, bool patient)
 		.params = {arena_strdup(rq->arena, rq->session->token_hex), search->words.plain, search->words.latin}};
 	job->own = typo;
 	job->stmts[0] = (struct stmt){.sql = "SELECT set_config('statement_timeout', '400ms', true)"};
-	job->stmts[1] = (struct stmt){.sql = "SELECT book, record, title FROM lodge.find_typo($1, $2, $3)", .nparams = 3, .params = typo->params};
+	job->stmts[1] = (struct stmt){.sql = "SELECT book, record, title, distance FROM lodge.find_typo($1, $2, $3)", .nparams = 3, .params = typo->params};
 	job->nstmts = 2;
 	job->call = (struct call){.stmts = job->stmts, .nstmts = job->nstmts, .done = typo_done, .ctx = job};
 	if (!typo->params[0] || lane_submit(LANE_REPORT, &job->call) != OK)

@@ -127,6 +127,30 @@ static void the_search_finds_by_name_without_marks(void **state)
 	desk_close(vt);
 }
 
+static void a_mistyped_name_offers_the_similar_ones(void **state)
+{
+	struct vt *vt = desk_open("desk", "en", NULL);
+
+	(void)state;
+	desk_type(vt, "</>tran van mnih<Enter>");
+	desk_see(vt, "~");
+	desk_see(vt, "Trần Văn Minh, 7-1301");
+	desk_type(vt, "<Enter>");
+	desk_see(vt, "0912130155");
+	desk_close(vt);
+}
+
+static void similar_names_come_below_what_was_found(void **state)
+{
+	struct vt *vt = desk_open("desk", "en", NULL);
+
+	(void)state;
+	desk_type(vt, "</>zhaoqiang<Enter>");
+	desk_see(vt, "赵强, 7-1304");
+	desk_see(vt, "~");
+	desk_close(vt);
+}
+
 static void a_cut_line_is_told_and_mended_and_loses_no_text(void **state)
 {
 	struct relay *relay = relay_start();
@@ -211,6 +235,8 @@ int main(void)
 		cmocka_unit_test(the_language_changes_at_once),
 		cmocka_unit_test(the_list_keeps_its_record_and_filters),
 		cmocka_unit_test(the_search_finds_by_name_without_marks),
+		cmocka_unit_test(a_mistyped_name_offers_the_similar_ones),
+		cmocka_unit_test(similar_names_come_below_what_was_found),
 		cmocka_unit_test(a_cut_line_is_told_and_mended_and_loses_no_text),
 		cmocka_unit_test(signing_in_elsewhere_ends_this_desk_and_keeps_its_draft),
 		cmocka_unit_test(help_lists_the_keys_that_work_here),

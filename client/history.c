@@ -53,7 +53,8 @@ static void history_place(const struct screen *s, struct buf *place)
 
 /* What the log calls acts that are no operations of a book. */
 static const struct choice other_acts[] = {
-	{"open", N_("Opened")}, {"lookup", N_("Looked up")}, {NULL, NULL},
+	{"open", N_("Opened")}, {"lookup", N_("Looked up")}, {"rehearse", N_("Compared with a file")},
+	{"seal", N_("Mobile sealed")}, {"unseal", N_("Mobile unsealed")}, {NULL, NULL},
 };
 
 static const char *act_label(const struct book *book, const char *word)

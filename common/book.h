@@ -39,6 +39,7 @@ enum field_flag {
 	F_SUGGEST = 1 << 13,  /* TEXT whose .choices are proposals (the first is the default) */
 	F_NARROW = 1 << 14,   /* a short column: never given extra room in lists */
 	F_ROLES = 1 << 15,    /* TEXT of role words: people are shown the roles' names */
+	F_REHEARSE = 1 << 16, /* BOOL argument of operations with .known: true = only say what would be done */
 };
 
 /* One column, one form line, one command-line flag, one wire member: .name is all of them. */
@@ -79,6 +80,7 @@ enum op_flag {
 	OP_REPLACE = 1 << 1,  /* with OP_CREATE: given id and version it replaces that row's content */
 	OP_ANYWHERE = 1 << 2, /* creation is not bound to the actor's areas */
 	OP_CONFIRM = 1 << 3,  /* irreversible and outside the fast scripts: the screen asks again */
+	OP_SCRIPT = 1 << 4,   /* for programs: no palette offers it */
 };
 
 enum { STATE_SAME = 0xfe, STATE_DERIVED = 0xff }; /* op.to: unchanged; set by .derive */
@@ -94,6 +96,13 @@ struct op {
 	uint64_t needs;       /* subset of asks that must be given */
 	unsigned flags;
 	const char *state_rule, *state_sentence; /* why other states are refused */
+	/* With OP_CREATE: SQL lodge.known_NAME(row, who) RETURNS bigint, the row that this one already is,
+	 * or NULL. A known row takes the members given and keeps the others; who.prior is how it was.
+	 * When nothing differs nothing is written, neither version nor event nor receipt, and the answer
+	 * has "seq":null. A rehearsal writes nothing of the book either (a look at a known row is logged
+	 * as `rehearse`); it answers the version that the row would get, null = nothing differs, and "id":null
+	 * for a new row. Free encrypted text cannot be compared and always differs. */
+	const char *known;
 	const char *derive;   /* SQL lodge.derive_NAME(row, who) RETURNS row: fills in what the house
 	                         computes, before the guards */
 	const struct guard *guards; /* in order of judgement; ends with {NULL} */

@@ -69,6 +69,8 @@ static void check_field(struct check *c, size_t i)
 		fault(c, field->name, "refers to no book");
 	if ((field->type == FT_TEXT || field->type == FT_NOTE) && !field->computed && field->max <= 0)
 		fault(c, field->name, "has no maximum length");
+	if ((field->flags & F_REHEARSE) && (!(field->flags & F_ARG) || field->type != FT_BOOL))
+		fault(c, field->name, "rehearses, but is no yes or no of an operation");
 	if ((field->flags & F_HASHED) && !(field->flags & F_CRYPT))
 		fault(c, field->name, "is hashed but not encrypted");
 	if ((field->flags & (F_SEARCH | F_PHONE)) && (!(c->book->flags & B_AREA) || !c->book->caption))
@@ -127,6 +129,8 @@ static void check_asks(struct check *c, const struct op *op)
 	for (size_t i = 0; i < book->nfields; i++)
 		if (HAS(op->asks, i) && (book->fields[i].flags & F_AUTO))
 			fault(c, op->name, "asks for %s, which the house writes itself", book->fields[i].name);
+		else if (HAS(op->asks, i) && (book->fields[i].flags & F_REHEARSE) && !op->known)
+			fault(c, op->name, "rehearses, but knows no row");
 }
 
 static void check_op(struct check *c, const struct op *op)
@@ -149,6 +153,8 @@ static void check_op(struct check *c, const struct op *op)
 	for (size_t i = 0; stored && i < book->nstates; i++)
 		if (HAS(op->from, i) && book->states[i].computed)
 			fault(c, op->name, "starts from %s, which is never stored", book->states[i].name);
+	if (op->known && (op->flags & (OP_CREATE | OP_REPLACE)) != OP_CREATE)
+		fault(c, op->name, "knows a row that it does not make");
 	if (book_op(book, op->name) != op)
 		fault(c, op->name, "stands twice");
 	check_asks(c, op);

@@ -138,7 +138,7 @@ static void function_add(struct buf *names, const struct book *book, const char 
 		buf_printf(names, "%s\"lodge.%s_%s(lodge.%s,lodge.actor)\"", names->len > 0 ? "," : "{", kind, name, book->name);
 }
 
-/* Guards, derivations and effects that no rules file defines. */
+/* Guards, derivations, effects and the like that no rules file defines. */
 static enum err functions_check(struct check *check)
 {
 	struct buf names;
@@ -146,6 +146,7 @@ static enum err functions_check(struct check *check)
 	for (size_t b = 0; b < nbooks; b++)
 		for (size_t i = 0; i < books[b]->nops; i++) {
 			const struct op *op = &books[b]->ops[i];
+			function_add(&names, books[b], "known", op->known);
 			function_add(&names, books[b], "derive", op->derive);
 			function_add(&names, books[b], "effect", op->effect);
 			for (const struct guard *guard = op->guards; guard != NULL && guard->name != NULL; guard++)

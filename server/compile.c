@@ -184,7 +184,10 @@ static void put_head(struct buf *out, const struct book *book, const struct op *
 	buf_printf(out, "CREATE FUNCTION op.%s_%s(", book->name, op->name);
 	put_parameters(out, book, op);
 	buf_printf(out, ") RETURNS lodge.receipt\nLANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$\n"
-		"DECLARE\n\twho lodge.actor;\n\tr lodge.receipt;\n\told lodge.%s;\n\tnew lodge.%s;\nBEGIN\n", book->name, book->name);
+		"DECLARE\n\twho lodge.actor;\n\tr lodge.receipt;\n\told lodge.%s;\n\tnew lodge.%s;\n", book->name, book->name);
+	if (op->known)
+		buf_printf(out, "\tasked lodge.%s;\n\tsame boolean;\n", book->name);
+	buf_puts(out, "BEGIN\n");
 	buf_puts(out, "\tPERFORM pg_advisory_xact_lock(7120301);\n\twho := actor_of(a_token);\n"
 		"\tIF who.staff IS NULL THEN\n\t\tRETURN not_signed_in(who);\n\tEND IF;\n");
 	buf_printf(out, "\tr := replayed(a_op_id, who, '%s.%s', a_digest);\n\tIF r.result IS NOT NULL THEN\n\t\tRETURN r;\n\tEND IF;\n", book->name, op->name);
@@ -283,6 +286,58 @@ static void put_assignments(struct buf *out, const struct book *book, const stru
 			comma = ", ";
 		}
 	buf_puts(out, ");\n");
+}
+
+/* The row that this one already is: what was given goes over it, the rest stays. */
+static void put_known(struct buf *out, const struct book *book, const struct op *op)
+{
+	buf_printf(out, "\ta_id := known_%s(new, who);\n\tIF a_id IS NOT NULL THEN\n", op->known);
+	put_row(out, book, op);
+	buf_puts(out, "\twho.prior := to_jsonb(old);\n\tasked := new;\n\tnew := old;\n");
+	for (size_t i = 0; i < book->nfields; i++) {
+		const struct field *field = &book->fields[i];
+		const char *name = field->name;
+
+		if (!ASKED(op, i) || !field_is_column(field))
+			continue;
+		buf_printf(out, "\tIF '%s' = ANY (who.given)", name);
+		if (field->flags & F_HASHED)
+			buf_printf(out, " AND asked.%s_key IS DISTINCT FROM old.%s_key", name, name);
+		buf_printf(out, " THEN\n\t\tnew.%s := asked.%s;\n", name, name);
+		if (field->flags & F_CRYPT)
+			buf_printf(out, "\t\tnew.%s_op := asked.%s_op;\n", name, name);
+		if (field->flags & F_HASHED)
+			buf_printf(out, "\t\tnew.%s_key := asked.%s_key;\n", name, name);
+		buf_puts(out, "\tEND IF;\n");
+	}
+	buf_puts(out, "\tEND IF;\n");
+}
+
+/* Nothing differs: nothing is written. A rehearsal ends here too, whatever it found. */
+static void put_same(struct buf *out, const struct book *book, const struct op *op)
+{
+	const char *state = book->nstates && !book->states_computed ? "old.state" : "NULL";
+
+	buf_puts(out, "\tsame := a_id IS NOT NULL AND new IS NOT DISTINCT FROM old");
+	for (size_t i = 0; i < book->nfields; i++) {
+		const struct field *field = &book->fields[i];
+		const char *name = field->name;
+
+		if (!ASKED(op, i) || !field_is_sealed_column(field))
+			continue;
+		buf_printf(out, "\n\t\tAND NOT ('%s' = ANY (who.given)", name);
+		if (field->flags & F_WITHHELD)
+			buf_printf(out, " AND new.%s_withheld", name);
+		if (!(field->flags & F_CRYPT))
+			buf_printf(out, " AND a_%s IS DISTINCT FROM (SELECT s.%s FROM %s_sealed s WHERE s.id = a_id)", name, name, book->name);
+		buf_puts(out, ")");
+	}
+	buf_puts(out, ";\n");
+	for (size_t i = 0; i < book->nfields; i++)
+		if (ASKED(op, i) && (book->fields[i].flags & F_REHEARSE))
+			buf_printf(out, "\tIF a_%s::boolean THEN\n\t\tRETURN rehearsed(who, '%s', a_id, %s, CASE WHEN NOT same THEN coalesce(old.version, 0) + 1 END, a_op_id, a_digest);\n"
+				"\tEND IF;\n", book->fields[i].name, book->name, book->flags & B_AREA ? "new.area" : "NULL");
+	buf_printf(out, "\tIF same THEN\n\t\tr.result := 'ok'; r.id := a_id; r.version := old.version; r.state := %s; r.at := who.at;\n\t\tRETURN r;\n\tEND IF;\n", state);
 }
 
 static void put_guards(struct buf *out, const struct book *book, const struct op *op)
@@ -459,6 +514,27 @@ static void put_tail(struct buf *out, const struct book *book, const struct op *
 	buf_puts(out, ");\nEND $op$;\n\n");
 }
 
+/* One row is written: a new one, or the one that was there. */
+static void put_change(struct buf *out, const struct book *book, const struct op *op)
+{
+	bool either = op->known || (op->flags & OP_REPLACE);
+
+	if (either)
+		buf_puts(out, "\tIF a_id IS NOT NULL THEN\n");
+	if (op->flags & OP_REPLACE)
+		buf_puts(out, "\tPERFORM set_config('lodge.replacing', a_id::text, true);\n");
+	if (either || !(op->flags & OP_CREATE))
+		put_update(out, book);
+	if (op->flags & OP_REPLACE)
+		buf_puts(out, "\tPERFORM set_config('lodge.replacing', '', true);\n");
+	if (either)
+		buf_puts(out, "\tELSE\n");
+	if (op->flags & OP_CREATE)
+		put_insert(out, book);
+	if (either)
+		buf_puts(out, "\tEND IF;\n");
+}
+
 static void compile_op(struct buf *out, const struct book *book, const struct op *op)
 {
 	put_head(out, book, op);
@@ -480,19 +556,13 @@ static void compile_op(struct buf *out, const struct book *book, const struct op
 	else if (!(op->flags & OP_CREATE) && !op->from)
 		buf_puts(out, "\tnew := old;\n");
 	put_assignments(out, book, op);
+	if (op->known)
+		put_known(out, book, op);
 	put_guards(out, book, op);
 	put_withheld(out, book);
-	if (op->flags & OP_REPLACE) {
-		buf_puts(out, "\tIF a_id IS NOT NULL THEN\n\tPERFORM set_config('lodge.replacing', a_id::text, true);\n");
-		put_update(out, book);
-		buf_puts(out, "\tPERFORM set_config('lodge.replacing', '', true);\n\tELSE\n");
-	}
-	if (op->flags & OP_CREATE)
-		put_insert(out, book);
-	else
-		put_update(out, book);
-	if (op->flags & OP_REPLACE)
-		buf_puts(out, "\tEND IF;\n");
+	if (op->known)
+		put_same(out, book, op);
+	put_change(out, book, op);
 	put_sealed(out, book, op);
 	put_search(out, book, op);
 	put_deadlines(out, book, op);

@@ -72,6 +72,7 @@ static const struct { unsigned flag; const char *text; } flag_words[] = {
 	{ F_ANYWHERE, "may name a record outside one's areas" },
 	{ F_NUMBER, "counted without gaps" },
 	{ F_WITHHELD, "sealed where the household is important" },
+	{ F_REHEARSE, "only says what would be done" },
 };
 
 static void field_row(struct buf *out, const struct field *field)
@@ -122,7 +123,7 @@ static void transition_put(struct buf *out, const struct book *book, const struc
 	if (book->nstates == 0 || book->states_computed)
 		return;
 	if (op->flags & OP_CREATE) {
-		buf_puts(out, "- Makes a new row");
+		buf_puts(out, op->known != NULL ? "- Makes a new row or amends the one that it already is" : "- Makes a new row");
 		before = ", or replaces one in ";
 	}
 	for (size_t i = 0; i < book->nstates; i++)

@@ -224,6 +224,20 @@ BEGIN
 	RETURN r;
 END $$;
 
+-- What an operation would do: version NULL = nothing. Whoever hears that a known row holds what he
+-- guessed has read it, so that goes into the log; of a row that is not there, there is nothing to tell.
+CREATE OR REPLACE FUNCTION lodge.rehearsed(who lodge.actor, a_book text, a_record bigint, a_area integer, a_version integer, a_op_id uuid, a_digest bytea)
+	RETURNS lodge.receipt LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	r lodge.receipt;
+BEGIN
+	IF a_record IS NOT NULL THEN
+		PERFORM write_event(who, a_book, a_record, a_area, 'rehearse', 'ok', NULL, NULL, who.given, a_op_id, a_digest, NULL);
+	END IF;
+	r.result := 'ok'; r.id := a_record; r.version := a_version; r.at := who.at;
+	RETURN r;
+END $$;
+
 -- Who opens one record after the other compiles the archive (CNF-02): so many in one shift, in all of
 -- these books together, and the same one as often as needed (limits.persons_a_shift, 0 = off).
 CREATE OR REPLACE FUNCTION lodge.opens_too_many(who lodge.actor, a_books text[], a_book text, a_ids bigint[]) RETURNS boolean LANGUAGE plpgsql VOLATILE AS $$

@@ -195,6 +195,180 @@ BEGIN
 		array_remove(ARRAY[]::bigint[], NULL));
 END $op$;
 
+CREATE FUNCTION op.household_mark_important(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer, a_important boolean) RETURNS lodge.receipt
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor;
+	r lodge.receipt;
+	old lodge.household;
+	new lodge.household;
+BEGIN
+	PERFORM pg_advisory_xact_lock(7120301);
+	who := actor_of(a_token);
+	IF who.staff IS NULL THEN
+		RETURN not_signed_in(who);
+	END IF;
+	r := replayed(a_op_id, who, 'household.mark_important', a_digest);
+	IF r.result IS NOT NULL THEN
+		RETURN r;
+	END IF;
+	who.given := array_remove(ARRAY[CASE WHEN a_important IS NOT NULL OR 'important' = ANY (a_given) THEN 'important' END]::text[], NULL);
+	IF a_important IS NULL THEN
+		r.result := 'invalid'; r.field := 'important'; r.guard := 'required';
+		RETURN r;
+	END IF;
+	r.field := CASE
+		WHEN a_important IS NOT NULL AND (true) IS NOT TRUE THEN 'important' END;
+	IF r.field IS NOT NULL THEN
+		r.result := 'invalid'; r.guard := 'shape';
+		RETURN r;
+	END IF;
+	SELECT * INTO old FROM household t WHERE t.id = a_id AND ((who.acts_as && ARRAY['FD','OP','CSA','ACU','TSO','CSS','CM','DEM','EM','NM','SG','SL','SS','ET','EL','ES','CLL','CLS','FS']::text[] AND t.area = ANY (who.areas))) FOR UPDATE;
+	IF NOT FOUND THEN
+		RETURN refused(who, 'household', a_id, NULL, 'mark_important', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
+	END IF;
+	IF NOT who.acts_as && ARRAY['EM']::text[] THEN
+		RETURN refused(who, 'household', a_id, old.area, 'mark_important', 'forbidden', NULL, 'role', NULL, ARRAY['EM']::text[], a_op_id, a_digest);
+	END IF;
+	IF a_version IS DISTINCT FROM old.version THEN
+		RETURN refused(who, 'household', a_id, old.area, 'mark_important', 'conflict', NULL, 'version', 'version', NULL, a_op_id, a_digest);
+	END IF;
+	new := old;
+	IF 'important' = ANY (who.given) THEN
+		new.important := a_important;
+	END IF;
+	who.args := jsonb_build_object();
+	IF guard_household_importance_differs(new, who) IS NOT TRUE THEN
+		RETURN refused(who, 'household', a_id, new.area, 'mark_important', 'refused', 'CNF-05', 'household_importance_differs', 'important', NULL, a_op_id, a_digest);
+	END IF;
+	new.version := old.version + 1;
+	BEGIN
+	UPDATE household SET version = new.version, unit = new.unit, kind = new.kind, display_name = new.display_name, important = new.important, opened = new.opened, closed = new.closed WHERE id = a_id;
+	EXCEPTION WHEN integrity_constraint_violation THEN
+		RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
+	END;
+	PERFORM effect_household_marked(new, who);
+	RETURN done(who, 'household', new.id, NULL, new.version, NULL, new.area, 'mark_important', who.given, NULL, a_op_id, a_digest,
+		jsonb_strip_nulls(jsonb_build_object()),
+		array_remove(ARRAY[]::bigint[], NULL));
+END $op$;
+
+CREATE FUNCTION op.household_take_over(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer, a_unit text, a_kind text, a_display_name text, a_display_name_keys text[], a_important boolean, a_rehearse text) RETURNS lodge.receipt
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor;
+	r lodge.receipt;
+	old lodge.household;
+	new lodge.household;
+	asked lodge.household;
+	same boolean;
+BEGIN
+	PERFORM pg_advisory_xact_lock(7120301);
+	who := actor_of(a_token);
+	IF who.staff IS NULL THEN
+		RETURN not_signed_in(who);
+	END IF;
+	r := replayed(a_op_id, who, 'household.take_over', a_digest);
+	IF r.result IS NOT NULL THEN
+		RETURN r;
+	END IF;
+	who.given := array_remove(ARRAY[CASE WHEN a_unit IS NOT NULL OR 'unit' = ANY (a_given) THEN 'unit' END, CASE WHEN a_kind IS NOT NULL OR 'kind' = ANY (a_given) THEN 'kind' END, CASE WHEN a_display_name IS NOT NULL OR 'display_name' = ANY (a_given) THEN 'display_name' END, CASE WHEN a_important IS NOT NULL OR 'important' = ANY (a_given) THEN 'important' END, CASE WHEN a_rehearse IS NOT NULL OR 'rehearse' = ANY (a_given) THEN 'rehearse' END]::text[], NULL);
+	IF a_unit IS NULL THEN
+		r.result := 'invalid'; r.field := 'unit'; r.guard := 'required';
+		RETURN r;
+	END IF;
+	IF a_kind IS NULL AND 'kind' = ANY (who.given) THEN
+		r.result := 'invalid'; r.field := 'kind'; r.guard := 'required';
+		RETURN r;
+	END IF;
+	IF a_display_name IS NULL THEN
+		r.result := 'invalid'; r.field := 'display_name'; r.guard := 'required';
+		RETURN r;
+	END IF;
+	r.field := CASE
+		WHEN a_unit IS NOT NULL AND (char_length(a_unit) <= 64) IS NOT TRUE THEN 'unit'
+		WHEN a_kind IS NOT NULL AND (a_kind = ANY (ARRAY['owner','tenant_person','tenant_org','student'])) IS NOT TRUE THEN 'kind'
+		WHEN a_display_name IS NOT NULL AND (is_text(a_display_name, 1, 80, false)) IS NOT TRUE THEN 'display_name'
+		WHEN a_important IS NOT NULL AND (true) IS NOT TRUE THEN 'important'
+		WHEN a_rehearse IS NOT NULL AND (true) IS NOT TRUE THEN 'rehearse' END;
+	IF r.field IS NOT NULL THEN
+		r.result := 'invalid'; r.guard := 'shape';
+		RETURN r;
+	END IF;
+	IF NOT who.acts_as && ARRAY['ACU','EM']::text[] THEN
+		RETURN refused(who, 'household', NULL, NULL, 'take_over', 'forbidden', NULL, 'role', NULL, ARRAY['ACU','EM']::text[], a_op_id, a_digest);
+	END IF;
+	IF a_unit IS NULL THEN
+		new.unit := NULL;
+	ELSE
+		SELECT t.id INTO new.unit FROM unit t WHERE (t.id = CASE WHEN a_unit ~ '^[0-9]{1,18}$' THEN a_unit::bigint END OR t.code = a_unit) AND t.area = ANY (who.areas) ORDER BY (t.code = a_unit) DESC LIMIT 1;
+		IF new.unit IS NULL THEN
+			RETURN refused(who, 'household', NULL, NULL, 'take_over', 'not_found', NULL, 'reference', 'unit', NULL, a_op_id, a_digest);
+		END IF;
+	END IF;
+	new.kind := a_kind;
+	new.display_name := a_display_name;
+	new.important := a_important;
+	who.args := jsonb_build_object('rehearse', a_rehearse);
+	a_id := known_household_of_name(new, who);
+	IF a_id IS NOT NULL THEN
+	SELECT * INTO old FROM household t WHERE t.id = a_id AND ((who.acts_as && ARRAY['FD','OP','CSA','ACU','TSO','CSS','CM','DEM','EM','NM','SG','SL','SS','ET','EL','ES','CLL','CLS','FS']::text[] AND t.area = ANY (who.areas))) FOR UPDATE;
+	IF NOT FOUND THEN
+		RETURN refused(who, 'household', NULL, NULL, 'take_over', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
+	END IF;
+	who.prior := to_jsonb(old);
+	asked := new;
+	new := old;
+	IF 'unit' = ANY (who.given) THEN
+		new.unit := asked.unit;
+	END IF;
+	IF 'kind' = ANY (who.given) THEN
+		new.kind := asked.kind;
+	END IF;
+	IF 'display_name' = ANY (who.given) THEN
+		new.display_name := asked.display_name;
+	END IF;
+	IF 'important' = ANY (who.given) THEN
+		new.important := asked.important;
+	END IF;
+	END IF;
+	new := derive_household_taken_over(new, who);
+	IF NOT coalesce(new.area = ANY (who.areas), false) THEN
+		RETURN refused(who, 'household', NULL, NULL, 'take_over', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
+	END IF;
+	same := a_id IS NOT NULL AND new IS NOT DISTINCT FROM old;
+	IF a_rehearse::boolean THEN
+		RETURN rehearsed(who, 'household', a_id, new.area, CASE WHEN NOT same THEN coalesce(old.version, 0) + 1 END, a_op_id, a_digest);
+	END IF;
+	IF same THEN
+		r.result := 'ok'; r.id := a_id; r.version := old.version; r.state := NULL; r.at := who.at;
+		RETURN r;
+	END IF;
+	IF a_id IS NOT NULL THEN
+	new.version := old.version + 1;
+	BEGIN
+	UPDATE household SET version = new.version, unit = new.unit, kind = new.kind, display_name = new.display_name, important = new.important, opened = new.opened, closed = new.closed WHERE id = a_id;
+	EXCEPTION WHEN integrity_constraint_violation THEN
+		RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
+	END;
+	ELSE
+	new.id := nextval(pg_get_serial_sequence('lodge.household', 'id'));
+	new.version := 1;
+	BEGIN
+	INSERT INTO household VALUES (new.*);
+	EXCEPTION WHEN integrity_constraint_violation THEN
+		RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
+	END;
+	END IF;
+	IF 'display_name' = ANY (who.given) THEN
+		PERFORM search_write(new.area, 'household', new.id, new.display_name, a_display_name_keys);
+	END IF;
+	PERFORM effect_household_marked(new, who);
+	RETURN done(who, 'household', new.id, NULL, new.version, NULL, new.area, 'take_over', who.given, NULL, a_op_id, a_digest,
+		jsonb_strip_nulls(jsonb_build_object('unit', CASE WHEN new.unit IS DISTINCT FROM old.unit THEN jsonb_build_array(old.unit, new.unit) END, 'kind', CASE WHEN new.kind IS DISTINCT FROM old.kind THEN jsonb_build_array(old.kind, new.kind) END, 'display_name', CASE WHEN new.display_name IS DISTINCT FROM old.display_name THEN jsonb_build_array(old.display_name, new.display_name) END, 'rehearse', CASE WHEN a_rehearse IS NOT NULL THEN jsonb_build_array(NULL, a_rehearse) END)),
+		array_remove(ARRAY[]::bigint[], NULL));
+END $op$;
+
 CREATE FUNCTION op.household_open(a_token bytea, a_op_id uuid, a_digest bytea, a_ids bigint[], a_fields text[], a_purpose text, a_on_behalf text) RETURNS lodge.receipt
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
 DECLARE
@@ -270,3 +444,5 @@ GRANT EXECUTE ON FUNCTION op.household_open TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.household_register TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.household_amend TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.household_note_facts TO lodge_writer;
+GRANT EXECUTE ON FUNCTION op.household_mark_important TO lodge_writer;
+GRANT EXECUTE ON FUNCTION op.household_take_over TO lodge_writer;

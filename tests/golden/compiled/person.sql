@@ -253,6 +253,173 @@ BEGIN
 		array_remove(ARRAY[]::bigint[], NULL));
 END $op$;
 
+CREATE FUNCTION op.person_take_over(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer, a_household text, a_unit text, a_name text, a_name_keys text[], a_relation text, a_mobile text, a_home_phone text, a_sex text, a_id_no bytea, a_id_no_key bytea, a_birth date, a_rehearse text) RETURNS lodge.receipt
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor;
+	r lodge.receipt;
+	old lodge.person;
+	new lodge.person;
+	asked lodge.person;
+	same boolean;
+BEGIN
+	PERFORM pg_advisory_xact_lock(7120301);
+	who := actor_of(a_token);
+	IF who.staff IS NULL THEN
+		RETURN not_signed_in(who);
+	END IF;
+	r := replayed(a_op_id, who, 'person.take_over', a_digest);
+	IF r.result IS NOT NULL THEN
+		RETURN r;
+	END IF;
+	who.given := array_remove(ARRAY[CASE WHEN a_household IS NOT NULL OR 'household' = ANY (a_given) THEN 'household' END, CASE WHEN a_unit IS NOT NULL OR 'unit' = ANY (a_given) THEN 'unit' END, CASE WHEN a_name IS NOT NULL OR 'name' = ANY (a_given) THEN 'name' END, CASE WHEN a_relation IS NOT NULL OR 'relation' = ANY (a_given) THEN 'relation' END, CASE WHEN a_mobile IS NOT NULL OR 'mobile' = ANY (a_given) THEN 'mobile' END, CASE WHEN a_home_phone IS NOT NULL OR 'home_phone' = ANY (a_given) THEN 'home_phone' END, CASE WHEN a_sex IS NOT NULL OR 'sex' = ANY (a_given) THEN 'sex' END, CASE WHEN a_id_no IS NOT NULL OR 'id_no' = ANY (a_given) THEN 'id_no' END, CASE WHEN a_birth IS NOT NULL OR 'birth' = ANY (a_given) THEN 'birth' END, CASE WHEN a_rehearse IS NOT NULL OR 'rehearse' = ANY (a_given) THEN 'rehearse' END]::text[], NULL);
+	IF a_household IS NULL AND 'household' = ANY (who.given) THEN
+		r.result := 'invalid'; r.field := 'household'; r.guard := 'required';
+		RETURN r;
+	END IF;
+	IF a_unit IS NULL THEN
+		r.result := 'invalid'; r.field := 'unit'; r.guard := 'required';
+		RETURN r;
+	END IF;
+	IF a_name IS NULL THEN
+		r.result := 'invalid'; r.field := 'name'; r.guard := 'required';
+		RETURN r;
+	END IF;
+	IF a_relation IS NULL THEN
+		r.result := 'invalid'; r.field := 'relation'; r.guard := 'required';
+		RETURN r;
+	END IF;
+	r.field := CASE
+		WHEN a_household IS NOT NULL AND (char_length(a_household) <= 64) IS NOT TRUE THEN 'household'
+		WHEN a_unit IS NOT NULL AND (char_length(a_unit) <= 64) IS NOT TRUE THEN 'unit'
+		WHEN a_name IS NOT NULL AND (is_text(a_name, 1, 80, false)) IS NOT TRUE THEN 'name'
+		WHEN a_relation IS NOT NULL AND (a_relation = ANY (ARRAY['owner','buyer','tenant','head','spouse','child','parent','relative','friend','nanny','student','permanent','temporary','legal','contact','emergency','other'])) IS NOT TRUE THEN 'relation'
+		WHEN a_mobile IS NOT NULL AND (is_text(a_mobile, 5, 24, false)) IS NOT TRUE THEN 'mobile'
+		WHEN a_home_phone IS NOT NULL AND (is_text(a_home_phone, 5, 24, false)) IS NOT TRUE THEN 'home_phone'
+		WHEN a_sex IS NOT NULL AND (a_sex = ANY (ARRAY['f','m'])) IS NOT TRUE THEN 'sex'
+		WHEN a_id_no IS NOT NULL AND (octet_length(a_id_no) BETWEEN 43 AND 170 AND octet_length(a_id_no_key) = 32) IS NOT TRUE THEN 'id_no'
+		WHEN a_birth IS NOT NULL AND (isfinite(a_birth)) IS NOT TRUE THEN 'birth'
+		WHEN a_rehearse IS NOT NULL AND (true) IS NOT TRUE THEN 'rehearse' END;
+	IF r.field IS NOT NULL THEN
+		r.result := 'invalid'; r.guard := 'shape';
+		RETURN r;
+	END IF;
+	IF NOT who.acts_as && ARRAY['ACU','EM']::text[] THEN
+		RETURN refused(who, 'person', NULL, NULL, 'take_over', 'forbidden', NULL, 'role', NULL, ARRAY['ACU','EM']::text[], a_op_id, a_digest);
+	END IF;
+	IF a_household IS NULL THEN
+		new.household := NULL;
+	ELSE
+		SELECT t.id INTO new.household FROM household t WHERE (t.id = CASE WHEN a_household ~ '^[0-9]{1,18}$' THEN a_household::bigint END) AND t.area = ANY (who.areas);
+		IF new.household IS NULL THEN
+			RETURN refused(who, 'person', NULL, NULL, 'take_over', 'not_found', NULL, 'reference', 'household', NULL, a_op_id, a_digest);
+		END IF;
+	END IF;
+	IF a_unit IS NULL THEN
+		new.unit := NULL;
+	ELSE
+		SELECT t.id INTO new.unit FROM unit t WHERE (t.id = CASE WHEN a_unit ~ '^[0-9]{1,18}$' THEN a_unit::bigint END OR t.code = a_unit) AND t.area = ANY (who.areas) ORDER BY (t.code = a_unit) DESC LIMIT 1;
+		IF new.unit IS NULL THEN
+			RETURN refused(who, 'person', NULL, NULL, 'take_over', 'not_found', NULL, 'reference', 'unit', NULL, a_op_id, a_digest);
+		END IF;
+	END IF;
+	new.name := a_name;
+	new.relation := a_relation;
+	new.mobile := a_mobile;
+	new.home_phone := a_home_phone;
+	new.sex := a_sex;
+	new.id_no := a_id_no;
+	new.id_no_op := CASE WHEN a_id_no IS NOT NULL THEN a_op_id END;
+	new.id_no_key := CASE WHEN a_id_no IS NOT NULL THEN a_id_no_key END;
+	new.birth := a_birth;
+	who.args := jsonb_build_object('rehearse', a_rehearse);
+	a_id := known_person_of_unit(new, who);
+	IF a_id IS NOT NULL THEN
+	SELECT * INTO old FROM person t WHERE t.id = a_id AND ((who.acts_as && ARRAY['FD','OP','CSA','ACU','TSO','CSS','CM','DEM','EM','NM','SG','SL','SS','ET','EL','ES','CLL','CLS','FS']::text[] AND t.area = ANY (who.areas))) FOR UPDATE;
+	IF NOT FOUND THEN
+		RETURN refused(who, 'person', NULL, NULL, 'take_over', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
+	END IF;
+	who.prior := to_jsonb(old);
+	asked := new;
+	new := old;
+	IF 'household' = ANY (who.given) THEN
+		new.household := asked.household;
+	END IF;
+	IF 'unit' = ANY (who.given) THEN
+		new.unit := asked.unit;
+	END IF;
+	IF 'name' = ANY (who.given) THEN
+		new.name := asked.name;
+	END IF;
+	IF 'relation' = ANY (who.given) THEN
+		new.relation := asked.relation;
+	END IF;
+	IF 'mobile' = ANY (who.given) THEN
+		new.mobile := asked.mobile;
+	END IF;
+	IF 'home_phone' = ANY (who.given) THEN
+		new.home_phone := asked.home_phone;
+	END IF;
+	IF 'sex' = ANY (who.given) THEN
+		new.sex := asked.sex;
+	END IF;
+	IF 'id_no' = ANY (who.given) AND asked.id_no_key IS DISTINCT FROM old.id_no_key THEN
+		new.id_no := asked.id_no;
+		new.id_no_op := asked.id_no_op;
+		new.id_no_key := asked.id_no_key;
+	END IF;
+	IF 'birth' = ANY (who.given) THEN
+		new.birth := asked.birth;
+	END IF;
+	END IF;
+	new := derive_person_taken_over(new, who);
+	IF NOT coalesce(new.area = ANY (who.areas), false) THEN
+		RETURN refused(who, 'person', NULL, NULL, 'take_over', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
+	END IF;
+	IF guard_person_household_of_unit(new, who) IS NOT TRUE THEN
+		RETURN refused(who, 'person', NULL, new.area, 'take_over', 'refused', 'ARC-19', 'person_household_of_unit', 'household', NULL, a_op_id, a_digest);
+	END IF;
+	IF new.mobile_withheld THEN
+		new.mobile := NULL;
+	END IF;
+	same := a_id IS NOT NULL AND new IS NOT DISTINCT FROM old
+		AND NOT ('mobile' = ANY (who.given) AND new.mobile_withheld AND a_mobile IS DISTINCT FROM (SELECT s.mobile FROM person_sealed s WHERE s.id = a_id));
+	IF a_rehearse::boolean THEN
+		RETURN rehearsed(who, 'person', a_id, new.area, CASE WHEN NOT same THEN coalesce(old.version, 0) + 1 END, a_op_id, a_digest);
+	END IF;
+	IF same THEN
+		r.result := 'ok'; r.id := a_id; r.version := old.version; r.state := NULL; r.at := who.at;
+		RETURN r;
+	END IF;
+	IF a_id IS NOT NULL THEN
+	new.version := old.version + 1;
+	BEGIN
+	UPDATE person SET version = new.version, household = new.household, unit = new.unit, name = new.name, relation = new.relation, mobile = new.mobile, home_phone = new.home_phone, sex = new.sex, id_no = new.id_no, id_no_op = new.id_no_op, id_no_key = new.id_no_key, birth = new.birth, native_place = new.native_place, registration_place = new.registration_place, email = new.email, needs_help = new.needs_help, left_on = new.left_on WHERE id = a_id;
+	EXCEPTION WHEN integrity_constraint_violation THEN
+		RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
+	END;
+	ELSE
+	new.id := nextval(pg_get_serial_sequence('lodge.person', 'id'));
+	new.version := 1;
+	BEGIN
+	INSERT INTO person VALUES (new.*);
+	EXCEPTION WHEN integrity_constraint_violation THEN
+		RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
+	END;
+	END IF;
+	INSERT INTO person_sealed (id) VALUES (new.id) ON CONFLICT DO NOTHING;
+	IF 'mobile' = ANY (who.given) AND new.mobile_withheld THEN
+		UPDATE person_sealed SET mobile = a_mobile WHERE id = new.id;
+	END IF;
+	IF 'name' = ANY (who.given) THEN
+		PERFORM search_write(new.area, 'person', new.id, new.name, a_name_keys);
+	END IF;
+	PERFORM contact_write(new.area, 'person', new.id, new.name, ARRAY[digits(new.mobile), digits(new.home_phone)]);
+	RETURN done(who, 'person', new.id, NULL, new.version, NULL, new.area, 'take_over', who.given, NULL, a_op_id, a_digest,
+		jsonb_strip_nulls(jsonb_build_object('household', CASE WHEN new.household IS DISTINCT FROM old.household THEN jsonb_build_array(old.household, new.household) END, 'unit', CASE WHEN new.unit IS DISTINCT FROM old.unit THEN jsonb_build_array(old.unit, new.unit) END, 'name', CASE WHEN new.name IS DISTINCT FROM old.name THEN jsonb_build_array(old.name, new.name) END, 'relation', CASE WHEN new.relation IS DISTINCT FROM old.relation THEN jsonb_build_array(old.relation, new.relation) END, 'rehearse', CASE WHEN a_rehearse IS NOT NULL THEN jsonb_build_array(NULL, a_rehearse) END)),
+		array_remove(ARRAY[]::bigint[], NULL));
+END $op$;
+
 CREATE FUNCTION op.person_open(a_token bytea, a_op_id uuid, a_digest bytea, a_ids bigint[], a_fields text[], a_purpose text, a_on_behalf text) RETURNS lodge.receipt
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
 DECLARE
@@ -335,3 +502,4 @@ GRANT EXECUTE ON FUNCTION op.person_open TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.person_add TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.person_amend TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.person_leave TO lodge_writer;
+GRANT EXECUTE ON FUNCTION op.person_take_over TO lodge_writer;

@@ -7,6 +7,7 @@
  */
 #include "server/compile.h"
 
+#include "server/compile_known.h"
 #include "server/compile_open.h"
 #include "server/compile_shape.h"
 
@@ -288,58 +289,6 @@ static void put_assignments(struct buf *out, const struct book *book, const stru
 	buf_puts(out, ");\n");
 }
 
-/* The row that this one already is: what was given goes over it, the rest stays. */
-static void put_known(struct buf *out, const struct book *book, const struct op *op)
-{
-	buf_printf(out, "\ta_id := known_%s(new, who);\n\tIF a_id IS NOT NULL THEN\n", op->known);
-	put_row(out, book, op);
-	buf_puts(out, "\twho.prior := to_jsonb(old);\n\tasked := new;\n\tnew := old;\n");
-	for (size_t i = 0; i < book->nfields; i++) {
-		const struct field *field = &book->fields[i];
-		const char *name = field->name;
-
-		if (!ASKED(op, i) || !field_is_column(field))
-			continue;
-		buf_printf(out, "\tIF '%s' = ANY (who.given)", name);
-		if (field->flags & F_HASHED)
-			buf_printf(out, " AND asked.%s_key IS DISTINCT FROM old.%s_key", name, name);
-		buf_printf(out, " THEN\n\t\tnew.%s := asked.%s;\n", name, name);
-		if (field->flags & F_CRYPT)
-			buf_printf(out, "\t\tnew.%s_op := asked.%s_op;\n", name, name);
-		if (field->flags & F_HASHED)
-			buf_printf(out, "\t\tnew.%s_key := asked.%s_key;\n", name, name);
-		buf_puts(out, "\tEND IF;\n");
-	}
-	buf_puts(out, "\tEND IF;\n");
-}
-
-/* Nothing differs: nothing is written. A rehearsal ends here too, whatever it found. */
-static void put_same(struct buf *out, const struct book *book, const struct op *op)
-{
-	const char *state = book->nstates && !book->states_computed ? "old.state" : "NULL";
-
-	buf_puts(out, "\tsame := a_id IS NOT NULL AND new IS NOT DISTINCT FROM old");
-	for (size_t i = 0; i < book->nfields; i++) {
-		const struct field *field = &book->fields[i];
-		const char *name = field->name;
-
-		if (!ASKED(op, i) || !field_is_sealed_column(field))
-			continue;
-		buf_printf(out, "\n\t\tAND NOT ('%s' = ANY (who.given)", name);
-		if (field->flags & F_WITHHELD)
-			buf_printf(out, " AND new.%s_withheld", name);
-		if (!(field->flags & F_CRYPT))
-			buf_printf(out, " AND a_%s IS DISTINCT FROM (SELECT s.%s FROM %s_sealed s WHERE s.id = a_id)", name, name, book->name);
-		buf_puts(out, ")");
-	}
-	buf_puts(out, ";\n");
-	for (size_t i = 0; i < book->nfields; i++)
-		if (ASKED(op, i) && (book->fields[i].flags & F_REHEARSE))
-			buf_printf(out, "\tIF a_%s::boolean THEN\n\t\tRETURN rehearsed(who, '%s', a_id, %s, CASE WHEN NOT same THEN coalesce(old.version, 0) + 1 END, a_op_id, a_digest);\n"
-				"\tEND IF;\n", book->fields[i].name, book->name, book->flags & B_AREA ? "new.area" : "NULL");
-	buf_printf(out, "\tIF same THEN\n\t\tr.result := 'ok'; r.id := a_id; r.version := old.version; r.state := %s; r.at := who.at;\n\t\tRETURN r;\n\tEND IF;\n", state);
-}
-
 static void put_guards(struct buf *out, const struct book *book, const struct op *op)
 {
 	if (op->to != STATE_SAME && op->to != STATE_DERIVED)
@@ -556,12 +505,16 @@ static void compile_op(struct buf *out, const struct book *book, const struct op
 	else if (!(op->flags & OP_CREATE) && !op->from)
 		buf_puts(out, "\tnew := old;\n");
 	put_assignments(out, book, op);
-	if (op->known)
-		put_known(out, book, op);
+	if (op->known) {
+		buf_printf(out, "\ta_id := known_%s(new, who);\n\tIF a_id IS NOT NULL THEN\n", op->known);
+		put_row(out, book, op);
+		compile_known(out, book, op);
+		buf_puts(out, "\tEND IF;\n");
+	}
 	put_guards(out, book, op);
 	put_withheld(out, book);
 	if (op->known)
-		put_same(out, book, op);
+		compile_same(out, book, op);
 	put_change(out, book, op);
 	put_sealed(out, book, op);
 	put_search(out, book, op);

@@ -5,7 +5,8 @@
 
 -- Similar names, the most similar first (distance in thousandths), without those that the first answer finds (a_plain). Below
 -- 0.6 nearly everything is similar; only when nothing else is, a short name may differ by more.
-CREATE OR REPLACE FUNCTION lodge.find_typo(a_token bytea, a_plain text, a_latin text) RETURNS TABLE (book text, record bigint, title text, distance integer)
+DROP FUNCTION IF EXISTS lodge.find_typo(bytea, text, text); -- its columns may be others than before
+CREATE FUNCTION lodge.find_typo(a_token bytea, a_plain text, a_latin text) RETURNS TABLE (book text, record bigint, title text, distance integer)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $$
 DECLARE
 	who lodge.actor := actor_of(a_token);

@@ -220,16 +220,23 @@ enum err auth_token_text(const char *hex, char token[AUTH_BYTEA_MAX])
 	return OK;
 }
 
+void auth_salt(char salt[AUTH_BYTEA_MAX], char params[AUTH_PARAMS_MAX])
+{
+	unsigned char raw[AUTH_SALT_BYTES];
+	randombytes_buf(raw, sizeof(raw));
+	bytea_text(salt, raw, sizeof(raw));
+	snprintf(params, AUTH_PARAMS_MAX, "t=%d,m=%d", OPS_DEFAULT, KIB_DEFAULT);
+}
+
 enum err auth_new_password(struct arena *arena, const char *password, const char **salt,
 	const char **params, const char **verifier)
 {
-	unsigned char raw[AUTH_SALT_BYTES], key[AUTH_KEY_BYTES], digest[crypto_hash_sha256_BYTES];
+	unsigned char key[AUTH_KEY_BYTES], digest[crypto_hash_sha256_BYTES];
 	char *salt_text = arena_alloc(arena, AUTH_BYTEA_MAX), *hash_text = arena_alloc(arena, AUTH_BYTEA_MAX);
-	char *params_text = arena_printf(arena, "t=%d,m=%d", OPS_DEFAULT, KIB_DEFAULT);
+	char *params_text = arena_alloc(arena, AUTH_PARAMS_MAX);
 	if (sodium_init() < 0 || salt_text == NULL || hash_text == NULL || params_text == NULL)
 		return ERR_NOMEM;
-	randombytes_buf(raw, sizeof(raw));
-	bytea_text(salt_text, raw, sizeof(raw));
+	auth_salt(salt_text, params_text);
 	enum err err = derive(password, salt_text, params_text, key);
 	if (err == OK) {
 		crypto_hash_sha256(digest, key, sizeof(key));

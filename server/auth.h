@@ -18,13 +18,14 @@ enum {
 	AUTH_KEY_BYTES = 32,
 	AUTH_BYTEA_MAX = 2 * 32 + 3, /* "\x", 64 digits, NUL */
 	AUTH_PASSWORD_MAX = 256,
+	AUTH_PARAMS_MAX = 32,
 };
 
 /* One derivation. The caller owns the job until done() and wipes it after (auth_job_wipe). */
 struct auth_job {
 	char password[AUTH_PASSWORD_MAX + 1];
 	char salt[AUTH_BYTEA_MAX];   /* bytea text */
-	char params[32];             /* as stored: "t=2,m=19456" (KiB) */
+	char params[AUTH_PARAMS_MAX]; /* as stored: "t=2,m=19456" (KiB) */
 	char key[AUTH_BYTEA_MAX];    /* out: bytea text of K */
 	enum err err;                /* out */
 	void (*done)(struct auth_job *);
@@ -39,6 +40,8 @@ void auth_close(void);
 enum err auth_submit(struct auth_job *) MUST_CHECK;
 void auth_job_wipe(struct auth_job *);
 
+/* A fresh salt and today's parameters, for a new password. */
+void auth_salt(char salt[AUTH_BYTEA_MAX], char params[AUTH_PARAMS_MAX]);
 /* A new session token: its bytea text, and the bytea text of its SHA-256. */
 void auth_token(char token[AUTH_BYTEA_MAX], char hash[AUTH_BYTEA_MAX]);
 /* What the client holds is the token's hexadecimal digits; ERR_INVALID when it is none. */

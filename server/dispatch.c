@@ -1,7 +1,7 @@
 /*
  * dispatch.c - the one table of session methods; all others are the engine's.
  *
- * Adding a session method: one row here, one function in signin.c. Not for: methods of books,
+ * Adding a session method: one row here, one function in signin.c or a file of its own. Not for: methods of books,
  * which come from their descriptors (engine.c). Trap: refusal is the default in every state.
  */
 #include "server/dispatch.h"
@@ -9,8 +9,10 @@
 #include <string.h>
 
 #include "common/i18n.h"
+#include "server/draft.h"
 #include "server/engine.h"
 #include "server/loop.h"
+#include "server/password.h"
 #include "server/peer.h"
 #include "server/session.h"
 #include "server/signin.h"
@@ -35,6 +37,11 @@ static const struct method {
 	{ .name = "switch_role", .run = signin_switch_role, .flags = M_PERSON | M_ALONE },
 	{ .name = "set_language", .run = signin_set_language, .flags = M_PERSON },
 	{ .name = "watch", .run = signin_watch, .flags = M_PERSON | M_QUIET },
+	{ .name = "lock", .run = signin_lock, .flags = M_PERSON | M_LOCKED | M_ALONE | M_QUIET },
+	{ .name = "password", .run = password_change, .flags = M_PERSON | M_ALONE },
+	{ .name = "draft.keep", .run = draft_keep, .flags = M_PERSON },
+	{ .name = "draft.list", .run = draft_list, .flags = M_PERSON | M_QUIET },
+	{ .name = "draft.drop", .run = draft_drop, .flags = M_PERSON },
 };
 
 static const struct method *method_find(const char *name)

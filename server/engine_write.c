@@ -13,6 +13,7 @@
 #include "server/array.h"
 #include "server/compile.h"
 #include "server/crypt.h"
+#include "server/draft.h"
 #include "server/engine_own.h"
 #include "server/search_key.h"
 
@@ -300,6 +301,8 @@ void engine_write(struct request *rq, const struct book *book, const struct op *
 	job->stmts[0] = (struct stmt){.nparams = w.nparams, .params = w.params,
 		.sql = sql.failed ? NULL : arena_strndup(rq->arena, sql.data, sql.len)};
 	job->nstmts = 1;
+	if (draft_used_stmt(rq, w.op_id, &job->stmts[1]))
+		job->nstmts = 2;
 	buf_done(&sql);
 	if (err == OK && !job->stmts[0].sql)
 		err = ERR_NOMEM;

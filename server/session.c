@@ -224,7 +224,13 @@ void session_end_others(const struct session *mine)
 void session_lock(int64_t id)
 {
 	struct session *s = session_find(id);
-	if (s == NULL || s->locked || loop_now() - s->unlocked < UNLOCK_GRACE_S)
+	if (s != NULL && loop_now() - s->unlocked >= UNLOCK_GRACE_S)
+		session_lock_now(s);
+}
+
+void session_lock_now(struct session *s)
+{
+	if (s->locked)
 		return;
 	s->locked = true;
 	peer_notify_session(s, "{\"jsonrpc\":\"2.0\",\"method\":\"locked\",\"params\":{}}");

@@ -30,6 +30,7 @@ struct session {
 	char timezone[64];           /* the estate's; screens show its time */
 	char lang[16];               /* en zh_CN zh_TW vi */
 	bool interactive, locked, ended;
+	bool drafts;                 /* it kept drafts of forms, so its operations look for them */
 	bool close_wanted;           /* ended here, but the database was not told yet */
 	char terminal[64];           /* where it lives; it resumes nowhere else */
 	unsigned peers;              /* connections attached: signing in at the same terminal joins */
@@ -55,6 +56,8 @@ bool session_has(const char *array, int64_t number);
 void session_end(int64_t id, const char *reason);
 /* Locks the copy: its connections hear locked {} and can only unlock or sign out. */
 void session_lock(int64_t id);
+/* The same because the person wants it, however short ago he unlocked. */
+void session_lock_now(struct session *);
 /* The feed was silent for a while and may have missed something: asks for every session anew. */
 void session_recheck(void);
 /* Administration changed something: likewise, but false when the pen is too busy to ask for all of

@@ -441,6 +441,23 @@ void signin_set_language(struct request *rq)
 		request_result(rq, "{}", 2);
 }
 
+static void locked(struct signin *in, const struct rows *rows)
+{
+	(void)rows;
+	request_result(in->rq, "{}", 2);
+}
+
+/* Here first, as the idle lock does: a stolen connection gets nothing more, whatever the pen does. */
+void signin_lock(struct request *rq)
+{
+	struct signin *in = members_check(rq, NULL, 0) ? signin_new(rq) : NULL;
+	if (in == NULL)
+		return;
+	session_lock_now(rq->session);
+	in->params[0] = rq->session->token_hex;
+	signin_call(in, "SELECT op.session_lock($1)", 1, locked);
+}
+
 void signin_watch(struct request *rq)
 {
 	static const struct member members[] = {

@@ -1,6 +1,6 @@
 /*
  * signin.h - the methods of sessions: hello, sign_in, sign_out, unlock, switch_role,
- * set_language, watch.
+ * set_language, watch, lock.
  *
  * Each answers its request exactly once, now or later. Not for: who may call them when
  * (dispatch.c) or the table of sessions (session.h).
@@ -18,5 +18,6 @@ void signin_unlock(struct request *);
 void signin_switch_role(struct request *);
 void signin_set_language(struct request *);
 void signin_watch(struct request *);
+void signin_lock(struct request *);
 
 #endif

@@ -200,8 +200,47 @@ BEGIN
 END $$;
 
 CREATE FUNCTION op.session_lock(a_token bytea) RETURNS text LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $$
+DECLARE
+	s session;
+	who lodge.actor;
 BEGIN
-	UPDATE session SET locked = true, changed = clock_timestamp() WHERE id = op.session_of(a_token) AND ended IS NULL AND interactive;
+	PERFORM pg_advisory_xact_lock(7120301);
+	UPDATE session SET locked = true, changed = clock_timestamp() WHERE id = op.session_of(a_token) AND ended IS NULL AND interactive AND NOT locked
+		RETURNING * INTO s;
+	IF FOUND THEN
+		who.at := clock_timestamp() + clock_shift(); who.staff := s.staff; who.session := s.id; who.role := s.role; who.terminal := s.terminal;
+		PERFORM write_event(who, 'session', s.id, NULL, 'lock', 'ok', NULL, NULL, NULL, NULL, NULL, NULL);
+	END IF;
+	RETURN 'ok';
+END $$;
+
+-- One's own password: the old one is the proof, and every other session of the person ends.
+CREATE FUNCTION op.session_password(a_token bytea, a_key bytea, a_salt bytea, a_params text, a_new_key bytea) RETURNS text
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $$
+DECLARE
+	s session;
+	k staff_account;
+	who lodge.actor;
+BEGIN
+	PERFORM pg_advisory_xact_lock(7120301);
+	s := live_session(a_token);
+	IF s.id IS NULL OR s.locked THEN
+		RETURN 'locked';
+	END IF;
+	SELECT * INTO k FROM staff_account WHERE staff = s.staff;
+	who.at := clock_timestamp() + clock_shift(); who.staff := s.staff; who.session := s.id; who.role := s.role; who.terminal := s.terminal;
+	IF op.back_off(k.failed, k.failed_at) > 0 THEN
+		RETURN 'busy';
+	END IF;
+	IF sha256(a_key) IS DISTINCT FROM k.key_hash THEN
+		UPDATE staff_account SET failed = op.failed_again(failed, failed_at), failed_at = clock_timestamp() WHERE staff = k.staff;
+		PERFORM write_event(who, 'staff', s.staff, NULL, 'password', 'refused', 'password', NULL, NULL, NULL, NULL, NULL);
+		RETURN 'forbidden';
+	END IF;
+	UPDATE staff_account SET salt = a_salt, params = a_params, key_hash = sha256(a_new_key), failed = 0, failed_at = NULL WHERE staff = k.staff;
+	UPDATE session SET ended = clock_timestamp(), changed = clock_timestamp() WHERE staff = s.staff AND id <> s.id AND ended IS NULL;
+	UPDATE session SET password_at = clock_timestamp() WHERE id = s.id;
+	PERFORM write_event(who, 'staff', s.staff, NULL, 'password', 'ok', NULL, NULL, ARRAY['password'], NULL, NULL, NULL);
 	RETURN 'ok';
 END $$;
 

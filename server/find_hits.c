@@ -24,11 +24,13 @@ static bool is_ascii(const char *text)
 	return true;
 }
 
-/* Simplified characters are the plain form and the given one: which of them matched is asked here. */
-static enum why why_of(struct job *job, const struct range *range, const char *title)
+/* Simplified characters, typed, are the plain form and the given one: which of them the name has is
+ * asked here. Everywhere else the given form is a stretch of its own. */
+static enum why why_of(struct job *job, const struct search *search, const struct range *range, const char *title)
 {
-	return range->why == WHY_PREFIX && !is_ascii(range->text) && search_is_marked(job->rq->arena, title, range->text) ?
-		WHY_MARK : range->why;
+	bool may_be_mark = range->why == WHY_PREFIX && !search->words.given && !is_ascii(range->text);
+
+	return may_be_mark && search_is_marked(job->rq->arena, title, range->text) ? WHY_MARK : range->why;
 }
 
 /* The range of a row; NULL for rows that do not count. */
@@ -58,7 +60,7 @@ static bool hit_of(struct job *job, size_t stmt, const struct rows *rows, size_t
 	if (!hit->id || !hit->title || !hit->key || (ranges && !range))
 		return false;
 	if (range) {
-		hit->why = why_of(job, range, hit->title);
+		hit->why = why_of(job, search, range, hit->title);
 		hit->is_exact = strcmp(hit->key, range->text) == 0;
 	}
 	if (ranges == &search->codes) {

@@ -66,6 +66,7 @@ static const struct directive {
 	{ "clock", step_clock, NULL, "+N UNIT | to DAY HH:MM | reset" },
 	{ "parallel", step_parallel, NULL, "N METHOD JSON: N sessions of the speaker at once; #N and #N+7 = which" },
 	{ "matrix", step_matrix, NULL, "FILE.tsv [ROLE]: asks every cell of a table of expected rights" },
+	{ "search", step_search, NULL, "FILE.tsv: types every row at the search box" },
 	{ "expect", step_expect, NULL, "what should have come; see expect.c" },
 	{ "do", step_do, NULL, "NAME [value=JSON-or-word ...]: plays a definition" },
 	{ "define", NULL, block_define, "NAME ... end: lines to be played by do" },

@@ -106,6 +106,10 @@ struct op {
 	const char *derive;   /* SQL lodge.derive_NAME(row, who) RETURNS row: fills in what the house
 	                         computes, before the guards */
 	const struct guard *guards; /* in order of judgement; ends with {NULL} */
+	/* SQL lodge.prepare_NAME(row, who) RETURNS row: other books' rows that must be there before this
+	 * one is; after the guards, and only when something is written. who.args then holds NAME_keys of
+	 * the names asked for (F_SEARCH) too. */
+	const char *prepare;
 	const char *effect;   /* SQL lodge.effect_NAME(row, who): other books' rows, after the change */
 	uint64_t opens, closes; /* BIT(deadline) */
 	const char *default_of; /* client: a note or word on the fast path, or NULL */

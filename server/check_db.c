@@ -148,6 +148,7 @@ static enum err functions_check(struct check *check)
 			const struct op *op = &books[b]->ops[i];
 			function_add(&names, books[b], "known", op->known);
 			function_add(&names, books[b], "derive", op->derive);
+			function_add(&names, books[b], "prepare", op->prepare);
 			function_add(&names, books[b], "effect", op->effect);
 			for (const struct guard *guard = op->guards; guard != NULL && guard->name != NULL; guard++)
 				function_add(&names, books[b], "guard", guard->name);

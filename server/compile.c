@@ -281,11 +281,18 @@ static void put_assignments(struct buf *out, const struct book *book, const stru
 	}
 	buf_puts(out, "\twho.args := jsonb_build_object(");
 	const char *comma = "";
-	for (size_t i = 0; i < book->nfields; i++)
-		if (ASKED(op, i) && (book->fields[i].flags & F_ARG)) {
-			buf_printf(out, "%s'%s', a_%s", comma, book->fields[i].name, book->fields[i].name);
+	for (size_t i = 0; i < book->nfields; i++) {
+		const struct field *field = &book->fields[i];
+
+		if (ASKED(op, i) && (field->flags & F_ARG)) {
+			buf_printf(out, "%s'%s', a_%s", comma, field->name, field->name);
 			comma = ", ";
 		}
+		if (ASKED(op, i) && (field->flags & F_SEARCH) && op->prepare) {
+			buf_printf(out, "%s'%s_keys', a_%s_keys", comma, field->name, field->name);
+			comma = ", ";
+		}
+	}
 	buf_puts(out, ");\n");
 }
 
@@ -398,7 +405,7 @@ static void put_search(struct buf *out, const struct book *book, const struct op
 	for (size_t i = 0; i < book->nfields; i++) {
 		const struct field *field = &book->fields[i];
 
-		if (ASKED(op, i) && (field->flags & F_SEARCH))
+		if (ASKED(op, i) && (field->flags & (F_SEARCH | F_ARG)) == F_SEARCH)
 			buf_printf(out, "\tIF '%s' = ANY (who.given) THEN\n\t\tPERFORM search_write(new.area, '%s', new.id, new.%s, a_%s_keys);\n\tEND IF;\n",
 				field->name, book->name, field->name, field->name);
 	}
@@ -468,6 +475,8 @@ static void put_change(struct buf *out, const struct book *book, const struct op
 {
 	bool either = op->known || (op->flags & OP_REPLACE);
 
+	if (op->prepare)
+		buf_printf(out, "\tnew := prepare_%s(new, who);\n", op->prepare);
 	if (either)
 		buf_puts(out, "\tIF a_id IS NOT NULL THEN\n");
 	if (op->flags & OP_REPLACE)

@@ -23,17 +23,12 @@ static const struct choice relations[] = { { "owner", N_("Owner") }, { "buyer", 
 	{ "legal", N_("Legal representative") }, { "contact", N_("Contact person") }, { "emergency", N_("Emergency contact") },
 	{ "other", N_("Other") }, { NULL, NULL } };
 
-/* What `lodge import` asks for; the custodian and the estate manager fill the archive from lists. */
-#define TAKERS (BIT(ROLE_ACU) | BIT(ROLE_EM))
-#define REHEARSE { .name = "rehearse", .label = N_("Only look"), .help = N_("Yes: say what would be done, and do nothing."), \
-	.type = FT_BOOL, .level = LEVEL_OPEN, .flags = F_ARG | F_REHEARSE, .choices = yes_no }
-
 static const struct guard marking[] = {
 	{ "household_importance_differs", "CNF-05", N_("The household is marked so already."), "important", 0 }, { .name = NULL } };
 static const struct guard taking_over[] = {
-	{ "person_household_of_unit", "ARC-19", N_("The household is not one of that unit."), "household", 0 }, { .name = NULL } };
+	{ "person_household_is_clear", "ARC-19", N_("More than one household lives in the unit; say which."), "household_name", 0 }, { .name = NULL } };
 
-enum { H_UNIT, H_KIND, H_NAME, H_IMPORTANT, H_OPENED, H_CLOSED, H_FACTS, H_REHEARSE, H_NFIELDS };
+enum { H_UNIT, H_KIND, H_NAME, H_IMPORTANT, H_OPENED, H_CLOSED, H_FACTS, H_NFIELDS };
 static const struct field household_fields[] = {
 	[H_UNIT] = { .name = "unit", .label = N_("Unit"), .help = N_("The unit the household lives in."),
 		.type = FT_REF, .level = LEVEL_OPEN, .flags = F_LIST | F_NARROW, .ref = "unit" },
@@ -49,7 +44,6 @@ static const struct field household_fields[] = {
 		.type = FT_DATE, .level = LEVEL_NAME, .flags = F_AUTO },
 	[H_FACTS] = { .name = "facts", .label = N_("Special facts"), .help = N_("Facts of the special categories, with their source (CNF-14)."),
 		.type = FT_NOTE, .level = LEVEL_SEALED, .flags = F_CRYPT, .max = 2000 },
-	[H_REHEARSE] = REHEARSE,
 };
 _Static_assert(NITEMS(household_fields) == H_NFIELDS, "household fields");
 static const struct op household_ops[] = {
@@ -64,11 +58,6 @@ static const struct op household_ops[] = {
 	{ .name = "mark_important", .label = N_("Mark as important"), .help = N_("Yes seals the mobile numbers of the household, no opens them again (CNF-03, CNF-05)."),
 		.roles = BIT(ROLE_EM), .to = STATE_SAME, .asks = FIELD(H_IMPORTANT), .needs = FIELD(H_IMPORTANT),
 		.guards = marking, .effect = "household_marked", .flags = OP_CONFIRM },
-	/* An import seals, it never opens: "no" leaves an important household as it is. */
-	{ .name = "take_over", .label = N_("Take over a household"), .help = N_("Finds the household of that name in the unit, or registers it (RES-02)."),
-		.roles = TAKERS, .to = STATE_SAME, .flags = OP_CREATE | OP_SCRIPT,
-		.asks = FIELD(H_UNIT) | FIELD(H_KIND) | FIELD(H_NAME) | FIELD(H_IMPORTANT) | FIELD(H_REHEARSE), .needs = FIELD(H_UNIT) | FIELD(H_NAME),
-		.known = "household_of_name", .derive = "household_taken_over", .effect = "household_marked" },
 };
 static const struct part household_parts[] = {
 	{ .name = "persons", .label = N_("Persons"), .book = "person", .by = "household", .sort = "id" },
@@ -85,7 +74,8 @@ const struct book book_household = { .name = "household", .title = N_("Household
 	.parts = household_parts, .nparts = NITEMS(household_parts) };
 
 enum { P_HOUSEHOLD, P_UNIT, P_NAME, P_RELATION, P_MOBILE, P_HOME, P_SEX, P_ID, P_BIRTH, P_NATIVE, P_REGISTERED, P_EMAIL,
-	P_HELP, P_LEFT, P_REHEARSE, P_NFIELDS };
+	P_HELP, P_LEFT,
+	P_HOUSEHOLD_NAME, P_IMPORTANT, P_REHEARSE, P_NFIELDS };
 static const struct field person_fields[] = {
 	[P_HOUSEHOLD] = { .name = "household", .label = N_("Household"), .help = N_("The household he belongs to."),
 		.type = FT_REF, .level = LEVEL_OPEN, .flags = F_SUBJECT, .ref = "household" },
@@ -115,7 +105,12 @@ static const struct field person_fields[] = {
 		.type = FT_BOOL, .level = LEVEL_FULL, .choices = yes_no },
 	[P_LEFT] = { .name = "left_on", .label = N_("Left on"), .help = N_("The day the person left; nobody is ever deleted (ARC-07)."),
 		.type = FT_DATE, .level = LEVEL_NAME, .flags = F_AUTO },
-	[P_REHEARSE] = REHEARSE,
+	[P_HOUSEHOLD_NAME] = { .name = "household_name", .label = N_("Household"), .help = N_("The name of the household; a new one is registered."),
+		.type = FT_TEXT, .level = LEVEL_NAME, .flags = F_ARG | F_SEARCH, .min = 1, .max = 80 },
+	[P_IMPORTANT] = { .name = "important", .label = N_("Important"), .help = N_("Yes marks the household as important; no leaves it as it is."),
+		.type = FT_BOOL, .level = LEVEL_CONTACT, .flags = F_ARG, .choices = yes_no },
+	[P_REHEARSE] = { .name = "rehearse", .label = N_("Only look"), .help = N_("Yes: say what would be done, and do nothing."),
+		.type = FT_BOOL, .level = LEVEL_OPEN, .flags = F_ARG | F_REHEARSE, .choices = yes_no },
 };
 _Static_assert(NITEMS(person_fields) == P_NFIELDS, "person fields");
 #define P_ASKS (FIELD(P_NAME) | FIELD(P_RELATION) | FIELD(P_MOBILE) | FIELD(P_HOME) | FIELD(P_SEX) | FIELD(P_ID) | FIELD(P_BIRTH) | \
@@ -128,12 +123,13 @@ static const struct op person_ops[] = {
 		.roles = BIT(ROLE_ACU), .to = STATE_SAME, .asks = P_ASKS },
 	{ .name = "leave", .label = N_("Person has left"), .help = N_("The person no longer lives here; the record stays."),
 		.roles = BIT(ROLE_ACU), .to = STATE_SAME, .derive = "person_leaves", .flags = OP_CONFIRM },
-	/* Nobody moves by an import: whom the unit knows stays in his household. */
+	/* Nobody moves by an import: whom the unit knows stays in his household. It seals and never opens. */
 	{ .name = "take_over", .label = N_("Take over a person"), .help = N_("Finds the person in the unit by ID number, else by name and birth, or enters him (RES-02)."),
-		.roles = TAKERS, .to = STATE_SAME, .flags = OP_CREATE | OP_SCRIPT,
-		.asks = FIELD(P_HOUSEHOLD) | FIELD(P_UNIT) | FIELD(P_NAME) | FIELD(P_RELATION) | FIELD(P_MOBILE) | FIELD(P_HOME) | FIELD(P_SEX) |
+		.roles = BIT(ROLE_ACU) | BIT(ROLE_EM), .to = STATE_SAME, .flags = OP_CREATE | OP_SCRIPT,
+		.asks = FIELD(P_UNIT) | FIELD(P_HOUSEHOLD_NAME) | FIELD(P_IMPORTANT) | FIELD(P_NAME) | FIELD(P_RELATION) | FIELD(P_MOBILE) | FIELD(P_HOME) | FIELD(P_SEX) |
 			FIELD(P_ID) | FIELD(P_BIRTH) | FIELD(P_REHEARSE),
-		.needs = FIELD(P_UNIT) | FIELD(P_NAME) | FIELD(P_RELATION), .known = "person_of_unit", .derive = "person_taken_over", .guards = taking_over },
+		.needs = FIELD(P_UNIT) | FIELD(P_NAME) | FIELD(P_RELATION), .known = "person_of_unit", .derive = "person_taken_over", .guards = taking_over,
+		.prepare = "person_taken_over" },
 };
 const struct book book_person = { .name = "person", .title = N_("Persons"),
 	.why = N_("Who belongs to a household, and how to reach them."),

@@ -2,37 +2,16 @@
 -- RES-01, 02; ARC-19; CNF-03, 05. Not for: who enters them one by one (archive.sql).
 -- Trap: ID numbers are compared by their keyed hash; nothing here could read one.
 
-CREATE OR REPLACE FUNCTION lodge.known_household_of_name(new lodge.household, who lodge.actor) RETURNS bigint LANGUAGE plpgsql STABLE AS $$
-BEGIN
-	RETURN (SELECT h.id FROM household h WHERE h.unit = new.unit AND h.display_name = new.display_name ORDER BY h.closed IS NOT NULL, h.id LIMIT 1);
-END $$;
-
--- When the household moved in is not known from a list: `opened` stays empty.
-CREATE OR REPLACE FUNCTION lodge.derive_household_taken_over(new lodge.household, who lodge.actor) RETURNS lodge.household LANGUAGE plpgsql STABLE AS $$
-BEGIN
-	new.important := coalesce(new.important, false) OR coalesce((who.prior ->> 'important')::boolean, false);
-	IF who.prior IS NULL THEN
-		SELECT u.area INTO new.area FROM unit u WHERE u.id = new.unit;
-		new.kind := coalesce(new.kind, 'owner');
-	ELSE
-		new.kind := who.prior ->> 'kind';
-	END IF;
-	RETURN new;
-END $$;
-
 CREATE OR REPLACE FUNCTION lodge.guard_household_importance_differs(new lodge.household, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
 BEGIN
 	RETURN (SELECT h.important FROM lodge.household h WHERE h.id = (new).id) IS DISTINCT FROM (new).important;
 END $$;
 
--- The numbers have moved with the flag (trigger mobile_follows_household); the log of each person says so.
+-- The numbers have moved with the flag (trigger mobile_follows); the log of each person says so.
 CREATE OR REPLACE FUNCTION lodge.effect_household_marked(new lodge.household, who lodge.actor) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	p record;
 BEGIN
-	IF (who.prior ->> 'important')::boolean IS NOT DISTINCT FROM new.important THEN
-		RETURN;
-	END IF;
 	FOR p IN SELECT t.id, t.area FROM person t WHERE t.household = new.id ORDER BY t.id LOOP
 		PERFORM write_event(who, 'person', p.id, p.area, CASE WHEN new.important THEN 'seal' ELSE 'unseal' END, 'ok', NULL, NULL, ARRAY['mobile'], NULL, NULL, NULL);
 	END LOOP;
@@ -47,20 +26,50 @@ BEGIN
 		ORDER BY (p.id_no_key = new.id_no_key) DESC NULLS LAST, p.left_on IS NOT NULL, p.id LIMIT 1);
 END $$;
 
+-- A new person's household: the one of that name in the unit, else a new one; without a name the only one.
 CREATE OR REPLACE FUNCTION lodge.derive_person_taken_over(new lodge.person, who lodge.actor) RETURNS lodge.person LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	named text := who.args ->> 'household_name';
 BEGIN
-	IF who.prior IS NOT NULL THEN
-		new.household := (who.prior ->> 'household')::bigint;
-		RETURN new;
+	IF who.prior IS NULL THEN
+		SELECT u.area INTO new.area FROM unit u WHERE u.id = new.unit;
+		IF named IS NULL THEN
+			SELECT min(h.id) INTO new.household FROM household h WHERE h.unit = new.unit AND h.closed IS NULL HAVING count(*) = 1;
+		ELSE
+			SELECT h.id INTO new.household FROM household h WHERE h.unit = new.unit AND h.display_name = named ORDER BY h.closed IS NOT NULL, h.id LIMIT 1;
+		END IF;
 	END IF;
-	SELECT u.area INTO new.area FROM unit u WHERE u.id = new.unit;
-	new.mobile_withheld := coalesce((SELECT h.important FROM household h WHERE h.id = new.household), false);
+	new.mobile_withheld := coalesce((who.args ->> 'important')::boolean, false)
+		OR coalesce((SELECT h.important FROM household h WHERE h.id = new.household), false);
 	RETURN new;
 END $$;
 
--- A rehearsal may come before the household is there.
-CREATE OR REPLACE FUNCTION lodge.guard_person_household_of_unit(new lodge.person, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+CREATE OR REPLACE FUNCTION lodge.guard_person_household_is_clear(new lodge.person, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
 BEGIN
-	RETURN EXISTS (SELECT 1 FROM lodge.household h WHERE h.id = (new).household AND h.unit = (new).unit)
-		OR ((new).household IS NULL AND coalesce(((who).args ->> 'rehearse')::boolean, false));
+	RETURN (new).household IS NOT NULL OR (who).args ->> 'household_name' IS NOT NULL
+		OR NOT EXISTS (SELECT 1 FROM lodge.household h WHERE h.unit = (new).unit AND h.closed IS NULL);
+END $$;
+
+-- Since when the household lives there is not known from a list: `opened` stays empty. An import seals
+-- an important household's numbers; it never opens them, that is `mark_important`.
+CREATE OR REPLACE FUNCTION lodge.prepare_person_taken_over(new lodge.person, who lodge.actor) RETURNS lodge.person LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	h household;
+BEGIN
+	SELECT t.* INTO h FROM household t WHERE t.id = new.household FOR UPDATE;
+	IF h.id IS NULL THEN
+		h.display_name := coalesce(who.args ->> 'household_name', new.name);
+		INSERT INTO household (area, unit, kind, display_name, important)
+			VALUES (new.area, new.unit, CASE new.relation WHEN 'tenant' THEN 'tenant_person' WHEN 'student' THEN 'student' ELSE 'owner' END, h.display_name, new.mobile_withheld)
+			RETURNING id INTO new.household;
+		PERFORM search_write(new.area, 'household', new.household, h.display_name,
+			ARRAY(SELECT jsonb_array_elements_text(CASE WHEN who.args ->> 'household_name' IS NULL THEN who.args -> 'name_keys' ELSE who.args -> 'household_name_keys' END)));
+		PERFORM write_event(who, 'household', new.household, new.area, 'register', 'ok', NULL, NULL, ARRAY['unit', 'kind', 'display_name', 'important'], NULL, NULL,
+			jsonb_build_object('unit', jsonb_build_array(NULL, new.unit), 'display_name', jsonb_build_array(NULL, h.display_name)));
+	ELSIF new.mobile_withheld AND NOT h.important THEN
+		UPDATE household SET important = true, version = version + 1 WHERE id = h.id RETURNING * INTO h;
+		PERFORM write_event(who, 'household', h.id, h.area, 'mark_important', 'ok', NULL, NULL, ARRAY['important'], NULL, NULL, NULL);
+		PERFORM effect_household_marked(h, who);
+	END IF;
+	RETURN new;
 END $$;

@@ -253,7 +253,7 @@ BEGIN
 		array_remove(ARRAY[]::bigint[], NULL));
 END $op$;
 
-CREATE FUNCTION op.person_take_over(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer, a_household text, a_unit text, a_name text, a_name_keys text[], a_relation text, a_mobile text, a_home_phone text, a_sex text, a_id_no bytea, a_id_no_key bytea, a_birth date, a_rehearse text) RETURNS lodge.receipt
+CREATE FUNCTION op.person_take_over(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer, a_unit text, a_name text, a_name_keys text[], a_relation text, a_mobile text, a_home_phone text, a_sex text, a_id_no bytea, a_id_no_key bytea, a_birth date, a_household_name text, a_household_name_keys text[], a_important text, a_rehearse text) RETURNS lodge.receipt
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
 DECLARE
 	who lodge.actor;
@@ -272,11 +272,7 @@ BEGIN
 	IF r.result IS NOT NULL THEN
 		RETURN r;
 	END IF;
-	who.given := array_remove(ARRAY[CASE WHEN a_household IS NOT NULL OR 'household' = ANY (a_given) THEN 'household' END, CASE WHEN a_unit IS NOT NULL OR 'unit' = ANY (a_given) THEN 'unit' END, CASE WHEN a_name IS NOT NULL OR 'name' = ANY (a_given) THEN 'name' END, CASE WHEN a_relation IS NOT NULL OR 'relation' = ANY (a_given) THEN 'relation' END, CASE WHEN a_mobile IS NOT NULL OR 'mobile' = ANY (a_given) THEN 'mobile' END, CASE WHEN a_home_phone IS NOT NULL OR 'home_phone' = ANY (a_given) THEN 'home_phone' END, CASE WHEN a_sex IS NOT NULL OR 'sex' = ANY (a_given) THEN 'sex' END, CASE WHEN a_id_no IS NOT NULL OR 'id_no' = ANY (a_given) THEN 'id_no' END, CASE WHEN a_birth IS NOT NULL OR 'birth' = ANY (a_given) THEN 'birth' END, CASE WHEN a_rehearse IS NOT NULL OR 'rehearse' = ANY (a_given) THEN 'rehearse' END]::text[], NULL);
-	IF a_household IS NULL AND 'household' = ANY (who.given) THEN
-		r.result := 'invalid'; r.field := 'household'; r.guard := 'required';
-		RETURN r;
-	END IF;
+	who.given := array_remove(ARRAY[CASE WHEN a_unit IS NOT NULL OR 'unit' = ANY (a_given) THEN 'unit' END, CASE WHEN a_name IS NOT NULL OR 'name' = ANY (a_given) THEN 'name' END, CASE WHEN a_relation IS NOT NULL OR 'relation' = ANY (a_given) THEN 'relation' END, CASE WHEN a_mobile IS NOT NULL OR 'mobile' = ANY (a_given) THEN 'mobile' END, CASE WHEN a_home_phone IS NOT NULL OR 'home_phone' = ANY (a_given) THEN 'home_phone' END, CASE WHEN a_sex IS NOT NULL OR 'sex' = ANY (a_given) THEN 'sex' END, CASE WHEN a_id_no IS NOT NULL OR 'id_no' = ANY (a_given) THEN 'id_no' END, CASE WHEN a_birth IS NOT NULL OR 'birth' = ANY (a_given) THEN 'birth' END, CASE WHEN a_household_name IS NOT NULL OR 'household_name' = ANY (a_given) THEN 'household_name' END, CASE WHEN a_important IS NOT NULL OR 'important' = ANY (a_given) THEN 'important' END, CASE WHEN a_rehearse IS NOT NULL OR 'rehearse' = ANY (a_given) THEN 'rehearse' END]::text[], NULL);
 	IF a_unit IS NULL THEN
 		r.result := 'invalid'; r.field := 'unit'; r.guard := 'required';
 		RETURN r;
@@ -290,7 +286,6 @@ BEGIN
 		RETURN r;
 	END IF;
 	r.field := CASE
-		WHEN a_household IS NOT NULL AND (char_length(a_household) <= 64) IS NOT TRUE THEN 'household'
 		WHEN a_unit IS NOT NULL AND (char_length(a_unit) <= 64) IS NOT TRUE THEN 'unit'
 		WHEN a_name IS NOT NULL AND (is_text(a_name, 1, 80, false)) IS NOT TRUE THEN 'name'
 		WHEN a_relation IS NOT NULL AND (a_relation = ANY (ARRAY['owner','buyer','tenant','head','spouse','child','parent','relative','friend','nanny','student','permanent','temporary','legal','contact','emergency','other'])) IS NOT TRUE THEN 'relation'
@@ -299,6 +294,8 @@ BEGIN
 		WHEN a_sex IS NOT NULL AND (a_sex = ANY (ARRAY['f','m'])) IS NOT TRUE THEN 'sex'
 		WHEN a_id_no IS NOT NULL AND (octet_length(a_id_no) BETWEEN 43 AND 170 AND octet_length(a_id_no_key) = 32) IS NOT TRUE THEN 'id_no'
 		WHEN a_birth IS NOT NULL AND (isfinite(a_birth)) IS NOT TRUE THEN 'birth'
+		WHEN a_household_name IS NOT NULL AND (is_text(a_household_name, 1, 80, false)) IS NOT TRUE THEN 'household_name'
+		WHEN a_important IS NOT NULL AND (true) IS NOT TRUE THEN 'important'
 		WHEN a_rehearse IS NOT NULL AND (true) IS NOT TRUE THEN 'rehearse' END;
 	IF r.field IS NOT NULL THEN
 		r.result := 'invalid'; r.guard := 'shape';
@@ -306,14 +303,6 @@ BEGIN
 	END IF;
 	IF NOT who.acts_as && ARRAY['ACU','EM']::text[] THEN
 		RETURN refused(who, 'person', NULL, NULL, 'take_over', 'forbidden', NULL, 'role', NULL, ARRAY['ACU','EM']::text[], a_op_id, a_digest);
-	END IF;
-	IF a_household IS NULL THEN
-		new.household := NULL;
-	ELSE
-		SELECT t.id INTO new.household FROM household t WHERE (t.id = CASE WHEN a_household ~ '^[0-9]{1,18}$' THEN a_household::bigint END) AND t.area = ANY (who.areas);
-		IF new.household IS NULL THEN
-			RETURN refused(who, 'person', NULL, NULL, 'take_over', 'not_found', NULL, 'reference', 'household', NULL, a_op_id, a_digest);
-		END IF;
 	END IF;
 	IF a_unit IS NULL THEN
 		new.unit := NULL;
@@ -332,7 +321,7 @@ BEGIN
 	new.id_no_op := CASE WHEN a_id_no IS NOT NULL THEN a_op_id END;
 	new.id_no_key := CASE WHEN a_id_no IS NOT NULL THEN a_id_no_key END;
 	new.birth := a_birth;
-	who.args := jsonb_build_object('rehearse', a_rehearse);
+	who.args := jsonb_build_object('name_keys', a_name_keys, 'household_name', a_household_name, 'household_name_keys', a_household_name_keys, 'important', a_important, 'rehearse', a_rehearse);
 	a_id := known_person_of_unit(new, who);
 	IF a_id IS NOT NULL THEN
 	SELECT * INTO old FROM person t WHERE t.id = a_id AND ((who.acts_as && ARRAY['FD','OP','CSA','ACU','TSO','CSS','CM','DEM','EM','NM','SG','SL','SS','ET','EL','ES','CLL','CLS','FS']::text[] AND t.area = ANY (who.areas))) FOR UPDATE;
@@ -342,9 +331,6 @@ BEGIN
 	who.prior := to_jsonb(old);
 	asked := new;
 	new := old;
-	IF 'household' = ANY (who.given) THEN
-		new.household := asked.household;
-	END IF;
 	IF 'unit' = ANY (who.given) THEN
 		new.unit := asked.unit;
 	END IF;
@@ -376,8 +362,8 @@ BEGIN
 	IF NOT coalesce(new.area = ANY (who.areas), false) THEN
 		RETURN refused(who, 'person', NULL, NULL, 'take_over', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
 	END IF;
-	IF guard_person_household_of_unit(new, who) IS NOT TRUE THEN
-		RETURN refused(who, 'person', NULL, new.area, 'take_over', 'refused', 'ARC-19', 'person_household_of_unit', 'household', NULL, a_op_id, a_digest);
+	IF guard_person_household_is_clear(new, who) IS NOT TRUE THEN
+		RETURN refused(who, 'person', NULL, new.area, 'take_over', 'refused', 'ARC-19', 'person_household_is_clear', 'household_name', NULL, a_op_id, a_digest);
 	END IF;
 	IF new.mobile_withheld THEN
 		new.mobile := NULL;
@@ -391,6 +377,7 @@ BEGIN
 		r.result := 'ok'; r.id := a_id; r.version := old.version; r.state := NULL; r.at := who.at;
 		RETURN r;
 	END IF;
+	new := prepare_person_taken_over(new, who);
 	IF a_id IS NOT NULL THEN
 	new.version := old.version + 1;
 	BEGIN
@@ -416,7 +403,7 @@ BEGIN
 	END IF;
 	PERFORM contact_write(new.area, 'person', new.id, new.name, ARRAY[digits(new.mobile), digits(new.home_phone)]);
 	RETURN done(who, 'person', new.id, NULL, new.version, NULL, new.area, 'take_over', who.given, NULL, a_op_id, a_digest,
-		jsonb_strip_nulls(jsonb_build_object('household', CASE WHEN new.household IS DISTINCT FROM old.household THEN jsonb_build_array(old.household, new.household) END, 'unit', CASE WHEN new.unit IS DISTINCT FROM old.unit THEN jsonb_build_array(old.unit, new.unit) END, 'name', CASE WHEN new.name IS DISTINCT FROM old.name THEN jsonb_build_array(old.name, new.name) END, 'relation', CASE WHEN new.relation IS DISTINCT FROM old.relation THEN jsonb_build_array(old.relation, new.relation) END, 'rehearse', CASE WHEN a_rehearse IS NOT NULL THEN jsonb_build_array(NULL, a_rehearse) END)),
+		jsonb_strip_nulls(jsonb_build_object('unit', CASE WHEN new.unit IS DISTINCT FROM old.unit THEN jsonb_build_array(old.unit, new.unit) END, 'name', CASE WHEN new.name IS DISTINCT FROM old.name THEN jsonb_build_array(old.name, new.name) END, 'relation', CASE WHEN new.relation IS DISTINCT FROM old.relation THEN jsonb_build_array(old.relation, new.relation) END, 'household_name', CASE WHEN a_household_name IS NOT NULL THEN jsonb_build_array(NULL, a_household_name) END, 'rehearse', CASE WHEN a_rehearse IS NOT NULL THEN jsonb_build_array(NULL, a_rehearse) END)),
 		array_remove(ARRAY[]::bigint[], NULL));
 END $op$;
 

@@ -35,7 +35,7 @@ struct ranges {
 struct hit {
 	const char *book, *id, *code, *title, *place, *key, *subject;
 	enum why why;
-	bool is_exact;         /* the key is what was typed, to its end */
+	int rank;              /* the reason, and how well it holds; the least comes first */
 	bool is_subject;       /* a household, behind the persons of its name */
 };
 

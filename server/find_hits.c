@@ -46,6 +46,17 @@ static const struct range *range_of(const struct search *search, const struct ra
 	return &ranges->list[at - 1];
 }
 
+/* Within a reason what was typed to its end comes first. A whole name in the other Chinese script is
+ * the same name: it comes before longer ones in the script that was typed. */
+static int rank_of(const struct hit *hit, const struct range *range)
+{
+	bool is_exact = range && strcmp(hit->key, range->text) == 0;
+
+	if (is_exact && hit->why == WHY_PREFIX && !is_ascii(range->text))
+		return 3 * WHY_MARK + 1;
+	return 3 * (int)hit->why + (is_exact ? 0 : 2);
+}
+
 static bool hit_of(struct job *job, size_t stmt, const struct rows *rows, size_t row, struct hit *hit)
 {
 	const struct search *search = job->own;
@@ -59,16 +70,15 @@ static bool hit_of(struct job *job, size_t stmt, const struct rows *rows, size_t
 		.subject = rows_get(rows, row, FOUND_SUBJECT)};
 	if (!hit->id || !hit->title || !hit->key || (ranges && !range))
 		return false;
-	if (range) {
+	if (range)
 		hit->why = why_of(job, search, range, hit->title);
-		hit->is_exact = strcmp(hit->key, range->text) == 0;
-	}
 	if (ranges == &search->codes) {
 		hit->code = hit->title;
 		for (size_t i = 0; i < search->code.nspellings; i++)
 			if (strcmp(search->code.spellings[i], hit->code) == 0)
 				hit->why = WHY_EXACT;
 	}
+	hit->rank = rank_of(hit, range);
 	return true;
 }
 
@@ -78,10 +88,8 @@ static int compare(const void *a, const void *b)
 	long long first, second;
 	int keys;
 
-	if (one->why != two->why)
-		return one->why < two->why ? -1 : 1;
-	if (one->is_exact != two->is_exact)
-		return one->is_exact ? -1 : 1;
+	if (one->rank != two->rank)
+		return one->rank < two->rank ? -1 : 1;
 	if (one->why != WHY_TYPO && one->is_subject != two->is_subject)
 		return one->is_subject ? 1 : -1;
 	keys = strcmp(one->key, two->key);

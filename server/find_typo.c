@@ -11,8 +11,8 @@
 #include "server/find.h"
 
 /* Fewer letters are similar to everything. */
-enum { TYPO_MIN = 4, CANDIDATES_MAX = 60 };
-enum { TYPO_BOOK, TYPO_ID, TYPO_TITLE, TYPO_DISTANCE };
+enum { TYPO_MIN = 4, CANDIDATES_MAX = 200, EDIT_MAX = 64, SLIP_EVERY = 6 };
+enum { TYPO_BOOK, TYPO_ID, TYPO_TITLE, TYPO_KEY };
 
 /* What the first step is about; its job ends when the second one begins. */
 struct typo {
@@ -31,6 +31,47 @@ bool find_may_be_typo(const struct job *job, const struct search *search)
 		if ((books[i]->readers & BIT(job->reader->role)) && find_has_field(job->reader, books[i], F_SEARCH))
 			return true;
 	return false;
+}
+
+/* --- how near two words are ---------------------------------------------------------------- */
+
+static int least(int a, int b)
+{
+	return a < b ? a : b;
+}
+
+/* Slips that lead from the typed word to the name: letters too many, too few, wrong, or two in the
+ * wrong order. *start: to the nearest beginning of the name, since nobody types names to the end. */
+static int slips(const char *typed, const char *name, int *start)
+{
+	int rows[3][EDIT_MAX + 1] = {{0}}, n = least((int)strlen(typed), EDIT_MAX), m = least((int)strlen(name), EDIT_MAX);
+
+	for (int k = 0; k <= m; k++)
+		rows[0][k] = k;
+	for (int i = 1; i <= n; i++) {
+		int *row = rows[i % 3], *above = rows[(i + 2) % 3], *before = rows[(i + 1) % 3];
+
+		row[0] = i;
+		for (int k = 1; k <= m; k++) {
+			row[k] = least(least(above[k], row[k - 1]) + 1, above[k - 1] + (typed[i - 1] != name[k - 1]));
+			if (i > 1 && k > 1 && typed[i - 1] == name[k - 2] && typed[i - 2] == name[k - 1])
+				row[k] = least(row[k], before[k - 2] + 1);
+		}
+	}
+	*start = rows[n % 3][0];
+	for (int k = 1; k <= m; k++)
+		*start = least(*start, rows[n % 3][k]);
+	return rows[n % 3][m];
+}
+
+/* The order of a candidate as text of equal length, or NULL when it is too far away. */
+static const char *distance_of(struct arena *arena, const char *typed, const char *key)
+{
+	int start, whole = slips(typed, *key == SEARCH_WHOLE ? key + 1 : key, &start);
+
+	if (start > 1 + (int)strlen(typed) / SLIP_EVERY)
+		return NULL;
+	return arena_printf(arena, "%02d%02d", start, whole);
 }
 
 /* --- the second step: what the reader may see of it ---------------------------------------- */
@@ -54,33 +95,37 @@ static enum err select_records(struct selection *sel, const struct candidates *s
 	struct buf sql;
 
 	read_sql_begin(sel, &sql);
-	/* The key of such a hit is its distance, as text of equal length. */
-	buf_printf(&sql, "SELECT t.%s, q.title, to_char(q.distance, 'FM0000'), NULL, %s%s, t.%s FROM unnest($%d::bigint[], $%d::text[], "
-		"$%d::int[]) q(id, title, distance) JOIN lodge.%s t ON t.%s = q.id", read_key(book), to ? "r." : "NULL",
+	/* The key of such a hit is its distance. */
+	buf_printf(&sql, "SELECT t.%s, q.title, q.distance, NULL, %s%s, t.%s FROM unnest($%d::bigint[], $%d::text[], $%d::text[]) "
+		"q(id, title, distance) JOIN lodge.%s t ON t.%s = q.id", read_key(book), to ? "r." : "NULL",
 		to ? to->code : "", find_subject(book), read_param(sel, some->ids), read_param(sel, some->titles),
 		read_param(sel, some->distances), book->name, read_key(book));
 	if (to)
 		buf_printf(&sql, " LEFT JOIN lodge.%s r ON r.%s = t.%s", to->name, read_key(to), place->name);
 	buf_puts(&sql, " WHERE ");
 	read_scope_sql(sel);
-	buf_printf(&sql, " ORDER BY q.distance, t.%s LIMIT %d", read_key(book), FOUND_MAX);
+	buf_printf(&sql, " ORDER BY q.distance, t.%s LIMIT %d", read_key(book), 2 * FOUND_MAX);
 	return read_sql_end(sel, OK);
 }
 
 static bool add_book(struct job *job, const struct book *book, const struct rows *rows)
 {
 	const char *ids[CANDIDATES_MAX], *titles[CANDIDATES_MAX], *distances[CANDIDATES_MAX];
+	const struct search *search = job->own;
 	struct arena *arena = job->rq->arena;
 	struct candidates some;
 	struct selection *sel;
 	size_t n = 0;
 
-	for (size_t row = 0; row < rows_count(rows) && n < CANDIDATES_MAX; row++)
-		if (strcmp(rows_get(rows, row, TYPO_BOOK), book->name) == 0) {
-			ids[n] = rows_get(rows, row, TYPO_ID);
-			distances[n] = rows_get(rows, row, TYPO_DISTANCE);
-			titles[n++] = rows_get(rows, row, TYPO_TITLE);
-		}
+	for (size_t row = 0; row < rows_count(rows) && n < CANDIDATES_MAX; row++) {
+		if (strcmp(rows_get(rows, row, TYPO_BOOK), book->name) != 0)
+			continue;
+		distances[n] = distance_of(arena, search->words.latin, rows_get(rows, row, TYPO_KEY));
+		if (!distances[n])
+			continue;
+		ids[n] = rows_get(rows, row, TYPO_ID);
+		titles[n++] = rows_get(rows, row, TYPO_TITLE);
+	}
 	if (n == 0)
 		return true;
 	some = (struct candidates){.ids = array_of_texts(arena, ids, n), .titles = array_of_texts(arena, titles, n),
@@ -140,7 +185,7 @@ void find_typo(struct request *rq, struct search *search, bool patient)
 		.params = {arena_strdup(rq->arena, rq->session->token_hex), search->words.plain, search->words.latin}};
 	job->own = typo;
 	job->stmts[0] = (struct stmt){.sql = "SELECT set_config('statement_timeout', '400ms', true)"};
-	job->stmts[1] = (struct stmt){.sql = "SELECT book, record, title, distance FROM lodge.find_typo($1, $2, $3)", .nparams = 3, .params = typo->params};
+	job->stmts[1] = (struct stmt){.sql = "SELECT book, record, title, key FROM lodge.find_typo($1, $2, $3)", .nparams = 3, .params = typo->params};
 	job->nstmts = 2;
 	job->call = (struct call){.stmts = job->stmts, .nstmts = job->nstmts, .done = typo_done, .ctx = job};
 	if (!typo->params[0] || lane_submit(LANE_REPORT, &job->call) != OK)

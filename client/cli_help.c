@@ -58,10 +58,10 @@ void cli_help_book(FILE *out, const struct book *book)
 
 static void print_op(FILE *out, const struct book *book, const struct op *op)
 {
-	const char *record = op->flags & OP_REPLACE ? " [--id N --version N]" : " --id N --version N";
+	const char *record = op_takes_row(op) ? " [--id N --version N]" : " --id N --version N";
 
 	fprintf(out, "lodge %s %s%s    %s\n", book->name, op->name,
-		(op->flags & (OP_CREATE | OP_REPLACE)) == OP_CREATE ? "" : record, tr(op->label));
+		(op->flags & OP_CREATE) && !op_takes_row(op) ? "" : record, tr(op->label));
 	for (size_t i = 0; i < book->nfields; i++)
 		if (op->asks & BIT(i))
 			print_field(out, &book->fields[i], "--", op->needs & BIT(i) ? " *" : "");

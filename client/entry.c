@@ -49,9 +49,11 @@ bool entry_may(const struct app *app, const struct book *book, const struct op *
 	bool creates = (op->flags & OP_CREATE) != 0;
 	int state;
 
-	if ((op->roles & BIT(app->who.role)) == 0 || creates != (row == NULL))
+	bool resumes = (op->flags & OP_RESUME) != 0 && row != NULL;
+
+	if ((op->roles & BIT(app->who.role)) == 0 || (creates != (row == NULL) && !resumes))
 		return false;
-	if (creates || op->from == 0 || book->states_computed)
+	if ((creates && !resumes) || op->from == 0 || book->states_computed)
 		return true;
 	state = stored_state(book, row);
 	return state >= 0 && (op->from & BIT(state)) != 0;
@@ -360,7 +362,7 @@ void entry_open(struct app *app, const struct book *book, const struct op *op,
 		snprintf(e->title, sizeof e->title, "%s", title.data);
 	}
 	buf_done(&title);
-	if (op->asks != 0 || row == NULL) {
+	if (row == NULL || (op->asks != 0 && (op->flags & OP_RESUME) == 0)) {
 		e->form = form_new(book, op, console_order(book, op));
 		if (e->form == NULL) {
 			free(e);

@@ -48,6 +48,11 @@ int book_state(const struct book *book, const char *name)
 	return -1;
 }
 
+bool op_takes_row(const struct op *op)
+{
+	return (op->flags & (OP_REPLACE | OP_RESUME)) != 0;
+}
+
 size_t field_index(const struct book *book, const struct field *field)
 {
 	return (size_t)(field - book->fields);

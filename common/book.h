@@ -81,6 +81,8 @@ enum op_flag {
 	OP_ANYWHERE = 1 << 2, /* creation is not bound to the actor's areas */
 	OP_CONFIRM = 1 << 3,  /* irreversible and outside the fast scripts: the screen asks again */
 	OP_SCRIPT = 1 << 4,   /* for programs: no palette offers it */
+	OP_RESUME = 1 << 5,   /* with OP_CREATE: given id and version it takes that row on; needs hold
+	                         for a new row only */
 };
 
 enum { STATE_SAME = 0xfe, STATE_DERIVED = 0xff }; /* op.to: unchanged; set by .derive */
@@ -147,7 +149,8 @@ struct narrowing {
 };
 
 enum book_flag {
-	B_AREA = 1 << 0,     /* has column area: rows outside the reader's areas do not exist */
+	B_AREA = 1 << 0,     /* has column area: rows outside the reader's areas do not exist; a field
+	                        "area" shows it */
 	B_SUBJECT = 1 << 1,  /* the row is a household: reading it is a look-up */
 	B_NO_VERSION = 1 << 2, /* insert-only: no version column */
 	B_COMPILE = 1 << 3,  /* household data: no CSV; exported only as a controlled copy (CNF-09) */
@@ -185,6 +188,8 @@ struct book {
 extern const struct book *const books[];
 extern const size_t nbooks;
 
+/* True when a creation may name a row of its own book instead (OP_REPLACE, OP_RESUME). */
+bool op_takes_row(const struct op *);
 const struct book *book_find(const char *name);                 /* NULL when there is none */
 const struct field *book_field(const struct book *, const char *name);
 const struct op *book_op(const struct book *, const char *name);

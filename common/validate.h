@@ -35,7 +35,7 @@ struct given {
 /* Checks the members of an operation, all at once; params is an object. OK: *out holds *n entries, one for every field
  * of op->asks in descriptor order, given or not. ERR_INVALID: *issues lists every fault. ERR_NOMEM:
  * the arena is full. Beside op->asks the members op_id (a UUID, needed), id and version are known:
- * needed unless the operation creates; on OP_REPLACE both or none; unknown on other creations. */
+ * needed unless the operation creates; on OP_REPLACE and OP_RESUME both or none; unknown on other creations. */
 enum err validate_op(struct arena *, const struct book *, const struct op *,
 	const struct node *params, const struct given **out, size_t *n,
 	const struct issue **issues) MUST_CHECK;

@@ -19,6 +19,7 @@ struct check {
 	const struct node *params;
 	struct issue *issues; /* ISSUES_LARGEST and the end mark */
 	size_t n;
+	bool is_resumed; /* OP_RESUME of a row that is there */
 };
 
 static void add_issue(struct check *c, const char *field, const char *message)
@@ -71,7 +72,8 @@ static void check_identities(struct check *c)
 {
 	const struct node *id = node_get(c->params, "id"), *version = node_get(c->params, "version");
 	bool is_named = (id && id->type != NODE_NULL) || (version && version->type != NODE_NULL);
-	bool wanted = !(c->op->flags & OP_CREATE) || ((c->op->flags & OP_REPLACE) && is_named);
+	bool wanted = !(c->op->flags & OP_CREATE) || (op_takes_row(c->op) && is_named);
+	c->is_resumed = wanted && (c->op->flags & OP_RESUME);
 	check_identity(c, "id", wanted);
 	check_identity(c, "version", wanted && !(c->book->flags & B_NO_VERSION));
 }
@@ -87,7 +89,7 @@ static enum err check_field(struct check *c, size_t i, struct given *g)
 	g->null = g->text == NULL;
 	if (err == ERR_INVALID)
 		add_issue(c, g->field->name, why);
-	else if (g->null && (c->op->needs & BIT(i)))
+	else if (g->null && (c->op->needs & BIT(i)) && !c->is_resumed)
 		add_issue(c, g->field->name, N_("This must be given."));
 	return OK;
 }

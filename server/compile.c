@@ -154,7 +154,7 @@ static void put_text(struct buf *out, const char *text)
 
 static bool has_id(const struct op *op)
 {
-	return !(op->flags & OP_CREATE) || (op->flags & OP_REPLACE);
+	return !(op->flags & OP_CREATE) || op_takes_row(op);
 }
 
 /* RETURN refused(…): one row of the log and the answer. record and area are SQL expressions. */
@@ -258,7 +258,7 @@ static void put_reference(struct buf *out, const struct book *book, const struct
 
 static void put_assignments(struct buf *out, const struct book *book, const struct op *op)
 {
-	bool whole = op->flags & OP_CREATE; /* what is not given is empty; otherwise it stays */
+	bool whole = (op->flags & (OP_CREATE | OP_RESUME)) == OP_CREATE; /* what is not given is empty; otherwise it stays */
 
 	for (size_t i = 0; i < book->nfields; i++) {
 		const struct field *field = &book->fields[i];
@@ -473,7 +473,7 @@ static void put_tail(struct buf *out, const struct book *book, const struct op *
 /* One row is written: a new one, or the one that was there. */
 static void put_change(struct buf *out, const struct book *book, const struct op *op)
 {
-	bool either = op->known || (op->flags & OP_REPLACE);
+	bool either = op->known || op_takes_row(op);
 
 	if (op->prepare)
 		buf_printf(out, "\tnew := prepare_%s(new, who);\n", op->prepare);
@@ -495,23 +495,21 @@ static void put_change(struct buf *out, const struct book *book, const struct op
 
 static void compile_op(struct buf *out, const struct book *book, const struct op *op)
 {
+	const char *when = op_takes_row(op) ? "\tIF a_id IS NOT NULL THEN\n" : "", *end = op_takes_row(op) ? "\tEND IF;\n" : "";
+
 	put_head(out, book, op);
-	if (op->flags & OP_REPLACE) {
-		buf_puts(out, "\tIF a_id IS NOT NULL THEN\n");
+	buf_puts(out, when);
+	if (has_id(op))
 		put_row(out, book, op);
-	} else if (!(op->flags & OP_CREATE)) {
-		put_row(out, book, op);
-	}
-	if (op->flags & OP_REPLACE)
-		buf_puts(out, "\tEND IF;\n");
+	buf_puts(out, end);
 	put_role(out, book, op, op->flags & OP_CREATE ? NULL : "old");
-	if (op->flags & OP_REPLACE)
-		buf_puts(out, "\tIF a_id IS NOT NULL THEN\n\twho.prior := to_jsonb(old);\n");
-	if (!(op->flags & OP_CREATE) || (op->flags & OP_REPLACE))
+	buf_puts(out, when);
+	if (op_takes_row(op))
+		buf_puts(out, "\twho.prior := to_jsonb(old);\n");
+	if (has_id(op))
 		put_version_and_state(out, book, op);
-	if (op->flags & OP_REPLACE)
-		buf_puts(out, "\tEND IF;\n");
-	else if (!(op->flags & OP_CREATE) && !op->from)
+	buf_puts(out, end);
+	if (has_id(op) && !op_takes_row(op) && !op->from)
 		buf_puts(out, "\tnew := old;\n");
 	put_assignments(out, book, op);
 	if (op->known) {

@@ -161,7 +161,7 @@ static void put_columns(struct buf *out, const struct book *book, enum level lev
 	buf_puts(out, book->key ? book->key : "id");
 	if (!(book->flags & B_NO_VERSION))
 		buf_puts(out, ", version");
-	if (book->flags & B_AREA)
+	if ((book->flags & B_AREA) && !book_field(book, "area"))
 		buf_puts(out, ", area");
 	if (book->nstates && !book->states_computed)
 		buf_puts(out, ", state");

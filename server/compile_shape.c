@@ -118,9 +118,13 @@ static void put_required(struct buf *out, const struct book *book, const struct 
 		if ((needs >> i) & 1) {
 			const char *name = book->fields[i].name;
 
-			buf_printf(out, "\tIF a_%s IS NULL%s%s%s THEN\n\t\tr.result := 'invalid'; r.field := '%s'; r.guard := 'required';\n"
-				"\t\tRETURN r;\n\tEND IF;\n", name, (op->needs >> i) & 1 ? "" : " AND '", (op->needs >> i) & 1 ? "" : name,
-				(op->needs >> i) & 1 ? "" : "' = ANY (who.given)", name);
+			buf_printf(out, "\tIF a_%s IS NULL", name);
+			if (op->flags & OP_RESUME)
+				buf_printf(out, " AND (a_id IS NULL OR '%s' = ANY (who.given))", name);
+			else if (!((op->needs >> i) & 1))
+				buf_printf(out, " AND '%s' = ANY (who.given)", name);
+			buf_printf(out, " THEN\n\t\tr.result := 'invalid'; r.field := '%s'; r.guard := 'required';\n"
+				"\t\tRETURN r;\n\tEND IF;\n", name);
 		}
 }
 

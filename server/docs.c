@@ -124,7 +124,7 @@ static void transition_put(struct buf *out, const struct book *book, const struc
 		return;
 	if (op->flags & OP_CREATE) {
 		buf_puts(out, op->known != NULL ? "- Makes a new row or amends the one that it already is" : "- Makes a new row");
-		before = ", or replaces one in ";
+		before = op->flags & OP_RESUME ? ", or takes on one in " : ", or replaces one in ";
 	}
 	for (size_t i = 0; i < book->nstates; i++)
 		if (op->from & BIT(i)) {

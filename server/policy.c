@@ -72,6 +72,7 @@ static const struct conf_key settings[] = {
 	{ .path = "working.days", .type = CONF_WORDS, .choices = weekdays, .def = "mon tue wed thu fri", .help = "INC-02" },
 	{ .path = "working.ends", .type = CONF_STRING, .min = 5, .max = 5, .def = "17:30", .help = "LOAN-11", .judge = time_judge },
 	{ .path = "loan.approval_days", .type = CONF_INT, .min = 1, .max = 30, .def = "3", .unit = "days", .help = "LOAN-07" },
+	{ .path = "copy.days", .type = CONF_INT, .min = 1, .max = 366, .def = "90", .unit = "days", .help = "CNF-10" },
 	{ .path = "limits.refusals_a_minute", .type = CONF_INT, .min = 0, .max = 1000, .def = "10", .help = "0 = no limit" },
 	{ .path = "limits.persons_a_shift", .type = CONF_INT, .min = 0, .max = 10000, .def = "60", .help = "0 = no limit" },
 	{ .path = "demo.refusals_a_minute", .type = CONF_INT, .min = 0, .max = 1000, .def = "0", .help = "in a demo estate" },

@@ -132,7 +132,7 @@ static const struct op ops[] = {
 };
 static const struct deadline deadlines[] = { [DEADLINE_ENDS] = { .name = "copy_ends", .label = N_("Copy due back"), .field = ENDS_AT } };
 static const struct view views[] = {
-	{ .name = "to_recall", .label = N_("Copies to recall"), .where = "{\"recall\":[\"left\",\"uncovered\",\"expired\",\"superseded\"]}", .sort = "id", .late = true,
+	{ .name = "to_recall", .label = N_("Copies to recall"), .where = "{\"recall\":[\"left\",\"uncovered\",\"expired\",\"superseded\"]}", .sort = "id",
 		.roles = KEEPERS },
 	{ .name = "to_approve", .label = N_("Copies to approve"), .where = "{\"state\":\"requested\"}", .sort = "id", .roles = BIT(ROLE_EM) },
 	{ .name = "to_issue", .label = N_("Copies to issue"), .where = "{\"state\":\"approved\"}", .sort = "id", .roles = BIT(ROLE_ACU) },

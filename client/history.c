@@ -79,7 +79,7 @@ static void put_line(const struct history *h, const struct node *row, struct buf
 	value_show(text, NULL, node_get(row, "by"));
 	buf_printf(text, "  %s", act_label(h->book, op));
 	if (result != NULL && strcmp(result, "ok") != 0)
-		buf_printf(text, "  %s", tr(result));
+		buf_printf(text, "  %s", strcmp(result, "not_found") == 0 ? tr("not found") : tr(result));
 	if (guard != NULL)
 		buf_printf(text, " (%s)", guard);
 	if (node_get(row, "fields") != NULL && node_get(row, "fields")->first != NULL) {

@@ -15,7 +15,7 @@
 #include "common/i18n.h"
 #include "common/text.h"
 
-enum { NEAREST = 3, NAME_CELLS = 34, KEY_CELLS = 10 };
+enum { NEAREST = 3, NAME_MOST = 34, NAME_LEAST = 12, KEY_CELLS = 10 };
 
 void pick_init(struct pick *p, const char *title, const struct pick_item *items, size_t nitems)
 {
@@ -152,14 +152,28 @@ unsigned pick_handle(struct pick *p, const struct key *key)
 	return edited != EDIT_IGNORED ? PICK_USED : PICK_IGNORED;
 }
 
-static void draw_item(const struct pick_item *item, int row, int cols, bool selected)
+/* Names have the room of the longest that has something beside it; the rest is for what it does. */
+static int name_cells(const struct pick *p)
+{
+	int cells = NAME_LEAST;
+
+	for (size_t i = 0; i < p->nitems; i++)
+		if (p->items[i].help != NULL && text_width(p->items[i].name) > cells)
+			cells = text_width(p->items[i].name);
+	return cells < NAME_MOST ? cells : NAME_MOST;
+}
+
+static void draw_item(const struct pick_item *item, int row, int cols, int name, bool selected)
 {
 	enum style style = selected && !tty_is_lean() ? STYLE_SELECT : STYLE_TEXT;
 
 	tty_put(row, 0, cols, selected ? ">" : "", style);
 	tty_put(row, 1, KEY_CELLS, item->key, style);
-	tty_put(row, 1 + KEY_CELLS, NAME_CELLS, item->name, style);
-	tty_put(row, 2 + KEY_CELLS + NAME_CELLS, cols - 3 - KEY_CELLS - NAME_CELLS, item->help, style);
+	if (item->help == NULL)
+		name = cols - 2 - KEY_CELLS;
+	tty_put(row, 1 + KEY_CELLS, name, item->name, style);
+	if (item->help != NULL)
+		tty_put(row, 3 + KEY_CELLS + name, cols - 4 - KEY_CELLS - name, item->help, style);
 }
 
 void pick_draw(struct pick *p, int row, int rows)
@@ -178,6 +192,6 @@ void pick_draw(struct pick *p, int row, int rows)
 	if (p->at >= p->top + space)
 		p->top = p->at - space + 1;
 	for (size_t i = 0; i < space && p->top + i < n; i++)
-		draw_item(shown[p->top + i], row + 2 + (int)i, cols, p->top + i == p->at);
+		draw_item(shown[p->top + i], row + 2 + (int)i, cols, name_cells(p), p->top + i == p->at);
 	edit_draw(&p->filter, row, col, cols - col - text_width(count) - 3, 1, true);
 }

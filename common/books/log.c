@@ -18,7 +18,7 @@ static const struct field fields[] = {
 	[STAFF] = { .name = "staff", .label = N_("Who"), .help = N_("Who did it."),
 		.type = FT_REF, .level = LEVEL_OPEN, .flags = F_LIST | F_AUTO, .ref = "staff" },
 	[ROLE] = { .name = "role", .label = N_("Role"), .help = N_("In which role."),
-		.type = FT_TEXT, .level = LEVEL_OPEN, .flags = F_LIST | F_AUTO | F_NARROW | F_ROLES, .max = 64 },
+		.type = FT_TEXT, .level = LEVEL_OPEN, .flags = F_AUTO | F_NARROW | F_ROLES, .max = 64 },
 	[TERMINAL] = { .name = "terminal", .label = N_("Terminal"), .help = N_("Where."),
 		.type = FT_TEXT, .level = LEVEL_OPEN, .flags = F_AUTO, .max = 64 },
 	[BOOK] = WORD("book", N_("Book"), N_("In which book.")),

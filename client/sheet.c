@@ -139,6 +139,8 @@ static void draw_field(const struct line *l, int row, bool selected, const struc
 		buf_puts(&text, "[#]");
 	else
 		value_show(&text, l->field, shown != NULL ? shown : node_get(l->values, l->field->name));
+	if (shown != NULL && text.len == 0)
+		buf_puts(&text, "-"); /* opened, and nothing is there */
 	for (char *p = text.data; *p != '\0'; p++)
 		if (*p == '\n')
 			*p = ' ';

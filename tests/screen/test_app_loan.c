@@ -3,7 +3,7 @@
  * queue that moves by itself, an opening, and a write over a cut line.
  *
  * Not for: the rules of lending (tests/flow). Trap: see desk.h; the files named here are lent by
- * no other test, and a failed run may leave them lent: the estate of `./run test` is always new.
+ * no other test, and a failed run may leave requests.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -17,6 +17,7 @@
 #include <cmocka.h>
 
 #include "tests/screen/desk.h"
+#include "tests/screen/estate.h"
 
 /* Loan of the file after `before`, or NULL: what this test made. */
 static const struct node *made_after(const char *file, int64_t before)
@@ -206,7 +207,8 @@ static void open_last(struct vt *vt, const char *file)
 
 static void a_loan_goes_its_whole_way_on_the_screen(void **state)
 {
-	const char *file = "6-0102/1";
+	const char *file = estate_free_file();
+	char script[100];
 	struct vt *vt;
 
 	(void)state;
@@ -227,7 +229,8 @@ static void a_loan_goes_its_whole_way_on_the_screen(void **state)
 	desk_type(vt, "<Esc><Esc><Esc>");
 	desk_see(vt, "QUEUES");
 	assert_string_equal(desk_text(desk_last_loan(file), "state"), "issued");
-	desk_type_at_once(vt, "<r>6-0102/1<Enter><y><Enter>");
+	snprintf(script, sizeof(script), "<r>%s<Enter><y><Enter>", file);
+	desk_type_at_once(vt, script);
 	desk_see(vt, "saved");
 	desk_close(vt);
 	assert_string_equal(desk_text(desk_last_loan(file), "state"), "returned");

@@ -74,7 +74,25 @@ const char *find_subject(const struct book *book)
 	return read_key(book);
 }
 
-/* The record is joined within each stretch: what he may not see takes nobody's place among the 20. */
+/* Keys of one stretch in one area. Where a row can be out of the reader's sight although its area is
+ * his, the record is looked at here already: what he may not see takes nobody's place among the 20. */
+static void stretch_sql(struct selection *sel, const char *table)
+{
+	const struct book *book = sel->book;
+	bool is_seen = !book->row_level && !book->narrowed;
+
+	buf_printf(sel->sql, "SELECT k.record, k.title, k.key FROM lodge.%s k", table);
+	if (!is_seen)
+		buf_printf(sel->sql, " JOIN lodge.%s t ON t.%s = k.record", book->name, read_key(book));
+	buf_printf(sel->sql, " WHERE k.area = a.area AND k.book = '%s' AND k.key >= q.low AND k.key < q.high", book->name);
+	if (!is_seen) {
+		buf_puts(sel->sql, " AND ");
+		read_scope_sql(sel);
+	}
+	buf_printf(sel->sql, " ORDER BY k.key, k.record LIMIT %d", FOUND_MAX);
+}
+
+/* Stretches of all areas, merged; only what is left of each is looked up. */
 static enum err select_keys(struct selection *sel, const char *table, const struct ranges *ranges)
 {
 	const struct book *book = sel->book;
@@ -85,16 +103,16 @@ static enum err select_keys(struct selection *sel, const char *table, const stru
 
 	read_sql_begin(sel, &sql);
 	sel->areas_at = read_param(sel, sel->reader->areas);
-	buf_printf(&sql, "SELECT s.id, s.title, s.key, q.n, s.place, s.subject FROM unnest($%d::int[]) a(area) CROSS JOIN ", sel->areas_at);
+	buf_printf(&sql, "SELECT t.%s, s.title, s.key, q.n, %s%s, t.%s FROM ", read_key(book), to ? "r." : "NULL", to ? to->code : "",
+		find_subject(book));
 	err = ranges_sql(sel, ranges);
-	buf_printf(&sql, " CROSS JOIN LATERAL (SELECT t.%s AS id, k.title, k.key, %s%s AS place, t.%s AS subject FROM lodge.%s k "
-		"JOIN lodge.%s t ON t.%s = k.record", read_key(book), to ? "r." : "NULL", to ? to->code : "", find_subject(book), table,
-		book->name, read_key(book));
+	buf_printf(&sql, " CROSS JOIN LATERAL (SELECT m.* FROM unnest($%d::int[]) a(area) CROSS JOIN LATERAL (", sel->areas_at);
+	stretch_sql(sel, table);
+	buf_printf(&sql, ") m ORDER BY m.key, m.record LIMIT %d) s JOIN lodge.%s t ON t.%s = s.record", FOUND_MAX, book->name, read_key(book));
 	if (to)
 		buf_printf(&sql, " LEFT JOIN lodge.%s r ON r.%s = t.%s", to->name, read_key(to), place->name);
-	buf_printf(&sql, " WHERE k.area = a.area AND k.book = '%s' AND k.key >= q.low AND k.key < q.high AND ", book->name);
+	buf_puts(&sql, " WHERE ");
 	read_scope_sql(sel);
-	buf_printf(&sql, " ORDER BY k.key, k.record LIMIT %d) s ORDER BY q.n, s.key, s.id LIMIT %zu", FOUND_MAX, ranges->n * FOUND_MAX);
 	return read_sql_end(sel, err);
 }
 

@@ -13,6 +13,7 @@
 
 enum {
 	TAIL_MIN = 4,      /* fewer digits find half the estate */
+	PARTED_MIN = 7,    /* 7-1203 is a unit: a number that is written in parts is a whole one */
 	HEAD_MIN = 6,      /* area codes and networks are shared by too many */
 	TAIL_LONG = 9,     /* of a number with a country code only so many are compared by the index */
 	GUESS_MIN = 5, GUESS_MAX = 9,
@@ -75,7 +76,7 @@ enum err search_phone(struct arena *arena, const char *folded, struct search_pho
 	if (!digits)
 		return ERR_NOMEM;
 	len = strlen(digits);
-	if (folded[strspn(folded, "0123456789 +-./()")] || len < TAIL_MIN)
+	if (folded[strspn(folded, "0123456789 +-./()")] || len < (len == strlen(folded) ? TAIL_MIN : PARTED_MIN))
 		return OK;
 	out->tail = tail_of(arena, digits, len > TAIL_LONG ? TAIL_LONG : len);
 	if (!out->tail)

@@ -6,6 +6,7 @@
  */
 #include "client/cli.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <poll.h>
 #include <stdio.h>
@@ -26,13 +27,20 @@ enum {
 	CLI_DEPTH = 16,
 };
 
+/* One question on its way. */
+struct slot {
+	struct cli *cli;
+	const char *params;
+	struct arena *arena; /* holds the answer */
+	struct cli_answer answer;
+	bool is_answered;
+};
+
 struct cli {
 	struct link *link;
 	const struct options *options;
-	struct arena *arena;      /* holds the last answer */
-	bool is_answered, is_lost, has_answered; /* this question; this break; ever */
-	enum err code;
-	struct cli_answer answer;
+	bool is_lost, has_answered; /* this break; ever */
+	struct slot slots[CLI_MANY], sign_in;
 };
 
 static void link_changed(void *ctx)
@@ -45,18 +53,17 @@ static void link_changed(void *ctx)
 
 static void answered(void *ctx, const struct answer *a)
 {
-	struct cli *c = ctx;
+	struct slot *s = ctx;
+	struct cli *c = s->cli;
 
-	c->is_answered = true;
-	c->code = a->code;
-	c->answer = (struct cli_answer){.result = a->result, .error = a->error};
 	if (a->result == NULL && a->error == NULL) {
 		c->is_lost = true;
 		return;
 	}
-	c->has_answered = true;
-	arena_free(c->arena);
-	c->arena = link_take(c->link);
+	s->answer = (struct cli_answer){.result = a->result, .error = a->error};
+	s->is_answered = c->has_answered = true;
+	arena_free(s->arena);
+	s->arena = link_take(c->link);
 }
 
 static void wait_turn(struct cli *c, int64_t until)
@@ -71,20 +78,37 @@ static void wait_turn(struct cli *c, int64_t until)
 	link_turn(c->link);
 }
 
-/* One try: true when an answer came; false when the connection broke or could not be made. */
-static bool ask_once(struct cli *c, const char *method, const char *params, int64_t until)
+static bool all_answered(const struct slot *slots, size_t n)
 {
-	c->is_answered = c->is_lost = false;
-	if (link_ask(c->link, method, params, LINK_ONCE, answered, c) == 0) {
+	while (n > 0 && slots[n - 1].is_answered)
+		n--;
+	return n == 0;
+}
+
+/* One try of what is unanswered: true when all is answered; false when the connection broke or could
+ * not be made. */
+static bool ask_once(struct cli *c, const char *method, struct slot *slots, size_t n, int64_t until)
+{
+	bool fits = true;
+
+	c->is_lost = false;
+	for (size_t i = 0; i < n && fits; i++)
+		if (!slots[i].is_answered)
+			fits = link_ask(c->link, method, slots[i].params, LINK_ONCE, answered, &slots[i]) != 0;
+	if (!fits)
 		fprintf(stderr, "lodge: %s\n", tr("The request is too big."));
-		return false;
-	}
-	while (!c->is_answered && !c->is_lost && link_now() < until)
+	while (fits && !all_answered(slots, n) && !c->is_lost && link_now() < until)
 		wait_turn(c, until);
-	if (c->is_answered && !c->is_lost)
-		return true;
-	link_forget_ctx(c->link, c);
-	return false;
+	for (size_t i = 0; i < n; i++)
+		link_forget_ctx(c->link, &slots[i]);
+	return fits && all_answered(slots, n);
+}
+
+static void slot_set(struct cli *c, struct slot *s, const char *params)
+{
+	s->cli = c;
+	s->params = params;
+	s->is_answered = false;
 }
 
 static const char *error_message(const struct node *error)
@@ -114,11 +138,12 @@ static bool sign_in(struct cli *c, int64_t until, bool *refused)
 	buf_puts(&params, ",\"lang\":");
 	buf_json_str(&params, i18n_lang());
 	buf_puts(&params, ",\"script\":true}");
-	done = !params.failed && ask_once(c, "sign_in", params.data, until);
+	slot_set(c, &c->sign_in, params.data);
+	done = !params.failed && ask_once(c, "sign_in", &c->sign_in, 1, until);
 	buf_done(&params);
-	*refused = done && c->answer.error != NULL;
+	*refused = done && c->sign_in.answer.error != NULL;
 	if (done && !*refused)
-		value_use_zone(node_str(node_get(c->answer.result, "timezone")));
+		value_use_zone(node_str(node_get(c->sign_in.answer.result, "timezone")));
 	return done;
 }
 
@@ -148,7 +173,7 @@ struct cli *cli_open(const struct options *s)
 		return NULL;
 	}
 	if (refused) {
-		fprintf(stderr, "lodge: %s\n", error_message(c->answer.error));
+		fprintf(stderr, "lodge: %s\n", error_message(c->sign_in.answer.error));
 		cli_close(c);
 		return NULL;
 	}
@@ -160,8 +185,18 @@ void cli_close(struct cli *c)
 	if (c == NULL)
 		return;
 	link_free(c->link);
-	arena_free(c->arena);
+	arena_free(c->sign_in.arena);
+	for (size_t i = 0; i < CLI_MANY; i++)
+		arena_free(c->slots[i].arena);
 	free(c);
+}
+
+enum role cli_role(const struct cli *c)
+{
+	const struct node *result = c->sign_in.answer.result;
+	const char *word = result != NULL ? node_str(node_get(result, "role")) : NULL;
+
+	return word != NULL ? role_of_word(word) : ROLE_UNSET;
 }
 
 /* Writes are known from the descriptors; of a book not known here, everything that does not read. */
@@ -205,20 +240,29 @@ bool cli_complete(struct buf *out, const char *method, const char *params)
 
 bool cli_ask(struct cli *c, const char *method, const char *params, struct cli_answer *out)
 {
+	return cli_ask_many(c, method, &params, 1, out);
+}
+
+bool cli_ask_many(struct cli *c, const char *method, const char *const *params, size_t n, struct cli_answer *out)
+{
 	int64_t until = link_now() + CLI_PATIENCE;
-	bool refused = false, done = ask_once(c, method, params, until);
+	bool refused = false, done;
 	int tries = 0;
 
+	assert(n <= CLI_MANY);
+	for (size_t i = 0; i < n; i++)
+		slot_set(c, &c->slots[i], params[i]);
+	done = ask_once(c, method, c->slots, n, until);
 	while (!done && c->is_lost && c->has_answered && link_now() < until && !refused) {
 		/* The first lost try may have been heard: ask again as the same person. */
 		if (sign_in(c, until, &refused) && !refused)
-			done = ask_once(c, method, params, until);
+			done = ask_once(c, method, c->slots, n, until);
 		else if (!refused)
 			poll(NULL, 0, tries++ < 10 ? 50 : 500);
 	}
-	if (done)
-		*out = c->answer;
-	else
+	for (size_t i = 0; i < n && done; i++)
+		out[i] = c->slots[i].answer;
+	if (!done)
 		fprintf(stderr, "lodge: %s %s\n", tr("No connection to the server:"), link_why(c->link));
 	return done;
 }

@@ -34,6 +34,7 @@ static int print_usage(void)
 		"lodge call METHOD [JSON]  one request; its result or error as one line of JSON\n"
 		"lodge call -              METHOD JSON lines from standard input, one session\n"
 		"lodge BOOK VERB …         the same with flags named as fields: --field value, --json, --csv\n"
+		"lodge import FILE         a list of residents; --dry-run, --skip-bad, --encoding NAME\n"
 		"lodge --plain …           find and list in plain lines\n"
 		"LODGE_STAFF, LODGE_PASSWORD and LODGE_SERVER say who signs in, and where."));
 	fputs(tr("Books:"), stdout);
@@ -56,6 +57,10 @@ int main(int argc, char **argv)
 		return print_usage();
 	if (argc >= 2 && strcmp(argv[1], "call") == 0)
 		return cli_call(&options, argc - 2, argv + 2);
+	if (argc >= 2 && strcmp(argv[1], "import") == 0)
+		return cli_import(&options, argc - 2, argv + 2);
+	if (argc >= 2 && strcmp(argv[1], "export") == 0)
+		return cli_export();
 	if (argc >= 2 && strcmp(argv[1], "--plain") == 0)
 		return cli_plain(&options, argc - 2, argv + 2);
 	if (argc >= 2)

@@ -241,17 +241,15 @@ void app_take_session(struct app *app, const struct node *result)
 		tzset();
 	}
 	/* Drafts belong to the one who typed them. */
-	if (app->last_code[0] != '\0' && strcmp(app->last_code, app->who.code) != 0)
-		form_forget_all();
-	snprintf(app->last_code, sizeof app->last_code, "%s", app->who.code);
+	form_own(app->who.code);
 }
 
 void app_signed_out(struct app *app, const char *sentence)
 {
+	app->who = (struct person){.role = ROLE_UNSET};
 	while (app->top != NULL)
 		close_top(app);
 	app->hold = (struct hold){.request = 0};
-	app->who = (struct person){.role = ROLE_UNSET};
 	app->watched = 0;
 	link_set_token(app->link, NULL);
 	tty_wipe();
@@ -267,12 +265,42 @@ void app_restart(struct app *app)
 	home_push(app);
 }
 
+void app_sign_out(struct app *app, const char *sentence)
+{
+	app_keep(app);
+	link_ask(app->link, "sign_out", NULL, LINK_ONCE, NULL, NULL);
+	/* The request leaves with the token still set; the connection stays as a stranger's. */
+	link_turn(app->link);
+	app_signed_out(app, sentence);
+}
+
+bool app_is_covered(const struct app *app)
+{
+	return app->top != NULL && app->top->kind->is_cover;
+}
+
+void app_keep(struct app *app)
+{
+	for (struct screen *s = app->top; s != NULL; s = s->below)
+		if (s->kind->keep != NULL)
+			s->kind->keep(s);
+}
+
 void app_lock(struct app *app)
 {
-	if (app->who.code[0] == '\0')
+	if (app->who.code[0] == '\0' || app_is_covered(app))
 		return;
 	tty_wipe();
 	lock_push(app);
+}
+
+void app_lock_session(struct app *app)
+{
+	if (app->who.code[0] == '\0' || app_is_covered(app))
+		return;
+	app_keep(app);
+	link_ask(app->link, "lock", NULL, 0, NULL, NULL);
+	app_lock(app);
 }
 
 void app_next_language(struct app *app)

@@ -47,6 +47,7 @@ struct screen_kind {
 	void (*minute)(struct screen *);
 	int64_t (*deadline)(const struct screen *);       /* link_now() at which due() is wanted; -1 */
 	void (*due)(struct screen *);
+	void (*keep)(struct screen *);                    /* sends what is typed to be kept, now */
 	void (*closed)(struct screen *);                  /* frees what it holds, not itself */
 };
 
@@ -80,7 +81,6 @@ struct app {
 	struct status status;
 	struct screen *top, *closed;
 	struct person who;
-	char last_code[64];      /* whose drafts are kept */
 	struct hold hold;
 	uint64_t watched;
 	int64_t last_key, next_minute, message_until;
@@ -127,7 +127,14 @@ void app_take_session(struct app *, const struct node *result);
 void app_signed_out(struct app *, const char *sentence);
 /* Another role: all screens are closed and home opens anew. */
 void app_restart(struct app *);
+/* Covers the screen. app_lock_session locks the session at the server first. */
 void app_lock(struct app *);
+void app_lock_session(struct app *);
+bool app_is_covered(const struct app *);
+/* Sends every text that is not kept yet. */
+void app_keep(struct app *);
+/* Ends the session, as its person or whoever takes the desk over wishes. */
+void app_sign_out(struct app *, const char *sentence);
 /* Something was written: every screen may be stale, the top one looks at once. */
 void app_wrote(struct app *);
 /* Does what a binding says: the actions of every screen here, the rest by the top screen. */

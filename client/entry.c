@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "client/consoles/console.h"
+#include "client/draft.h"
 #include "client/form.h"
 #include "client/opid.h"
 #include "client/screens.h"
@@ -24,6 +25,7 @@ struct entry {
 	const struct book *book;
 	const struct op *op;
 	struct form *form;       /* NULL: the operation asks nothing */
+	struct draft draft;      /* with a form only */
 	int64_t record, version;
 	char title[ENTRY_TITLE_MAX], op_id[OPID_SIZE];
 	char looked_up[64];      /* the reference field whose remark is awaited */
@@ -148,8 +150,7 @@ static void written(struct screen *s, const struct answer *a)
 		return;
 	}
 	say_receipt(app, a->result);
-	if (e->form != NULL)
-		form_free(e->form);
+	form_free(e->form);
 	e->form = NULL;
 	app_close(s);
 	app_wrote(app);
@@ -245,17 +246,34 @@ static void look_up(struct entry *e)
 	buf_done(&params);
 }
 
-/* Changes to the draft that was put away earlier. */
+/* Goes on with what was put away earlier; what is typed now is put away in its place. */
 static void take_draft(struct entry *e)
 {
-	struct form *draft = form_resume(e->book, e->op, e->record);
+	struct form *f = draft_take(&e->draft, e->form);
 
-	if (draft == NULL)
+	if (f == NULL)
 		return;
-	form_free(e->form);
-	e->form = draft;
+	e->form = f;
 	if (e->record != 0)
-		form_about(draft, e->record, e->version, e->title);
+		form_about(f, e->record, e->version, e->title);
+}
+
+static void offer(struct draft *d, void *ctx)
+{
+	struct entry *e = ctx;
+
+	if (d->wanted)
+		take_draft(e);
+	else
+		app_say(d->app, STYLE_TEXT, "%s", tr("What was typed here before is kept: F3 goes on with it."));
+}
+
+/* F3 typed ahead of the answer waits for it. */
+static bool wants_draft(const struct entry *e, const struct key *key)
+{
+	const struct binding *b = key->kind == K_TEXT ? NULL : keys_find(CONTEXT_FORM, key, NULL, NULL);
+
+	return b != NULL && b->action == ACTION_DRAFT && e->draft.asking != 0;
 }
 
 static bool entry_handle(struct screen *s, const struct key *key)
@@ -265,7 +283,12 @@ static bool entry_handle(struct screen *s, const struct key *key)
 
 	if (e->form == NULL)
 		return false;
+	if (wants_draft(e, key)) {
+		take_draft(e);
+		return true;
+	}
 	did = form_handle(e->form, key);
+	draft_note(&e->draft, did);
 	if ((did & FORM_BELL) != 0)
 		tty_bell();
 	if (form_message(e->form)[0] != '\0')
@@ -277,6 +300,8 @@ static bool entry_handle(struct screen *s, const struct key *key)
 		commit(s);
 	else if ((did & FORM_CANCEL) != 0)
 		app_close(s);
+	else if ((did & FORM_CHANGED) != 0 && e->draft.due <= link_now())
+		draft_keep(&e->draft, e->form);
 	return did != FORM_IGNORED;
 }
 
@@ -299,27 +324,37 @@ static bool entry_allow(const struct screen *s, const struct binding *b)
 {
 	const struct entry *e = (const struct entry *)s;
 
-	return b->action != ACTION_DRAFT || form_has_draft(e->book, e->op, e->record);
+	return b->action != ACTION_DRAFT || (e->form != NULL && draft_is_there(&e->draft));
+}
+
+static int64_t entry_deadline(const struct screen *s)
+{
+	const struct entry *e = (const struct entry *)s;
+
+	return e->form != NULL ? draft_deadline(&e->draft) : -1;
+}
+
+static void entry_keep(struct screen *s)
+{
+	struct entry *e = (struct entry *)s;
+
+	if (e->form != NULL)
+		draft_keep(&e->draft, e->form);
 }
 
 static void entry_closed(struct screen *s)
 {
 	struct entry *e = (struct entry *)s;
 
-	if (e->form == NULL)
-		return;
-	if (form_is_touched(e->form)) {
-		form_park(e->form);
+	if (e->draft.app != NULL && draft_close(&e->draft, e->form))
 		app_say(s->app, STYLE_TEXT, "%s", tr("The draft is kept: F3 in the same form takes it up."));
-	} else {
-		form_free(e->form);
-	}
 	e->form = NULL;
 }
 
 static const struct screen_kind entry_kind = {
 	.context = entry_context, .place = entry_place, .draw = entry_draw, .handle = entry_handle,
-	.act = entry_act, .allow = entry_allow, .closed = entry_closed,
+	.act = entry_act, .allow = entry_allow, .deadline = entry_deadline, .due = entry_keep,
+	.keep = entry_keep, .closed = entry_closed,
 };
 
 /* A touched form of another record of focus: its file, its unit are what people mean. */
@@ -374,6 +409,8 @@ void entry_open(struct app *app, const struct book *book, const struct op *op,
 			preset(e, focus, focus_row);
 	}
 	app_push(&e->screen);
+	if (e->form != NULL)
+		draft_open(&e->draft, app, book, op, e->record, offer, e);
 	if (e->form != NULL && form_has_draft(book, op, e->record))
 		app_say(app, STYLE_TEXT, "%s", tr("What was typed here before is kept: F3 goes on with it."));
 	if (e->form == NULL && (op->flags & OP_CONFIRM) != 0)

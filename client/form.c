@@ -20,7 +20,7 @@
 #include "common/text.h"
 #include "common/validate.h"
 
-enum { LINES_MAX = 64, PARKED_MAX = 8, LABEL_CELLS = 24, SCRATCH = 1 << 20 };
+enum { LINES_MAX = 64, PARKED_MAX = 8, LABEL_CELLS = 24, SCRATCH = 1 << 20, OWNER = 64 };
 
 struct form {
 	const struct book *book;
@@ -30,12 +30,14 @@ struct form {
 	int64_t record, version;
 	char heading[160], message[LINE_FAULT], op_id[OPID_SIZE];
 	const struct field *left;
-	bool ask_ready, ready, touched, sent, message_is_error, asks_paste;
+	char owner[OWNER]; /* of a parked form */
+	bool ask_ready, ready, touched, sent, message_is_error, asks_paste, kept;
 	struct arena *arena;
 };
 
 static struct form *parked[PARKED_MAX]; /* oldest first */
 static size_t nparked;
+static char owner[OWNER];
 
 static void add_line(struct form *f, size_t i)
 {
@@ -95,7 +97,8 @@ static size_t find_parked(const struct book *book, const struct op *op, int64_t 
 {
 	size_t i = 0;
 
-	while (i < nparked && (parked[i]->book != book || parked[i]->op != op || parked[i]->record != record))
+	while (i < nparked && (parked[i]->book != book || parked[i]->op != op ||
+			parked[i]->record != record || strcmp(parked[i]->owner, owner) != 0))
 		i++;
 	return i;
 }
@@ -118,7 +121,26 @@ void form_park(struct form *f)
 	if (nparked == PARKED_MAX)
 		form_free(take_parked(0));
 	f->ready = f->n == 0;
+	memcpy(f->owner, owner, sizeof(f->owner));
 	parked[nparked++] = f;
+}
+
+void form_own(const char *person)
+{
+	snprintf(owner, sizeof(owner), "%s", person);
+}
+
+void form_set_kept(struct form *f, bool kept)
+{
+	f->kept = kept;
+}
+
+void form_forget_kept(const struct book *book, const struct op *op, int64_t record)
+{
+	size_t i = find_parked(book, op, record);
+
+	if (i < nparked && parked[i]->kept)
+		form_free(take_parked(i));
 }
 
 void form_forget_all(void)
@@ -347,6 +369,8 @@ static unsigned note_edit(struct form *f, struct form_line *line, unsigned edite
 	}
 	if (edited & EDIT_CHANGED) {
 		f->touched = true;
+		f->kept = false;
+		result |= FORM_EDITED;
 		if (f->sent)
 			form_new_op_id(f); /* another intention now */
 	}
@@ -463,6 +487,14 @@ bool form_message_is_error(const struct form *f)
 bool form_is_touched(const struct form *f)
 {
 	return f->touched;
+}
+
+bool form_is_blank(const struct form *f)
+{
+	for (size_t i = 0; i < f->n; i++)
+		if (!form_line_is_empty(&f->lines[i]) && !f->lines[i].fresh)
+			return false;
+	return true;
 }
 
 bool form_is_ready(const struct form *f)

@@ -23,6 +23,7 @@ enum form_result {
 	FORM_LEFT = 1 << 3,    /* a REF field was left with a new text: form_left() names it */
 	FORM_CHANGED = 1 << 4, /* a field was left with a new text: time for a draft */
 	FORM_BELL = 1 << 5,
+	FORM_EDITED = 1 << 6,  /* a text is another one now */
 };
 
 struct form;
@@ -37,7 +38,13 @@ void form_free(struct form *);
 /* Puts the form away as draft; form_resume() gives it back. At most 8 are kept, oldest dropped. */
 void form_park(struct form *);
 struct form *form_resume(const struct book *, const struct op *, int64_t record);
-void form_forget_all(void); /* sign-out: the next person must not find them */
+void form_forget_all(void);
+/* Whose forms are parked and found from now on: the next person must not find others'. */
+void form_own(const char *person);
+/* Another copy holds the text, too: the server's. Editing makes it false. */
+void form_set_kept(struct form *, bool kept);
+/* Drops the parked form when it holds nothing that was not kept elsewhere. */
+void form_forget_kept(const struct book *, const struct op *, int64_t record);
 size_t form_parked(void);
 /* Whether form_resume would give one back. */
 bool form_has_draft(const struct book *, const struct op *, int64_t record);
@@ -77,6 +84,8 @@ void form_draw(struct form *, int row, int rows);
 const char *form_message(const struct form *);
 bool form_message_is_error(const struct form *);
 bool form_is_touched(const struct form *);
+/* Nothing is typed in any field. */
+bool form_is_blank(const struct form *);
 bool form_is_ready(const struct form *);
 
 /* Appends the wire object {"op_id":…,"id":…,"version":…,fields…}. ERR_INVALID when a field is bad. */

@@ -62,6 +62,8 @@ enum context {
 	X(HELP, "help") \
 	X(REDRAW, "redraw") \
 	X(SIGN_OUT, "sign_out") \
+	X(COLLEAGUE, "colleague") /* from the lock: somebody else signs in */ \
+	X(PASSWORD, "password") \
 	X(QUIT, "quit")
 
 enum action {

@@ -35,6 +35,8 @@ static void unlocked(struct screen *s, const struct answer *a)
 	app_close(s);
 	if (done != NULL && !from->is_closed)
 		done(from);
+	else if (done == NULL)
+		app_wrote(s->app); /* whatever happened meanwhile was told to nobody */
 }
 
 static void commit(struct lock *l)

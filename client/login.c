@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "client/draft.h"
 #include "client/edit.h"
 #include "client/screens.h"
 #include "client/tty.h"
@@ -35,6 +36,7 @@ static void signed_in(struct screen *s, const struct answer *a)
 	app->message_until = 0;
 	app_close(s);
 	home_push(app);
+	draft_remind(app);
 }
 
 void login_try(struct app *app, const char *staff, const char *password)

@@ -18,7 +18,7 @@
 #include "common/i18n.h"
 #include "common/text.h"
 
-enum { HOLD_WORD_MS = 300, ESC_MARGIN_MS = 5 };
+enum { HOLD_WORD_MS = 300, ESC_MARGIN_MS = 5, OFFLINE_LOCK_S = 60 };
 
 /* ---- from the link ---- */
 
@@ -28,7 +28,8 @@ static void take_change(struct app *app, const struct node *params)
 	const struct book *book = name != NULL ? book_find(name) : NULL;
 	const struct node *id = node_get(params, "id"), *version = node_get(params, "version");
 
-	if (book == NULL || id == NULL)
+	/* A locked session reads nothing; all is fetched anew when it is unlocked. */
+	if (book == NULL || id == NULL || app_is_covered(app))
 		return;
 	for (struct screen *s = app->top; s != NULL; s = s->below)
 		if (s->kind->changed != NULL)
@@ -75,6 +76,8 @@ static void link_changed(void *ctx)
 	if (link_state(app->link) != LINK_READY || app->who.code[0] == '\0')
 		return;
 	app->watched = 0;
+	if (app_is_covered(app))
+		return;
 	app_watch(app);
 	for (struct screen *s = app->top; s != NULL; s = s->below)
 		if (s->kind->minute != NULL)
@@ -99,14 +102,17 @@ static void tick(struct app *app)
 		app->message_until = 0;
 		status_clear(&app->status);
 	}
+	/* Nobody sees who sits down at a desk that the server has lost. */
+	if (link_offline_seconds(app->link) > OFFLINE_LOCK_S && now - app->last_key > OFFLINE_LOCK_S * 1000)
+		app_lock(app);
 	if (now < app->next_minute)
 		return;
 	set_next_minute(app);
 	link_keep_alive(app->link, app->had_keys);
 	app->had_keys = false;
 	if (now - app->last_key > app->options->lock_minutes * 60000)
-		app_lock(app);
-	for (struct screen *s = app->top; s != NULL; s = s->below)
+		app_lock_session(app);
+	for (struct screen *s = app_is_covered(app) ? NULL : app->top; s != NULL; s = s->below)
 		if (s->kind->minute != NULL)
 			s->kind->minute(s);
 }
@@ -257,6 +263,8 @@ static bool is_everywhere(enum action a)
 	case ACTION_QUIT:
 	case ACTION_SIGN_OUT:
 	case ACTION_ROLE:
+	case ACTION_PASSWORD:
+	case ACTION_COLLEAGUE:
 		return true;
 	case ACTION_UNSET: case ACTION_VERB: case ACTION_OPEN: case ACTION_BACK: case ACTION_COMMIT:
 	case ACTION_NEXT: case ACTION_PREVIOUS: case ACTION_UP: case ACTION_DOWN: case ACTION_PAGE_UP:
@@ -286,20 +294,16 @@ bool app_allows(const struct binding *b, void *arg)
 	return app->top->kind->allow == NULL || app->top->kind->allow(app->top, b);
 }
 
-static void sign_out(struct app *app)
-{
-	link_ask(app->link, "sign_out", NULL, LINK_ONCE, NULL, NULL);
-	/* The request leaves with the token still set; the connection stays as a stranger's. */
-	link_turn(app->link);
-	app_signed_out(app, tr("You are signed out. Sign in again."));
-}
-
 static void act_everywhere(struct app *app, enum action action)
 {
 	if (action == ACTION_LANGUAGE)
 		app_next_language(app);
 	else if (action == ACTION_LOCK)
-		app_lock(app);
+		app_lock_session(app);
+	else if (action == ACTION_PASSWORD)
+		new_password_push(app);
+	else if (action == ACTION_COLLEAGUE)
+		app_sign_out(app, tr("Somebody else may sign in now; what was typed is kept."));
 	else if (action == ACTION_PALETTE)
 		palette_push(app);
 	else if (action == ACTION_HELP)
@@ -309,7 +313,7 @@ static void act_everywhere(struct app *app, enum action action)
 	else if (action == ACTION_QUIT)
 		app->quit = true;
 	else if (action == ACTION_SIGN_OUT)
-		sign_out(app);
+		app_sign_out(app, tr("You are signed out. Sign in again."));
 	else if (action == ACTION_ROLE)
 		role_push(app);
 }
@@ -483,6 +487,7 @@ int app_run(const struct options *options)
 		turn(&app);
 	while (app.top != NULL)
 		app_close(app.top);
+	link_turn(app.link); /* the drafts leave */
 	bury(&app);
 	tty_close();
 	link_free(app.link);

@@ -18,6 +18,7 @@ static const struct { enum action action; const char *help; } actions[] = {
 	{ ACTION_LOCK, N_("Lock the screen; what is typed is kept.") },
 	{ ACTION_LANGUAGE, N_("The next language.") },
 	{ ACTION_ROLE, N_("Act in another of your roles.") },
+	{ ACTION_PASSWORD, N_("Give yourself a new password.") },
 	{ ACTION_SIGN_OUT, N_("Sign out; the next person signs in.") },
 	{ ACTION_HELP, N_("The keys that work here.") },
 	{ ACTION_QUIT, N_("Leave Lodge.") },

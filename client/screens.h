@@ -15,6 +15,8 @@ void login_push(struct app *);
 /* Signs in at once when the environment names a person. */
 void login_try(struct app *, const char *staff, const char *password);
 void lock_push(struct app *);
+/* One's own new password. */
+void new_password_push(struct app *);
 void home_push(struct app *);
 /* Goes back to home with the search box open. */
 void home_search(struct app *);

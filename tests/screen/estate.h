@@ -2,8 +2,8 @@
  * estate.h - what a screen test wants beside the screen: the database, and a server of its own.
  *
  * Not for: flows (tests/flow has its own store). Trap: the database is asked as its superuser, which
- * a test may be in the stack of `./run test` only (or as root); all is read, but for the two
- * settings of a session that no wire call makes.
+ * a test may be in the stack of `./run test` only (or as root); all is read, but for drafts
+ * and the two settings of a session that no wire call makes.
  */
 #ifndef LODGE_ESTATE_H
 #define LODGE_ESTATE_H

@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,6 +18,7 @@
 #include <cmocka.h>
 
 #include "tests/screen/desk.h"
+#include "tests/screen/estate.h"
 
 enum { TEXT_MAX = 64 * 1024, COUNTS_FROM = 36, COUNTS_TO = 54, QUEUES_FROM = 4 };
 
@@ -104,12 +106,14 @@ static bool becomes(struct vt *vt, const struct picture *p, const char *kept, ch
 static void compare(const struct picture *p, const char *lang, int rows, int cols, const char *term)
 {
 	static char kept[TEXT_MAX], seen[TEXT_MAX];
-	struct vt *vt = desk_open_at(p->staff, lang, NULL, term, rows, cols);
+	struct vt *vt;
 	const char *wide = cols > 80 ? ".120x40" : "";
 	char path[512];
 	bool same;
 
 	snprintf(path, sizeof(path), "%s/screen/golden/%s.%s%s.txt", LODGE_TESTS, p->name, lang, wide);
+	estate_cell("DELETE FROM draft"); /* of the tests before, and of the picture before */
+	vt = desk_open_at(p->staff, lang, NULL, term, rows, cols);
 	desk_type(vt, p->script);
 	if (getenv("UPDATE_GOLDEN") != NULL) {
 		vt_settle(vt, 600, SOON);
@@ -119,7 +123,7 @@ static void compare(const struct picture *p, const char *lang, int rows, int col
 	if (!read_file(path, kept))
 		fail_msg("%s is missing; UPDATE_GOLDEN=1 writes it", path);
 	same = becomes(vt, p, kept, seen);
-	desk_close(vt);
+	vt_stop(vt, SIGKILL, 5000); /* it must not send a last draft after the next picture began */
 	if (!same) {
 		print_error("%s\nis not what is shown:\n%s", path, seen);
 		fail();

@@ -57,14 +57,31 @@ static void choose_draw(struct screen *s, int row, int rows)
 	pick_draw(&((struct choose *)s)->pick, row, rows);
 }
 
+/* A digit picks the line that shows it; where lines show none, it filters. */
+static size_t numbered(const struct choose *c, const struct key *key)
+{
+	size_t i = 0;
+
+	if (key->kind != K_TEXT || key->burst || key->cp < '1' || key->cp > '9' || c->pick.filter.len > 0)
+		return c->pick.nitems;
+	while (i < c->pick.nitems && (c->items[i].key == NULL || c->items[i].key[0] != (char)key->cp ||
+			c->items[i].key[1] != '\0'))
+		i++;
+	return i;
+}
+
 static bool choose_handle(struct screen *s, const struct key *key)
 {
 	struct choose *c = (struct choose *)s;
-	unsigned did = pick_handle(&c->pick, key);
+	size_t at = numbered(c, key);
+	unsigned did = at < c->pick.nitems ? PICK_USED : pick_handle(&c->pick, key);
 	const struct pick_item *item = pick_taken(&c->pick);
 	char typed[256];
 
-	if ((did & PICK_CANCEL) != 0) {
+	if (at < c->pick.nitems) {
+		app_close(s);
+		c->chosen(c->from, at, NULL);
+	} else if ((did & PICK_CANCEL) != 0) {
 		app_close(s);
 		c->chosen(c->from, CHOOSE_NONE, NULL);
 	} else if ((did & PICK_TAKEN) != 0 && item != NULL) {

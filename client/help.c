@@ -14,7 +14,7 @@ void help_open(struct help *h, enum context c, keys_allow_cb *allow, void *arg)
 	size_t n = keys_list(c, allow, arg, list, NITEMS(list));
 
 	for (size_t i = 0; i < n; i++)
-		h->items[i] = (struct pick_item){ .key = keys_name(list[i]), .data = list[i],
+		h->items[i] = (struct pick_item){ .key = keys_name(list[i], c), .data = list[i],
 			.name = tr(list[i]->label != NULL ? list[i]->label : list[i]->help),
 			.help = list[i]->label != NULL ? tr(list[i]->help) : NULL };
 	pick_init(&h->pick, tr(N_("Keys here:")), h->items, n);

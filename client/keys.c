@@ -124,10 +124,10 @@ static const struct binding table[] = {
 	{ .contexts = EVERYWHERE, .key = "F1", .action = ACTION_HELP },
 };
 
-enum { NAME_SIZE = 16, BOUND_MAX = 32 };
+enum { NAME_SIZE = 16, BOUND_MAX = 128 };
 
-/* Keys given by lodge.conf, by row of the table. */
-static struct { size_t row; char name[NAME_SIZE]; } bound[BOUND_MAX];
+/* Keys given by lodge.conf, by row of the table and context. */
+static struct { size_t row; enum context context; char name[NAME_SIZE]; } bound[BOUND_MAX];
 static size_t nbound;
 
 static const char *const context_words[CONTEXT_END] = {
@@ -152,10 +152,10 @@ const char *action_word(enum action a)
 	return a > ACTION_UNSET && a < ACTION_END ? action_words[a] : "?";
 }
 
-const char *keys_name(const struct binding *b)
+const char *keys_name(const struct binding *b, enum context c)
 {
 	for (size_t i = 0; i < nbound; i++)
-		if (&table[bound[i].row] == b)
+		if (&table[bound[i].row] == b && bound[i].context == c)
 			return bound[i].name;
 	return b->key;
 }
@@ -173,7 +173,7 @@ const struct binding *keys_find(enum context c, const struct key *key, keys_allo
 		struct key wanted;
 
 		if ((table[i].contexts & BIT(c)) != 0 &&
-				key_of_name(keys_name(&table[i]), &wanted) == OK &&
+				key_of_name(keys_name(&table[i], c), &wanted) == OK &&
 				key_same(&wanted, key) && answers(&table[i], c, allow, arg))
 			return &table[i];
 	}
@@ -190,9 +190,9 @@ size_t keys_list(enum context c, keys_allow_cb *allow, void *arg, const struct b
 	return n;
 }
 
-static int item_width(const struct binding *b)
+static int item_width(const struct binding *b, enum context c)
 {
-	return 2 + text_width(keys_name(b)) + 1 + text_width(tr(b->label));
+	return 2 + text_width(keys_name(b, c)) + 1 + text_width(tr(b->label));
 }
 
 /* Chooses by priority what fits into cells; fills chosen (in table order) and returns its count. */
@@ -209,10 +209,10 @@ static size_t choose(enum context c, keys_allow_cb *allow, void *arg, int cells,
 			if (!in[i] && table[i].priority > 0 && answers(&table[i], c, allow, arg) &&
 					(best == NITEMS(table) || table[i].priority > table[best].priority))
 				best = i;
-		if (best == NITEMS(table) || item_width(&table[best]) > cells)
+		if (best == NITEMS(table) || item_width(&table[best], c) > cells)
 			break;
 		in[best] = true;
-		cells -= item_width(&table[best]);
+		cells -= item_width(&table[best], c);
 	}
 	for (size_t i = 0; i < NITEMS(table); i++)
 		if (in[i])
@@ -237,8 +237,8 @@ void keys_footer(struct buf *out, enum context c, keys_allow_cb *allow, void *ar
 	help_text(help, sizeof(help));
 	n = choose(c, allow, arg, cells - text_width(help) - 2, chosen);
 	for (size_t i = 0; i < n; i++) {
-		buf_printf(out, "%s%s %s", i == 0 ? " " : "  ", keys_name(chosen[i]), tr(chosen[i]->label));
-		used += item_width(chosen[i]) - (i == 0 ? 1 : 0);
+		buf_printf(out, "%s%s %s", i == 0 ? " " : "  ", keys_name(chosen[i], c), tr(chosen[i]->label));
+		used += item_width(chosen[i], c) - (i == 0 ? 1 : 0);
 	}
 	for (; used < cells - text_width(help) - 1; used++)
 		buf_puts(out, " ");
@@ -258,7 +258,7 @@ void keys_draw_footer(int row, enum context c, keys_allow_cb *allow, void *arg)
 	n = choose(c, allow, arg, help_col - 1, chosen);
 	tty_put(row, 0, cols, "", STYLE_FOOTER);
 	for (size_t i = 0; i < n; i++) {
-		col = tty_say(row, col, help_col - col, keys_name(chosen[i]), STYLE_KEY);
+		col = tty_say(row, col, help_col - col, keys_name(chosen[i], c), STYLE_KEY);
 		col = tty_say(row, col + 1, help_col - col, tr(chosen[i]->label), STYLE_FOOTER) + 2;
 	}
 	tty_say(row, help_col, cols - help_col, help, STYLE_FOOTER);
@@ -270,49 +270,90 @@ static bool is_forbidden(const struct key *key)
 		(key->kind == K_TEXT && key->cp >= '0' && key->cp <= '9');
 }
 
-/* Says every row that shares context and key with row i; verbs of different books may. */
-static bool conflicts(size_t i, struct buf *errors)
+/* Two names of one key: F2 and f2, but not a and A. */
+static bool is_same_key(const char *a, const char *b)
+{
+	struct key one, other;
+
+	return key_of_name(a, &one) == OK && key_of_name(b, &other) == OK && key_same(&one, &other);
+}
+
+static const char *name_of(const struct binding *b)
+{
+	return b->op != NULL ? b->op : action_word(b->action);
+}
+
+/* Says every row that shares the key of row i in a context; verbs of different books may. */
+static bool conflicts(size_t i, enum context c, struct buf *errors)
 {
 	bool found = false;
 
 	for (size_t k = 0; k < NITEMS(table); k++) {
 		const struct binding *a = &table[i], *b = &table[k];
 
-		if (k == i || (a->contexts & b->contexts) == 0 || strcmp(keys_name(a), keys_name(b)) != 0)
+		if (k == i || (a->contexts & b->contexts & BIT(c)) == 0 ||
+				!is_same_key(keys_name(a, c), keys_name(b, c)))
 			continue;
 		if (a->book != NULL && b->book != NULL && strcmp(a->book, b->book) != 0)
 			continue;
-		buf_printf(errors, "key %s: both %s%s%s and %s%s%s\n", keys_name(a),
-			action_word(a->action), a->op != NULL ? " " : "", a->op != NULL ? a->op : "",
-			action_word(b->action), b->op != NULL ? " " : "", b->op != NULL ? b->op : "");
+		if (a->action == b->action && a->action != ACTION_VERB)
+			continue; /* twins */
+		buf_printf(errors, "key %s of %s: both %s and %s\n", keys_name(a, c), context_word(c), name_of(a), name_of(b));
 		found = true;
 	}
 	return found;
 }
 
-/* The row that a context and an action (or a verb's operation) name. */
-static size_t row_of(const char *context, const char *action)
+/* The context that a word names; CONTEXT_UNSET. */
+static enum context context_of(const char *word)
+{
+	for (int c = CONTEXT_UNSET + 1; c < CONTEXT_END; c++)
+		if (strcmp(context_words[c], word) == 0)
+			return (enum context)c;
+	return CONTEXT_UNSET;
+}
+
+/* The row that an action (or a verb's operation) has in a context. */
+static size_t row_of(enum context c, const char *action)
 {
 	for (size_t i = 0; i < NITEMS(table); i++)
-		for (int c = CONTEXT_UNSET + 1; c < CONTEXT_END; c++)
-			if (strcmp(context_words[c], context) == 0 && (table[i].contexts & BIT(c)) != 0 &&
-					(strcmp(action_words[table[i].action], action) == 0 ||
-					(table[i].op != NULL && strcmp(table[i].op, action) == 0)))
-				return i;
+		if ((table[i].contexts & BIT(c)) != 0 && (strcmp(action_words[table[i].action], action) == 0 ||
+				(table[i].op != NULL && strcmp(table[i].op, action) == 0)))
+			return i;
 	return NITEMS(table);
+}
+
+/* Moving, opening and leaving are the same keys wherever one types: the fields know them. */
+static bool is_fixed(enum context c, enum action action)
+{
+	switch (action) {
+	case ACTION_OPEN: case ACTION_BACK: case ACTION_NEXT: case ACTION_PREVIOUS: case ACTION_UP: case ACTION_DOWN:
+	case ACTION_PAGE_UP: case ACTION_PAGE_DOWN: case ACTION_QUEUE:
+		return (BIT(c) & LETTERS) == 0;
+	case ACTION_COMMIT:
+		return c != CONTEXT_FORM;
+	default:
+		return false;
+	}
 }
 
 enum err keys_bind(const char *context, const char *action, const char *key, struct buf *errors)
 {
-	size_t row = row_of(context, action);
+	enum context c = context_of(context);
+	size_t row = c != CONTEXT_UNSET ? row_of(c, action) : NITEMS(table);
 	struct key wanted;
 
-	if (row == NITEMS(table)) {
-		buf_printf(errors, "keys: no action \"%s\" in \"%s\"\n", action, context);
+	if (c == CONTEXT_UNSET || row == NITEMS(table)) {
+		buf_printf(errors, "keys: no action %s in %s\n", action, context);
 		return ERR_INVALID;
 	}
-	if (key_of_name(key, &wanted) != OK || strlen(key) >= NAME_SIZE || is_forbidden(&wanted)) {
-		buf_printf(errors, "keys: \"%s\" is no key that can be bound\n", key);
+	if (is_fixed(c, table[row].action)) {
+		buf_printf(errors, "keys: the key of %s in %s cannot be changed\n", action, context);
+		return ERR_INVALID;
+	}
+	if (key_of_name(key, &wanted) != OK || strlen(key) >= NAME_SIZE || is_forbidden(&wanted) ||
+			(wanted.kind == K_TEXT && (BIT(c) & LETTERS) == 0)) {
+		buf_printf(errors, "keys: %s is no key that can be bound in %s\n", key, context);
 		return ERR_INVALID;
 	}
 	if (nbound == BOUND_MAX) {
@@ -320,13 +361,23 @@ enum err keys_bind(const char *context, const char *action, const char *key, str
 		return ERR_INVALID;
 	}
 	bound[nbound].row = row;
+	bound[nbound].context = c;
 	snprintf(bound[nbound].name, NAME_SIZE, "%s", key);
 	nbound++;
-	if (conflicts(row, errors)) {
-		nbound--;
-		return ERR_INVALID;
-	}
 	return OK;
+}
+
+enum err keys_conflict(const char *context, const char *action, struct buf *errors)
+{
+	enum context c = context_of(context);
+	size_t row = c != CONTEXT_UNSET ? row_of(c, action) : NITEMS(table);
+
+	return row < NITEMS(table) && conflicts(row, c, errors) ? ERR_INVALID : OK;
+}
+
+void keys_unbind_all(void)
+{
+	nbound = 0;
 }
 
 enum err keys_check(struct buf *errors)
@@ -336,11 +387,13 @@ enum err keys_check(struct buf *errors)
 	for (size_t i = 0; i < NITEMS(table); i++) {
 		struct key key;
 
-		if (key_of_name(keys_name(&table[i]), &key) != OK || is_forbidden(&key)) {
-			buf_printf(errors, "key %s cannot be bound\n", keys_name(&table[i]));
+		if (key_of_name(table[i].key, &key) != OK || is_forbidden(&key)) {
+			buf_printf(errors, "key %s cannot be bound\n", table[i].key);
 			bad = true;
 		}
-		bad = conflicts(i, errors) || bad;
+		for (int c = CONTEXT_UNSET + 1; c < CONTEXT_END; c++)
+			if ((table[i].contexts & BIT(c)) != 0)
+				bad = conflicts(i, (enum context)c, errors) || bad;
 	}
 	return bad ? ERR_INVALID : OK;
 }

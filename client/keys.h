@@ -87,8 +87,8 @@ struct binding {
 /* Asked for every binding before it is shown: may this role, is this possible here? NULL = yes. */
 typedef bool keys_allow_cb(const struct binding *, void *arg);
 
-/* The English name of its key, lodge.conf considered. */
-const char *keys_name(const struct binding *);
+/* The English name of its key in a context, lodge.conf considered. */
+const char *keys_name(const struct binding *, enum context);
 
 /* The first binding of a key in a context that is allowed (allow NULL = all), or NULL. Verbs of
  * several books may share a letter: allow then tells them apart by the record in focus. */
@@ -103,12 +103,19 @@ void keys_footer(struct buf *out, enum context, keys_allow_cb *, void *arg, int 
 /* Paints that footer on a row: key names in STYLE_KEY. */
 void keys_draw_footer(int row, enum context, keys_allow_cb *, void *arg);
 
-/* lodge.conf: gives an action of a context another key. ERR_INVALID with a sentence in errors for
- * an unknown word, a forbidden key (Ctrl-S, Ctrl-Q, Ctrl-Z, digits) or a conflict (both names). */
+/* lodge.conf: gives an action (or a verb's operation) another key in one context. ERR_INVALID with a
+ * sentence in errors for an unknown word, a key that may not be bound (Ctrl-S, Ctrl-Q, Ctrl-Z, digits;
+ * letters where one types) or an action whose key is fixed there. Conflicts are asked for when all
+ * are bound, so that two keys can be swapped. */
 enum err keys_bind(const char *context, const char *action, const char *key, struct buf *errors) MUST_CHECK;
+/* ERR_INVALID when the key of that action now means something else there, too; both are named. */
+enum err keys_conflict(const char *context, const char *action, struct buf *errors) MUST_CHECK;
 
 /* Every conflict of the table as a sentence each; OK when there is none (a unit test). */
 enum err keys_check(struct buf *errors) MUST_CHECK;
+
+/* Forgets what lodge.conf said. */
+void keys_unbind_all(void);
 
 const char *context_word(enum context);
 const char *action_word(enum action);

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "client/keys.h"
 #include "common/conf.h"
 
 static const char *const languages[] = {"auto", "en", "zh_CN", "zh_TW", "vi", NULL};
@@ -56,6 +57,65 @@ static const struct conf_key options_keys[] = {
 	 .unit = "ms", .out = &conf.retry_most, .help = "between later attempts"},
 };
 
+/* What keys: of the file says, to be judged when all of it was read. */
+static struct { char file[4096], context[16], action[32]; int line; } rebound[64];
+static size_t nrebound;
+
+/* Sentences of keys.c, each with its place. */
+static void complain_all(const struct conf_place *place, const struct buf *said)
+{
+	for (const char *at = said->data; at != NULL && *at != '\0';) {
+		size_t n = strcspn(at, "\n");
+
+		conf_complain(place, "%.*s", (int)n, at);
+		at += n + (at[n] == '\n');
+	}
+}
+
+static enum err bind_row(void *ctx, const struct conf_place *place, const struct conf_cell *cells)
+{
+	struct buf said;
+	enum err err;
+
+	(void)ctx;
+	buf_init(&said, 4096);
+	err = keys_bind(cells[0].text, cells[1].text, cells[2].text, &said);
+	if (err == OK && nrebound < sizeof rebound / sizeof rebound[0]) {
+		snprintf(rebound[nrebound].file, sizeof rebound[0].file, "%s", place->file);
+		snprintf(rebound[nrebound].context, sizeof rebound[0].context, "%s", cells[0].text);
+		snprintf(rebound[nrebound].action, sizeof rebound[0].action, "%s", cells[1].text);
+		rebound[nrebound++].line = place->line;
+	} else if (err == OK) {
+		buf_puts(&said, "keys: too many");
+		err = ERR_INVALID;
+	}
+	complain_all(place, &said);
+	buf_done(&said);
+	return err;
+}
+
+static const struct conf_table options_tables[] = {
+	{.path = "keys", .optional = true, .named = true, .row = bind_row},
+};
+
+/* Every key that now means two things. */
+static enum err find_conflicts(struct buf *errors)
+{
+	enum err err = OK;
+
+	for (size_t i = 0; i < nrebound; i++) {
+		const struct conf_place place = {.file = rebound[i].file, .line = rebound[i].line, .errors = errors};
+		struct buf said;
+
+		buf_init(&said, 4096);
+		if (keys_conflict(rebound[i].context, rebound[i].action, &said) != OK)
+			err = ERR_INVALID;
+		complain_all(&place, &said);
+		buf_done(&said);
+	}
+	return err;
+}
+
 static const char *given(const char *value)
 {
 	return value != NULL && value[0] != '\0' ? value : NULL;
@@ -93,9 +153,12 @@ static bool read_file(void)
 	snprintf(path, sizeof path, "%s/lodge.conf", folder != NULL ? folder : "conf");
 	buf_init(&errors, 64 * 1024);
 	if (access(path, R_OK) == 0)
-		err = conf_load(path, options_keys, sizeof options_keys / sizeof options_keys[0], &errors);
+		err = conf_rows(path, options_keys, sizeof options_keys / sizeof options_keys[0], options_tables,
+		                sizeof options_tables / sizeof options_tables[0], &errors);
 	else
 		take_defaults();
+	if (err == OK)
+		err = find_conflicts(&errors);
 	if (err != OK)
 		fprintf(stderr, "%s", errors.data);
 	buf_done(&errors);

@@ -25,6 +25,9 @@ static const char *const purposes[] = {
 	N_("Payment or arrears"), N_("Archive upkeep"), N_("Order of the manager"),
 };
 
+static const char *const digits[] = {"1", "2", "3", "4", "5", "6", "7", "8", "9"};
+_Static_assert(NITEMS(purposes) <= NITEMS(digits), "a digit for each purpose");
+
 struct reveal {
 	struct screen screen; /* lies between the asker and the questions; draws nothing itself */
 	struct screen *from;
@@ -130,7 +133,7 @@ void reveal_open(struct screen *from, const struct book *book, int64_t id,
 	for (size_t i = 0; i < nfields && i < REVEAL_FIELDS_MAX; i++)
 		r->fields[r->nfields++] = fields[i];
 	for (size_t i = 0; i < NITEMS(purposes); i++)
-		lines[i].name = tr(purposes[i]);
+		lines[i] = (struct choice_line){.key = digits[i], .name = tr(purposes[i])};
 	app_push(&r->screen);
 	choose_push(&r->screen, tr("Purpose, for the log:"), lines,
 	            NITEMS(purposes), purpose_chosen);

@@ -213,12 +213,48 @@ static bool read_row(const struct load *l, const struct conf_table *t, const con
 	return is_sound;
 }
 
+/* One name = "text" of a group of a named table. */
+static bool read_named_row(const struct load *l, const struct conf_table *t, const config_setting_t *group,
+	const config_setting_t *s)
+{
+	struct conf_place p = place_of(l, s);
+	struct conf_cell cells[3] = { { .given = true, .text = config_setting_name(group) },
+		{ .given = true, .text = config_setting_name(s) }, { .given = true } };
+	if (!is_string(s)) {
+		conf_complain(&p, "%s.%s.%s must be a text between quotes", t->path, cells[0].text, cells[1].text);
+		return false;
+	}
+	cells[2].text = config_setting_get_string(s);
+	return t->row(t->ctx, &p, cells) == OK;
+}
+
+static bool read_named(const struct load *l, const struct conf_table *t, const config_setting_t *s)
+{
+	bool is_sound = config_setting_is_group(s);
+	struct conf_place p = place_of(l, s);
+	if (!is_sound)
+		conf_complain(&p, "%s must be a group of groups: { name: { name = \"text\"; }; }", t->path);
+	for (int i = 0; is_sound && i < config_setting_length(s); i++) {
+		const config_setting_t *group = config_setting_get_elem(s, (unsigned)i);
+		p = place_of(l, group);
+		if (!config_setting_is_group(group)) {
+			conf_complain(&p, "%s.%s must be a group: { name = \"text\"; … }", t->path, config_setting_name(group));
+			return false;
+		}
+		for (int k = 0; k < config_setting_length(group); k++)
+			is_sound = read_named_row(l, t, group, config_setting_get_elem(group, (unsigned)k)) && is_sound;
+	}
+	return is_sound;
+}
+
 static bool read_table(struct load *l, size_t table, const config_setting_t *s)
 {
 	const struct conf_table *t = &l->tables[table];
 	struct conf_place p = place_of(l, s);
 	bool is_sound = true;
 	l->seen[table] = true;
+	if (t->named)
+		return read_named(l, t, s);
 	if (!config_setting_is_list(s)) {
 		conf_complain(&p, "%s must be a list of rows: ( { … }, { … } )", t->path);
 		return false;

@@ -72,12 +72,14 @@ struct conf_place {
 	struct buf *errors;
 };
 
-/* A list of groups such as loan = ( { act = "borrow"; … }, … ). */
+/* A list of groups such as loan = ( { act = "borrow"; … }, … ); or, when named, groups of texts such
+ * as keys: { home: { lock = "F11"; }; }, whose rows have three cells: "home", "lock", "F11". */
 struct conf_table {
 	const char *path;
 	const struct conf_column *columns;
 	size_t ncolumns;
 	bool optional;                /* the whole list may be missing */
+	bool named;                   /* no columns then */
 	/* Called for every row that fits the schema, in order; texts die when it returns. Anything
 	 * but OK fails the load; the callback says why with conf_complain. */
 	enum err (*row)(void *ctx, const struct conf_place *, const struct conf_cell *cells);

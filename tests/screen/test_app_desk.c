@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -209,6 +210,48 @@ static void help_lists_the_keys_that_work_here(void **state)
 	desk_close(vt);
 }
 
+static void a_digit_picks_the_purpose(void **state)
+{
+	struct vt *vt = desk_open("css", "en", NULL);
+
+	(void)state;
+	desk_type(vt, "7-1203<Enter>");
+	desk_see(vt, "Persons (4)");
+	desk_type(vt, "<F7>");
+	desk_see(vt, "2         Repair or inspection");
+	desk_see(vt, "Households > 7-1203 张小明 > ");
+	desk_type(vt, "2");
+	desk_see_gone(vt, "Archive upkeep");
+	desk_close(vt);
+}
+
+static void lodge_conf_gives_other_keys(void **state)
+{
+	char folder[] = "/tmp/lodge-keys-XXXXXX", path[64], set[64];
+	struct vt *vt;
+	FILE *file;
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	snprintf(path, sizeof(path), "%s/lodge.conf", folder);
+	snprintf(set, sizeof(set), "LODGE_CONF=%s", folder);
+	file = fopen(path, "w");
+	assert_non_null(file);
+	fputs("keys: { home: { request = \"z\"; lock = \"F11\"; }; };\n", file);
+	fclose(file);
+	desk_set(set);
+	vt = desk_open("desk", "en", NULL);
+	desk_set(NULL);
+	desk_see(vt, "z borrow");
+	desk_type(vt, "<z>");
+	desk_see(vt, "Borrow a file");
+	desk_type(vt, "<Esc><F11>");
+	desk_see(vt, "This screen is locked.");
+	desk_close(vt);
+	unlink(path);
+	rmdir(folder);
+}
+
 static void any_terminal_without_colours_says_the_same(void **state)
 {
 	static const char *const terms[] = {"xterm-256color", "screen", "linux", "vt100"};
@@ -240,6 +283,8 @@ int main(void)
 		cmocka_unit_test(a_cut_line_is_told_and_mended_and_loses_no_text),
 		cmocka_unit_test(signing_in_elsewhere_ends_this_desk_and_keeps_its_draft),
 		cmocka_unit_test(help_lists_the_keys_that_work_here),
+		cmocka_unit_test(a_digit_picks_the_purpose),
+		cmocka_unit_test(lodge_conf_gives_other_keys),
 		cmocka_unit_test(any_terminal_without_colours_says_the_same),
 	};
 

@@ -53,7 +53,7 @@ static void history_place(const struct screen *s, struct buf *place)
 
 /* What the log calls acts that are no operations of a book. */
 static const struct choice other_acts[] = {
-	{"open", N_("Opened")}, {"lookup", N_("Looked up")}, {"rehearse", N_("Compared with a file")},
+	{"open", N_("Opened")}, {"lookup", N_("Looked up")}, {"told", N_("Told")}, {"rehearse", N_("Compared with a file")},
 	{"seal", N_("Mobile sealed")}, {"unseal", N_("Mobile unsealed")}, {NULL, NULL},
 };
 

@@ -83,6 +83,7 @@ enum op_flag {
 	OP_SCRIPT = 1 << 4,   /* for programs: no palette offers it */
 	OP_RESUME = 1 << 5,   /* with OP_CREATE: given id and version it takes that row on; needs hold
 	                         for a new row only */
+	OP_AT_ONCE = 1 << 6,  /* needs nothing: in a list its key acts at once, without its form */
 };
 
 enum { STATE_SAME = 0xfe, STATE_DERIVED = 0xff }; /* op.to: unchanged; set by .derive */
@@ -112,6 +113,9 @@ struct op {
 	 * one is; after the guards, and only when something is written. who.args then holds NAME_keys of
 	 * the names asked for (F_SEARCH) too. */
 	const char *prepare;
+	const char *succeed;  /* SQL lodge.succeed_NAME(old, new, who) RETURNS row: another row takes the
+	                         place of this one, which becomes what is returned; .derive gives the
+	                         other row: with this one's id it is written anew, else it waited */
 	const char *effect;   /* SQL lodge.effect_NAME(row, who): other books' rows, after the change */
 	uint64_t opens, closes; /* BIT(deadline) */
 	const char *default_of; /* client: a note or word on the fast path, or NULL */

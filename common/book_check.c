@@ -124,6 +124,8 @@ static void check_asks(struct check *c, const struct op *op)
 
 	if (book->nfields < 64 && op->asks >> book->nfields)
 		fault(c, op->name, "asks for a field that does not exist");
+	if (op->needs && (op->flags & OP_AT_ONCE))
+		fault(c, op->name, "is done at once and needs a field");
 	if (op->needs & ~op->asks)
 		fault(c, op->name, "needs a field that it does not ask for");
 	for (size_t i = 0; i < book->nfields; i++)
@@ -146,6 +148,8 @@ static void check_op(struct check *c, const struct op *op)
 		fault(c, op->name, "starts from no state");
 	if (stored && op->from >> book->nstates)
 		fault(c, op->name, "starts from a state that does not exist");
+	if (op->succeed && ((op->flags & OP_CREATE) || !op->derive))
+		fault(c, op->name, "is a succession without a row before or after");
 	if (op->from && !op->state_rule)
 		fault(c, op->name, "does not say which rule orders its states");
 	if (op->to != STATE_SAME && op->to != STATE_DERIVED && op->to >= book->nstates)

@@ -132,10 +132,15 @@ static enum err triggers_check(struct check *check)
 	return err;
 }
 
-static void function_add(struct buf *names, const struct book *book, const char *kind, const char *name)
+/* nrows: how many rows of the book it takes before the actor. */
+static void function_add(struct buf *names, const struct book *book, const char *kind, const char *name, int nrows)
 {
-	if (name != NULL)
-		buf_printf(names, "%s\"lodge.%s_%s(lodge.%s,lodge.actor)\"", names->len > 0 ? "," : "{", kind, name, book->name);
+	if (name == NULL)
+		return;
+	buf_printf(names, "%s\"lodge.%s_%s(", names->len > 0 ? "," : "{", kind, name);
+	for (int i = 0; i < nrows; i++)
+		buf_printf(names, "lodge.%s,", book->name);
+	buf_puts(names, "lodge.actor)\"");
 }
 
 /* Guards, derivations, effects and the like that no rules file defines. */
@@ -146,12 +151,13 @@ static enum err functions_check(struct check *check)
 	for (size_t b = 0; b < nbooks; b++)
 		for (size_t i = 0; i < books[b]->nops; i++) {
 			const struct op *op = &books[b]->ops[i];
-			function_add(&names, books[b], "known", op->known);
-			function_add(&names, books[b], "derive", op->derive);
-			function_add(&names, books[b], "prepare", op->prepare);
-			function_add(&names, books[b], "effect", op->effect);
+			function_add(&names, books[b], "known", op->known, 1);
+			function_add(&names, books[b], "derive", op->derive, 1);
+			function_add(&names, books[b], "prepare", op->prepare, 1);
+			function_add(&names, books[b], "succeed", op->succeed, 2);
+			function_add(&names, books[b], "effect", op->effect, 1);
 			for (const struct guard *guard = op->guards; guard != NULL && guard->name != NULL; guard++)
-				function_add(&names, books[b], "guard", guard->name);
+				function_add(&names, books[b], "guard", guard->name, 1);
 		}
 	buf_puts(&names, names.len > 0 ? "}" : "{}");
 	const char *params[] = { names.data };

@@ -9,6 +9,7 @@
 
 #include "server/compile_known.h"
 #include "server/compile_open.h"
+#include "server/compile_row.h"
 #include "server/compile_shape.h"
 
 #define ASKED(op, i) (((op)->asks >> (i)) & 1)
@@ -107,7 +108,7 @@ void compile_searched(struct buf *out)
 }
 
 /* Staff who are a party to the row in variable v (new or old), as SQL array. */
-static void put_parties(struct buf *out, const struct book *book, const char *v)
+void compile_parties(struct buf *out, const struct book *book, const char *v)
 {
 	const char *comma = "";
 
@@ -138,7 +139,7 @@ void compile_scope(struct buf *out, const struct book *book, const char *v)
 	buf_puts(out, ")");
 	if (book->parties) {
 		buf_puts(out, " OR who.staff = ANY (");
-		put_parties(out, book, v);
+		compile_parties(out, book, v);
 		buf_puts(out, ")");
 	}
 	buf_puts(out, ")");
@@ -314,42 +315,6 @@ static void put_guards(struct buf *out, const struct book *book, const struct op
 	}
 }
 
-/* The detail of a broken constraint is the whole row, locked fields too: only its name goes out. */
-static void put_constraint(struct buf *out)
-{
-	buf_puts(out, "\tEXCEPTION WHEN integrity_constraint_violation THEN\n\t\tRAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;\n\tEND;\n");
-}
-
-static void put_insert(struct buf *out, const struct book *book)
-{
-	buf_printf(out, "\tnew.id := nextval(pg_get_serial_sequence('lodge.%s', 'id'));\n\tnew.version := 1;\n", book->name);
-	for (size_t i = 0; i < book->nfields; i++)
-		if (book->fields[i].flags & F_NUMBER)
-			buf_printf(out, "\tnew.%s := coalesce((SELECT max(t.%s) FROM %s t), 0) + 1;\n", book->fields[i].name, book->fields[i].name, book->name);
-	buf_printf(out, "\tBEGIN\n\tINSERT INTO %s VALUES (new.*);\n", book->name);
-	put_constraint(out);
-}
-
-static void put_update(struct buf *out, const struct book *book)
-{
-	buf_printf(out, "\tnew.version := old.version + 1;\n\tBEGIN\n\tUPDATE %s SET version = new.version", book->name);
-	if (book->nstates && !book->states_computed)
-		buf_puts(out, ", state = new.state");
-	for (size_t i = 0; i < book->nfields; i++) {
-		const struct field *field = &book->fields[i];
-
-		if (!field_is_column(field) || (field->flags & F_NUMBER))
-			continue;
-		buf_printf(out, ", %s = new.%s", field->name, field->name);
-		if (field->flags & F_CRYPT)
-			buf_printf(out, ", %s_op = new.%s_op", field->name, field->name);
-		if (field->flags & F_HASHED)
-			buf_printf(out, ", %s_key = new.%s_key", field->name, field->name);
-	}
-	buf_puts(out, " WHERE id = a_id;\n");
-	put_constraint(out);
-}
-
 /* SEALED columns live in a table of their own; a withheld value goes there instead of the open column. */
 static void put_sealed(struct buf *out, const struct book *book, const struct op *op)
 {
@@ -416,7 +381,7 @@ static void put_deadlines(struct buf *out, const struct book *book, const struct
 {
 	for (size_t i = 0; i < book->ndeadlines; i++)
 		if ((op->closes >> i) & 1)
-			buf_printf(out, "\tPERFORM deadline_close('%s', new.id, '%s', who.at);\n", book->name, book->deadlines[i].name);
+			buf_printf(out, "\tPERFORM deadline_close('%s', %s.id, '%s', who.at);\n", book->name, op->succeed ? "old" : "new", book->deadlines[i].name);
 	for (size_t i = 0; i < book->ndeadlines; i++)
 		if ((op->opens >> i) & 1)
 			buf_printf(out, "\tPERFORM deadline_open(%s, '%s', new.id, '%s', new.%s);\n", book->flags & B_AREA ? "new.area" : "NULL",
@@ -466,7 +431,7 @@ static void put_tail(struct buf *out, const struct book *book, const struct op *
 		book->flags & B_AREA ? "new.area" : "NULL", op->name, purpose ? "new." : "NULL", purpose ? purpose : "");
 	put_detail(out, book, op);
 	buf_puts(out, ",\n\t\t");
-	put_parties(out, book, "new");
+	compile_parties(out, book, "new");
 	buf_puts(out, ");\nEND $op$;\n\n");
 }
 
@@ -481,14 +446,16 @@ static void put_change(struct buf *out, const struct book *book, const struct op
 		buf_puts(out, "\tIF a_id IS NOT NULL THEN\n");
 	if (op->flags & OP_REPLACE)
 		buf_puts(out, "\tPERFORM set_config('lodge.replacing', a_id::text, true);\n");
-	if (either || !(op->flags & OP_CREATE))
-		put_update(out, book);
+	if (op->succeed)
+		compile_succession(out, book, op);
+	else if (either || !(op->flags & OP_CREATE))
+		compile_update(out, book);
 	if (op->flags & OP_REPLACE)
 		buf_puts(out, "\tPERFORM set_config('lodge.replacing', '', true);\n");
 	if (either)
 		buf_puts(out, "\tELSE\n");
 	if (op->flags & OP_CREATE)
-		put_insert(out, book);
+		compile_insert(out, book);
 	if (either)
 		buf_puts(out, "\tEND IF;\n");
 }
@@ -504,7 +471,7 @@ static void compile_op(struct buf *out, const struct book *book, const struct op
 	buf_puts(out, end);
 	put_role(out, book, op, op->flags & OP_CREATE ? NULL : "old");
 	buf_puts(out, when);
-	if (op_takes_row(op))
+	if (op_takes_row(op) || op->succeed)
 		buf_puts(out, "\twho.prior := to_jsonb(old);\n");
 	if (has_id(op))
 		put_version_and_state(out, book, op);

@@ -14,5 +14,7 @@ void compile_open(struct buf *, const struct book *);
 void compile_roles(struct buf *, uint64_t roles);
 /* SQL condition: the row in alias or variable v exists for who. */
 void compile_scope(struct buf *, const struct book *, const char *v);
+/* Staff who are a party to the row in variable v, as SQL array. */
+void compile_parties(struct buf *, const struct book *, const char *v);
 
 #endif

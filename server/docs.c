@@ -139,6 +139,8 @@ static void transition_put(struct buf *out, const struct book *book, const struc
 		buf_puts(out, "; its state follows from what is given.\n");
 	else
 		buf_printf(out, "%s `%s`.\n", op->flags & OP_CREATE ? " in state" : " to", book->states[op->to].name);
+	if (op->succeed != NULL)
+		buf_puts(out, "- Another row takes the place of this one, which stays and refers to it.\n");
 }
 
 static void asks_put(struct buf *out, const struct book *book, const struct op *op)

@@ -29,6 +29,7 @@ enum { SETTINGS_MAX = 16, WORDS_MAX = 64 };
 /* Where a setting's value lands, whatever its type. */
 union setting_value {
 	int64_t number;
+	bool flag;
 	char *text;
 	struct conf_words words;
 };
@@ -72,6 +73,8 @@ static const struct conf_key settings[] = {
 	{ .path = "working.days", .type = CONF_WORDS, .choices = weekdays, .def = "mon tue wed thu fri", .help = "INC-02" },
 	{ .path = "working.ends", .type = CONF_STRING, .min = 5, .max = 5, .def = "17:30", .help = "LOAN-11", .judge = time_judge },
 	{ .path = "loan.approval_days", .type = CONF_INT, .min = 1, .max = 30, .def = "3", .unit = "days", .help = "LOAN-07" },
+	{ .path = "loan.reservation_days", .type = CONF_INT, .min = 1, .max = 30, .def = "3", .unit = "days", .help = "LOAN-08" },
+	{ .path = "loan.block_overdue", .type = CONF_BOOL, .def = "true", .help = "LOAN-11" },
 	{ .path = "copy.days", .type = CONF_INT, .min = 1, .max = 366, .def = "90", .unit = "days", .help = "CNF-10" },
 	{ .path = "limits.refusals_a_minute", .type = CONF_INT, .min = 0, .max = 1000, .def = "10", .help = "0 = no limit" },
 	{ .path = "limits.persons_a_shift", .type = CONF_INT, .min = 0, .max = 10000, .def = "60", .help = "0 = no limit" },
@@ -224,12 +227,14 @@ static size_t word_number(const struct conf_key *key, const char *word)
 	return i + 1;
 }
 
-/* The value of a setting as text: 3, 08:00, {1,2}. */
+/* The value of a setting as text: 3, true, 08:00, {1,2}. */
 static const char *setting_text(struct arena *arena, const struct conf_key *key)
 {
 	const union setting_value *value = key->out;
 	if (key->type == CONF_INT)
 		return arena_printf(arena, "%" PRId64, value->number);
+	if (key->type == CONF_BOOL)
+		return arena_strdup(arena, value->flag ? "true" : "false");
 	if (key->type != CONF_WORDS)
 		return arena_strdup(arena, value->text);
 	const char *list = "";

@@ -78,9 +78,13 @@ static const struct field department_fields[] = {
 		.type = FT_REF, .level = LEVEL_OPEN, .flags = F_LIST | F_AUTO, .ref = "staff" },
 };
 _Static_assert(NITEMS(department_fields) == DEPARTMENT_NFIELDS, "department fields");
+static const struct part department_parts[] = {
+	{ .name = "loans", .label = N_("Loans"), .book = "loan", .by = "department", .sort = "-id" },
+};
 const struct book book_department = { .name = "department", .title = N_("Departments"), .caption = "kind",
 	.why = N_("A head answers for what his department borrows."),
-	.readers = ROLES_EVERYBODY, .code = "name", .speaker = "head", .fields = department_fields, .nfields = DEPARTMENT_NFIELDS };
+	.readers = ROLES_EVERYBODY, .code = "name", .speaker = "head", .fields = department_fields, .nfields = DEPARTMENT_NFIELDS,
+	.parts = department_parts, .nparts = NITEMS(department_parts) };
 
 static const struct choice terminal_kinds[] = { { "reception", N_("Reception") }, { "night_console", N_("Night console") },
 	{ "gate", N_("Gate") }, { "script", N_("Script") }, { NULL, NULL } };

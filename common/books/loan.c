@@ -1,9 +1,10 @@
 /*
- * loan.c - the File Loan Register (文件借閱登記表): request, endorse, approve, hand out, take back.
+ * loan.c - the File Loan Register (文件借閱登記表): request, endorse, approve, hand out, take back;
+ * correct, remind, reserve, pass on.
  *
  * LOAN-01..18. Who needs whose approval, an escort, a review is the policy's table, copied into
  * the row when it is requested, so that the register proves what was in force. Not for: the rules
- * themselves (server/rules/loan.sql). Trap: `expired` and `overdue` are never stored; a state does
+ * themselves (server/rules/loan*.sql). Trap: `expired` and `overdue` are never stored; a state does
  * not change by time alone.
  */
 #include "common/books/books.h"
@@ -24,16 +25,19 @@ static const struct choice purposes[] = { { "Resident's request", N_("Resident's
 	{ "Archive upkeep", N_("Archive upkeep") }, { NULL, NULL } };
 static const struct choice yes_no[] = { { "true", N_("Yes") }, { "false", N_("No") }, { NULL, NULL } };
 static const struct choice waits[] = { { "endorsement", N_("Endorsement") }, { "approval", N_("Approval") }, { "gm_approval", N_("Approval by the GM") },
-	{ "hand_out", N_("Handing out") }, { "review", N_("Review") }, { "return", N_("Return") }, { "nothing", N_("Nothing") }, { NULL, NULL } };
+	{ "hand_out", N_("Handing out") }, { "file", N_("The file") }, { "review", N_("Review") }, { "return", N_("Return") }, { "nothing", N_("Nothing") }, { NULL, NULL } };
+static const struct choice queues[] = { { "waiting", N_("Waiting for it") }, { "ready", N_("File is back") }, { NULL, NULL } };
 
 enum { NO, FILE_, UNIT, REQUESTER, ACT, PURPOSE, OUTSIDER_NAME, OUTSIDER_BODY, PROOF_KIND, PROOF_NO, REQUESTED_BY, REQUESTER_CLASS,
 	DEPARTMENT, ENDORSED_BY, ENDORSED_AT, APPROVED_BY, APPROVED_AT, VALID_UNTIL, ESCORT, ISSUED_BY, ISSUED_AT, DUE, RECEIVED_BY,
 	RETURNED_AT, CONDITION, VERDICT, REVIEWED_BY, REVIEWED_AT, CARRIED_OUT_AT, REASON, NOTE, REQUESTED_AT, NEEDS_ENDORSEMENT,
-	APPROVERS_, NEEDS_ESCORT, NEEDS_REVIEW, WAITS, MISSING, NFIELDS };
-enum { REQUESTED, ENDORSED, APPROVED, EXPIRED, ISSUED, OVERDUE, RETURNED, DAMAGED, REJECTED, WITHDRAWN, NSTATES };
+	APPROVERS_, NEEDS_ESCORT, NEEDS_REVIEW, WAITS, MISSING, CORRECTS, CORRECTED_BY, CORRECTOR, PASSED_FROM, PASSED_TO, REMINDERS,
+	REMINDED_AT, RESERVED_AT, TOLD_AT, QUEUE, TURN_REASON, LIFTED_BY, LIFTED_AT, NFIELDS };
+enum { REQUESTED, ENDORSED, APPROVED, EXPIRED, ISSUED, OVERDUE, RETURNED, DAMAGED, REJECTED, WITHDRAWN, PASSED_ON, CORRECTED, NSTATES };
 enum { DEADLINE_DUE };
 
 #define REF_STAFF(n, l, h, f) { .name = n, .label = l, .help = h, .type = FT_REF, .level = LEVEL_OPEN, .flags = (f), .ref = "staff" }
+#define REF_LOAN(n, l, h) { .name = n, .label = l, .help = h, .type = FT_REF, .level = LEVEL_OPEN, .flags = F_AUTO | F_NARROW, .ref = "loan" }
 #define STAMP(n, l, h, f) { .name = n, .label = l, .help = h, .type = FT_TIME, .level = LEVEL_OPEN, .flags = F_AUTO | (f) }
 static const struct field fields[] = {
 	[NO] = { .name = "no", .label = N_("No."), .help = N_("The register's number, without a gap."),
@@ -79,9 +83,9 @@ static const struct field fields[] = {
 	[REVIEWED_BY] = REF_STAFF("reviewed_by", N_("Reviewed by"), N_("The general manager."), F_AUTO),
 	[REVIEWED_AT] = STAMP("reviewed_at", N_("Reviewed"), N_("When."), 0),
 	[CARRIED_OUT_AT] = STAMP("carried_out_at", N_("Carried out"), N_("When the copy or excerpt left."), 0),
-	[REASON] = { .name = "reason", .label = N_("Reason"), .help = N_("Why it was rejected or withdrawn."),
+	[REASON] = { .name = "reason", .label = N_("Reason"), .help = N_("Why it was rejected, withdrawn or corrected, or its block lifted."),
 		.type = FT_TEXT, .level = LEVEL_OPEN, .flags = 0, .min = 3, .max = 200 },
-	[NOTE] = { .name = "note", .label = N_("Note"), .help = N_("What was found; needed when not in order."),
+	[NOTE] = { .name = "note", .label = N_("Note"), .help = N_("What was found, needed when not in order; or what the borrower said when reminded."),
 		.type = FT_NOTE, .level = LEVEL_OPEN, .flags = 0, .min = 3, .max = 1000 },
 	[REQUESTED_AT] = STAMP("requested_at", N_("Requested"), N_("When."), 0),
 	[NEEDS_ENDORSEMENT] = { .name = "needs_endorsement", .label = N_("To be endorsed"), .help = N_("By the policy in force when it was requested."),
@@ -96,11 +100,33 @@ static const struct field fields[] = {
 		.type = FT_CHOICE, .level = LEVEL_OPEN, .flags = F_AUTO | F_NARROW, .choices = waits, .computed =
 		"(CASE WHEN t.state = 'requested' AND t.needs_endorsement THEN 'endorsement'"
 		" WHEN t.state IN ('requested','endorsed') THEN CASE WHEN t.approvers = 'GM' THEN 'gm_approval' ELSE 'approval' END"
-		" WHEN t.state = 'approved' THEN 'hand_out'"
+		" WHEN t.state = 'approved' THEN CASE WHEN t.reserved_at IS NOT NULL"
+		" AND EXISTS (SELECT 1 FROM lodge.loan l WHERE l.file = t.file AND l.state = 'issued') THEN 'file' ELSE 'hand_out' END"
 		" WHEN t.state = 'issued' THEN CASE WHEN t.needs_review AND t.verdict IS NULL THEN 'review' ELSE 'return' END"
 		" ELSE 'nothing' END)" },
 	[MISSING] = { .name = "missing", .label = N_("Missing documents"), .help = N_("Ids of documents on the content list that did not come back."),
 		.type = FT_IDS, .level = LEVEL_NAME, .flags = F_ARG, .max = 200 },
+	[CORRECTS] = REF_LOAN("corrects", N_("Corrects"), N_("The mistyped row that this one stands for (LOAN-17).")),
+	[CORRECTED_BY] = REF_LOAN("corrected_by", N_("Corrected by"), N_("The row that stands for this one since it was found mistyped (LOAN-17).")),
+	[CORRECTOR] = REF_STAFF("corrector", N_("Correction by"), N_("Who wrote the correction; he does not approve it (LOAN-07)."), F_AUTO),
+	[PASSED_FROM] = REF_LOAN("passed_from", N_("Passed on from"), N_("The loan of the holder before.")),
+	[PASSED_TO] = REF_LOAN("passed_to", N_("Passed on to"), N_("The loan of the holder after.")),
+	[REMINDERS] = { .name = "reminders", .label = N_("Reminded"), .help = N_("How many times the borrower was reminded."),
+		.type = FT_INT, .level = LEVEL_OPEN, .flags = F_LIST | F_AUTO | F_NARROW },
+	[REMINDED_AT] = STAMP("reminded_at", N_("Last reminded"), N_("When."), 0),
+	[RESERVED_AT] = STAMP("reserved_at", N_("Reserved"), N_("When; the file goes out in this order."), 0),
+	[TOLD_AT] = STAMP("told_at", N_("Told"), N_("When it was said that the file is back; the reservation holds for some days from then."), 0),
+	[QUEUE] = { .name = "queue", .label = N_("Reservation"), .help = N_("Whether the reserved file is back and it is this row's turn."),
+		.type = FT_CHOICE, .level = LEVEL_OPEN, .flags = F_AUTO | F_NARROW, .choices = queues, .computed =
+		"(CASE WHEN t.reserved_at IS NULL OR t.state NOT IN ('requested','endorsed','approved') THEN NULL"
+		" WHEN EXISTS (SELECT 1 FROM lodge.loan l WHERE l.file = t.file AND (l.state = 'issued' OR (l.state IN ('requested','endorsed','approved')"
+		" AND (l.reserved_at, l.id) < (t.reserved_at, t.id) AND (l.told_at IS NULL OR l.told_at + make_interval(days =>"
+		" coalesce((SELECT p.value FROM lodge.policy p WHERE p.key = 'loan.reservation_days'), '3')::integer) >= (SELECT lodge.lodge_now()))))) THEN 'waiting'"
+		" ELSE 'ready' END)" },
+	[TURN_REASON] = { .name = "turn_reason", .label = N_("Why out of turn"), .help = N_("Needed when somebody else reserved the file earlier."),
+		.type = FT_TEXT, .level = LEVEL_OPEN, .flags = 0, .min = 5, .max = 200 },
+	[LIFTED_BY] = REF_STAFF("lifted_by", N_("Block lifted by"), N_("The approver who lets the borrower borrow although this file is overdue (LOAN-11)."), F_AUTO),
+	[LIFTED_AT] = STAMP("lifted_at", N_("Block lifted"), N_("When; it holds until the file is overdue again."), 0),
 };
 _Static_assert(NITEMS(fields) == NFIELDS && NFIELDS < 64, "loan fields");
 static const struct state states[] = {
@@ -116,6 +142,8 @@ static const struct state states[] = {
 	[DAMAGED] = { .name = "damaged", .label = N_("Returned damaged") },
 	[REJECTED] = { .name = "rejected", .label = N_("Rejected") },
 	[WITHDRAWN] = { .name = "withdrawn", .label = N_("Withdrawn") },
+	[PASSED_ON] = { .name = "passed_on", .label = N_("Passed on") },
+	[CORRECTED] = { .name = "corrected", .label = N_("Corrected") },
 };
 _Static_assert(NITEMS(states) == NSTATES, "loan states");
 
@@ -125,20 +153,32 @@ _Static_assert(NITEMS(states) == NSTATES, "loan states");
 	.sentence = N_("Your role does not approve this kind of loan; the policy names who does.") }
 #define NOT_OWN { .name = "loan_not_own", .rule = "LOAN-07", \
 	.sentence = N_("You requested, endorse or will use this loan yourself; another approver has to decide.") }
+#define BORROWER_GIVEN { .name = "loan_borrower_given", .rule = "LOAN-01", .code = ERR_INVALID, .field = "requester", \
+	.sentence = N_("Name either a borrower of ours or an outsider with his name, not both.") }
+#define MAY_REQUEST_FOR(n) { .name = n, .rule = "LOAN-03", \
+	.sentence = N_("You request for yourself only; for others it is their department's head or centre staff.") }
+#define BORROWER_ACTIVE(n) { .name = n, .rule = "LOAN-01", .field = "requester", .sentence = N_("The borrower is no longer employed here.") }
+#define BORROWER_CLEAR { .name = "loan_borrower_clear", .rule = "LOAN-11", .field = "requester", \
+	.sentence = N_("The borrower has an overdue file: it comes back first, or an approver lifts the block on that loan with a reason.") }
+#define FILE_ACTIVE(n) { .name = n, .rule = "ARC-07", .field = "file", .sentence = N_("The file is no longer active and cannot be lent.") }
+#define ACT_ALLOWED(n) { .name = n, .rule = "LOAN-06", .field = "act", \
+	.sentence = N_("An outsider reads in the archive room; the file may not be borrowed or taken out.") }
+#define PROOF_SHOWN { .name = "loan_proof_shown", .rule = "LOAN-05", .field = "proof_kind", \
+	.sentence = N_("An outsider shows proof: name, body, kind and number are needed.") }
+#define DUE_ALLOWED(n) { .name = n, .rule = "LOAN-11", .code = ERR_INVALID, .field = "due", \
+	.sentence = N_("The due time must lie ahead and within what the policy allows for this act.") }
+#define IN_FORCE { .name = "loan_in_force", .rule = "LOAN-07", .sentence = N_("The approval has expired; the loan has to be approved again.") }
+#define IN_TURN { .name = "loan_in_turn", .rule = "LOAN-08", .field = "turn_reason", \
+	.sentence = N_("Somebody reserved this file earlier; it goes to him first, or say why not.") }
+#define ESCORT_NAMED(n) { .name = n, .rule = "LOAN-02", .field = "escort", .sentence = N_("This reader has to be accompanied; name the escort.") }
+#define ESCORT_CENTRE(n) { .name = n, .rule = "LOAN-13", .field = "escort", \
+	.sentence = N_("The escort must be an active employee of the centre, and not the reader.") }
+#define ROOM_LEFT { .name = "loan_room_left", .rule = "LOAN-13", .sentence = N_("The reader is still in the archive room; close the room entry first.") }
 static const struct guard requesting[] = {
-	{ .name = "loan_borrower_given", .rule = "LOAN-01", .code = ERR_INVALID, .field = "requester",
-		.sentence = N_("Name either a borrower of ours or an outsider with his name, not both.") },
+	BORROWER_GIVEN,
 	{ .name = "loan_own_request", .rule = "LOAN-17", .code = ERR_FORBIDDEN, .sentence = N_("Only one's own open request can be replaced.") },
-	{ .name = "loan_may_request_for", .rule = "LOAN-03",
-		.sentence = N_("You request for yourself only; for others it is their department's head or centre staff.") },
-	{ .name = "loan_borrower_active", .rule = "LOAN-01", .field = "requester", .sentence = N_("The borrower is no longer employed here.") },
-	{ .name = "loan_file_active", .rule = "ARC-07", .field = "file", .sentence = N_("The file is no longer active and cannot be lent.") },
-	{ .name = "loan_act_allowed", .rule = "LOAN-06", .field = "act",
-		.sentence = N_("An outsider reads in the archive room; the file may not be borrowed or taken out.") },
-	{ .name = "loan_proof_shown", .rule = "LOAN-05", .field = "proof_kind",
-		.sentence = N_("An outsider shows proof: name, body, kind and number are needed.") },
-	{ .name = "loan_due_allowed", .rule = "LOAN-11", .code = ERR_INVALID, .field = "due",
-		.sentence = N_("The due time must lie ahead and within what the policy allows for this act.") },
+	MAY_REQUEST_FOR("loan_may_request_for"), BORROWER_ACTIVE("loan_borrower_active"), FILE_ACTIVE("loan_file_active"), ACT_ALLOWED("loan_act_allowed"),
+	PROOF_SHOWN, DUE_ALLOWED("loan_due_allowed"), BORROWER_CLEAR,
 	{ .name = NULL },
 };
 static const struct guard endorsing[] = {
@@ -161,24 +201,19 @@ static const struct guard withdrawing[] = {
 static const struct guard handing_out[] = {
 	CUSTODIAN,
 	{ .name = "loan_file_is_here", .rule = "LOAN-08", .sentence = N_("The file is out already; it can be handed out when it is back.") },
-	{ .name = "loan_in_force", .rule = "LOAN-07", .sentence = N_("The approval has expired; the loan has to be approved again.") },
-	{ .name = "loan_borrower_active", .rule = "LOAN-01", .sentence = N_("The borrower is no longer employed here.") },
-	{ .name = "loan_file_active", .rule = "ARC-07", .field = "file", .sentence = N_("The file is no longer active and cannot be lent.") },
-	{ .name = "loan_escort_named", .rule = "LOAN-02", .field = "escort", .sentence = N_("This reader has to be accompanied; name the escort.") },
-	{ .name = "loan_escort_centre", .rule = "LOAN-13", .field = "escort", .sentence = N_("The escort must be an active employee of the centre, and not the reader.") },
+	IN_FORCE, BORROWER_ACTIVE("loan_borrower_active"), FILE_ACTIVE("loan_file_active"), BORROWER_CLEAR, IN_TURN,
+	ESCORT_NAMED("loan_escort_named"), ESCORT_CENTRE("loan_escort_centre"),
 	{ .name = NULL },
 };
 static const struct guard taking_back[] = {
 	CUSTODIAN,
 	{ .name = "loan_note_given", .rule = "LOAN-10", .field = "note", .sentence = N_("Damaged or incomplete needs a note on what was found.") },
 	{ .name = "loan_missing_in_file", .rule = "LOAN-10", .field = "missing", .sentence = N_("A missing document is not on this file's content list.") },
-	{ .name = "loan_room_left", .rule = "LOAN-13", .sentence = N_("The reader is still in the archive room; close the room entry first.") },
+	ROOM_LEFT,
 	{ .name = NULL },
 };
 static const struct guard extending[] = {
-	APPROVER_ROLE, NOT_OWN,
-	{ .name = "loan_extension_allowed", .rule = "LOAN-11", .code = ERR_INVALID, .field = "due",
-		.sentence = N_("The due time must lie ahead and within what the policy allows for this act.") },
+	APPROVER_ROLE, NOT_OWN, DUE_ALLOWED("loan_extension_allowed"),
 	{ .name = NULL },
 };
 static const struct guard reviewing[] = {
@@ -195,12 +230,49 @@ static const struct guard carrying_out[] = {
 	{ .name = "loan_not_carried", .rule = "LOAN-17", .sentence = N_("It has been carried out already.") },
 	{ .name = NULL },
 };
+static const struct guard correcting[] = {
+	{ .name = "loan_may_correct", .rule = "LOAN-17", .code = ERR_FORBIDDEN,
+		.sentence = N_("The file's custodian corrects the register; the borrower his own request until it is handed out.") },
+	{ .name = "loan_says_otherwise", .rule = "LOAN-17", .code = ERR_INVALID, .sentence = N_("Nothing is corrected; give what should stand there instead.") },
+	BORROWER_GIVEN, MAY_REQUEST_FOR("loan_correct_for"), BORROWER_ACTIVE("loan_correct_active"),
+	{ .name = "loan_same_file", .rule = "LOAN-08", .field = "file",
+		.sentence = N_("This file has been handed out on this row; take it back and enter a new request for the other.") },
+	FILE_ACTIVE("loan_correct_file"),
+	{ .name = "loan_as_approved", .rule = "LOAN-07", .field = "act",
+		.sentence = N_("The approval was for this act and borrower; take the file back and enter a new request, or pass it on.") },
+	ACT_ALLOWED("loan_correct_act"), PROOF_SHOWN, DUE_ALLOWED("loan_correct_due"), BORROWER_CLEAR,
+	ESCORT_NAMED("loan_correct_escort_named"), ESCORT_CENTRE("loan_correct_escort"),
+	{ .name = NULL },
+};
+static const struct guard reserving[] = {
+	BORROWER_GIVEN, MAY_REQUEST_FOR("loan_may_request_for"), BORROWER_ACTIVE("loan_borrower_active"), FILE_ACTIVE("loan_file_active"),
+	{ .name = "loan_file_awaited", .rule = "LOAN-08", .field = "file", .sentence = N_("The file is in; it need not be reserved, request it.") },
+	{ .name = "loan_reserved_once", .rule = "LOAN-08", .field = "requester", .sentence = N_("He holds this file or waits for it already.") },
+	ACT_ALLOWED("loan_act_allowed"), PROOF_SHOWN, DUE_ALLOWED("loan_due_allowed"), BORROWER_CLEAR,
+	{ .name = NULL },
+};
+static const struct guard passing_on[] = {
+	CUSTODIAN,
+	{ .name = "loan_other_holder", .rule = "LOAN-08", .field = "requester", .sentence = N_("He holds the file already; name who has it from now on.") },
+	BORROWER_ACTIVE("loan_borrower_active"), FILE_ACTIVE("loan_file_active"), ACT_ALLOWED("loan_act_allowed"),
+	{ .name = "loan_next_approved", .rule = "LOAN-04", .field = "requester",
+		.sentence = N_("The next holder needs an approved loan of his own for this file; he requests or reserves it first.") },
+	IN_FORCE, BORROWER_CLEAR, IN_TURN, ROOM_LEFT, ESCORT_NAMED("loan_escort_named"), ESCORT_CENTRE("loan_escort_centre"),
+	{ .name = NULL },
+};
+static const struct guard lifting[] = {
+	APPROVER_ROLE, NOT_OWN,
+	{ .name = "loan_is_overdue", .rule = "LOAN-11", .sentence = N_("The file is not overdue; nothing is blocked by it.") },
+	{ .name = NULL },
+};
+#define REMINDERS_ROLES (CUSTODIANS | BIT(ROLE_FD) | BIT(ROLE_CSS) | BIT(ROLE_CM) | BIT(ROLE_EM))
+#define REQUEST_ASKS (FIELD(FILE_) | FIELD(REQUESTER) | FIELD(ACT) | FIELD(PURPOSE) | FIELD(OUTSIDER_NAME) | FIELD(OUTSIDER_BODY) | \
+	FIELD(PROOF_KIND) | FIELD(PROOF_NO) | FIELD(DUE))
 #define OPEN_STATES (BIT(REQUESTED) | BIT(ENDORSED) | BIT(APPROVED))
 static const struct op ops[] = {
 	{ .name = "request", .label = N_("Borrow a file"), .help = N_("Enters a request in the register; with id and version it replaces one's own open request."),
 		.roles = ROLES_ALL, .from = OPEN_STATES, .to = STATE_DERIVED, .flags = OP_CREATE | OP_REPLACE | OP_ANYWHERE,
-		.asks = FIELD(FILE_) | FIELD(REQUESTER) | FIELD(ACT) | FIELD(PURPOSE) | FIELD(OUTSIDER_NAME) | FIELD(OUTSIDER_BODY) |
-			FIELD(PROOF_KIND) | FIELD(PROOF_NO) | FIELD(DUE),
+		.asks = REQUEST_ASKS,
 		.needs = FIELD(FILE_) | FIELD(ACT) | FIELD(PURPOSE), .state_rule = "LOAN-17",
 		.state_sentence = N_("The file has been handed out or the loan is over; enter a new request."),
 		.derive = "loan_requested", .guards = requesting },
@@ -212,13 +284,13 @@ static const struct op ops[] = {
 		.state_sentence = N_("Only an open request can be approved."), .derive = "loan_approved", .guards = approving },
 	{ .name = "reject", .label = N_("Reject"), .help = N_("The request ends here, with a reason."),
 		.roles = APPROVERS, .from = BIT(REQUESTED) | BIT(ENDORSED), .to = REJECTED, .asks = FIELD(REASON), .needs = FIELD(REASON),
-		.state_rule = "LOAN-04", .state_sentence = N_("Only an open request can be rejected."), .guards = rejecting },
+		.state_rule = "LOAN-04", .state_sentence = N_("Only an open request can be rejected."), .guards = rejecting, .effect = "loan_left_queue" },
 	{ .name = "withdraw", .label = N_("Withdraw"), .help = N_("The borrower no longer needs the file."),
 		.roles = ROLES_ALL, .from = OPEN_STATES, .to = WITHDRAWN, .asks = FIELD(REASON), .state_rule = "LOAN-17",
 		.state_sentence = N_("The file has been handed out or the loan is over; nothing is left to withdraw."),
-		.guards = withdrawing, .flags = OP_CONFIRM },
+		.guards = withdrawing, .effect = "loan_left_queue", .flags = OP_CONFIRM },
 	{ .name = "hand_out", .label = N_("Hand out"), .help = N_("The file changes hands; the borrower keeps it complete and unaltered (LOAN-09)."),
-		.roles = CUSTODIANS, .from = BIT(APPROVED), .to = ISSUED, .asks = FIELD(ESCORT), .state_rule = "LOAN-04",
+		.roles = CUSTODIANS, .from = BIT(APPROVED), .to = ISSUED, .asks = FIELD(ESCORT) | FIELD(TURN_REASON), .state_rule = "LOAN-04",
 		.state_sentence = N_("The loan is not approved; nothing may be handed out."),
 		.derive = "loan_handed_out", .guards = handing_out, .opens = BIT(DEADLINE_DUE) },
 	{ .name = "take_back", .label = N_("Take back"), .help = N_("The file is checked in the borrower's presence and returned (LOAN-10)."),
@@ -236,6 +308,24 @@ static const struct op ops[] = {
 	{ .name = "carry_out", .label = N_("Carry out the copy"), .help = N_("The copy or excerpt leaves the room (LOAN-06, LOAN-18)."),
 		.roles = CUSTODIANS, .from = BIT(ISSUED), .to = STATE_SAME, .state_rule = "LOAN-18",
 		.state_sentence = N_("Only copies of a file that is handed out are carried out."), .derive = "loan_carried_out", .guards = carrying_out },
+	{ .name = "correct", .label = N_("Correct the row"), .help = N_("Give only what was mistyped. A new row stands for this one, which stays and is marked; not yet handed out, it is judged afresh (LOAN-17)."),
+		.roles = ROLES_ALL, .from = OPEN_STATES | BIT(ISSUED) | BIT(RETURNED) | BIT(DAMAGED) | BIT(PASSED_ON), .to = STATE_DERIVED,
+		.asks = REQUEST_ASKS | FIELD(ESCORT) | FIELD(REASON), .state_rule = "LOAN-17",
+		.state_sentence = N_("The row is over or has been corrected already; correct the row that stands for it."),
+		.derive = "loan_corrected", .guards = correcting, .succeed = "loan_corrected", .effect = "loan_corrected" },
+	{ .name = "remind", .label = N_("Remind"), .help = N_("The borrower was reminded; it is counted and noted (LOAN-11)."),
+		.roles = REMINDERS_ROLES, .from = BIT(ISSUED), .to = STATE_SAME, .asks = FIELD(NOTE), .state_rule = "LOAN-11",
+		.state_sentence = N_("The file is not out on this loan."), .derive = "loan_reminded", .flags = OP_AT_ONCE },
+	{ .name = "reserve", .label = N_("Reserve a file"), .help = N_("A request for a file that is out: it keeps its place, and is told when the file is back (LOAN-08)."),
+		.roles = ROLES_ALL, .to = STATE_DERIVED, .flags = OP_CREATE | OP_ANYWHERE, .asks = REQUEST_ASKS,
+		.needs = FIELD(FILE_) | FIELD(ACT) | FIELD(PURPOSE), .derive = "loan_reserved", .guards = reserving },
+	{ .name = "pass_on", .label = N_("Pass on"), .help = N_("The file goes from holder to holder without coming back, on the next holder's own approved loan (LOAN-04, LOAN-08)."),
+		.roles = CUSTODIANS, .from = BIT(ISSUED), .to = STATE_DERIVED, .asks = FIELD(REQUESTER) | FIELD(ESCORT) | FIELD(TURN_REASON),
+		.needs = FIELD(REQUESTER), .state_rule = "LOAN-08", .state_sentence = N_("The file is not out on this loan."),
+		.derive = "loan_passed_on", .guards = passing_on, .succeed = "loan_passed_on", .closes = BIT(DEADLINE_DUE), .opens = BIT(DEADLINE_DUE) },
+	{ .name = "lift_block", .label = N_("Lift the block"), .help = N_("The borrower may borrow although this file is overdue, for a reason (LOAN-11)."),
+		.roles = APPROVERS, .from = BIT(ISSUED), .to = STATE_SAME, .asks = FIELD(REASON), .needs = FIELD(REASON), .state_rule = "LOAN-11",
+		.state_sentence = N_("The file is not out on this loan."), .derive = "loan_block_lifted", .guards = lifting },
 };
 static const struct deadline deadlines[] = { [DEADLINE_DUE] = { .name = "loan_due", .label = N_("File due back"), .field = DUE } };
 #define HEADS (ROLES_ALL & ~(ROLES_CENTRE | BIT(ROLE_GM) | BIT(ROLE_DEM)))
@@ -251,6 +341,10 @@ static const struct view views[] = {
 	{ .name = "to_hand_out", .label = N_("Files to hand out"), .where = "{\"state\":\"approved\"}", .sort = "id", .roles = CUSTODIANS },
 	{ .name = "out", .label = N_("Files out"), .where = "{\"state\":[\"issued\",\"overdue\"]}", .sort = "-id",
 		.roles = CUSTODIANS | BIT(ROLE_FD) | BIT(ROLE_CSS) | BIT(ROLE_DEM) },
+	{ .name = "reserved_back", .label = N_("Reserved files back"), .sort = "id", .roles = CUSTODIANS | BIT(ROLE_FD),
+		.where = "{\"queue\":\"ready\",\"state\":[\"requested\",\"endorsed\",\"approved\",\"expired\"]}" },
+	{ .name = "mine_back", .label = N_("My reserved files back"), .sort = "id", .roles = ROLES_ALL,
+		.where = "{\"requester\":\"$me\",\"queue\":\"ready\",\"state\":[\"requested\",\"endorsed\",\"approved\",\"expired\"]}" },
 	{ .name = "mine", .label = N_("My loans"), .sort = "-id", .roles = ROLES_ALL,
 		.where = "{\"requester\":\"$me\",\"state\":[\"requested\",\"endorsed\",\"approved\",\"expired\",\"issued\",\"overdue\"]}" },
 };

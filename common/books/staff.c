@@ -32,7 +32,10 @@ static const struct field fields[] = {
 		.type = FT_CHOICE, .level = LEVEL_OPEN, .flags = F_LIST | F_AUTO, .choices = statuses },
 };
 _Static_assert(NITEMS(fields) == NFIELDS, "staff fields");
+static const struct part parts[] = {
+	{ .name = "loans", .label = N_("Loans"), .book = "loan", .by = "requester", .sort = "-id" },
+};
 const struct book book_staff = { .name = "staff", .title = N_("Staff"),
 	.why = N_("Every act has one actor; shared accounts do not exist."),
 	.readers = ROLES_EVERYBODY, .code = "work_no", .alias = "login", .caption = "name",
-	.fields = fields, .nfields = NFIELDS };
+	.fields = fields, .nfields = NFIELDS, .parts = parts, .nparts = NITEMS(parts) };

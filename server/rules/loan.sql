@@ -34,6 +34,9 @@ BEGIN
 	new.approvers := coalesce(array_to_string(p.approvers, ' '), '');
 	new.needs_escort := coalesce(p.escort, false);
 	new.needs_review := p.reviewer IS NOT NULL;
+	IF (who).prior ->> 'file' IS DISTINCT FROM new.file::text THEN
+		new.reserved_at := NULL; new.told_at := NULL; -- a place in the queue of another file
+	END IF;
 	new.endorsed_by := NULL; new.endorsed_at := NULL; new.approved_by := NULL; new.approved_at := NULL; new.valid_until := NULL;
 	IF new.approvers = '' THEN
 		new.state := 'approved';
@@ -126,7 +129,8 @@ END $$;
 
 CREATE OR REPLACE FUNCTION lodge.guard_loan_not_own(new lodge.loan, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
 BEGIN
-	RETURN (SELECT (new).requested_by IS DISTINCT FROM (who).staff AND (new).requester IS DISTINCT FROM (who).staff AND (new).endorsed_by IS DISTINCT FROM (who).staff);
+	RETURN (SELECT (new).requested_by IS DISTINCT FROM (who).staff AND (new).requester IS DISTINCT FROM (who).staff AND (new).endorsed_by IS DISTINCT FROM (who).staff)
+		AND ((new).corrects IS NULL OR NOT EXISTS (SELECT 1 FROM lodge.loan l WHERE l.id IN (SELECT lodge.loan_lineage((new).id)) AND l.corrector = (who).staff));
 END $$;
 
 CREATE OR REPLACE FUNCTION lodge.derive_loan_approved(new lodge.loan, who lodge.actor) RETURNS lodge.loan LANGUAGE plpgsql STABLE AS $$
@@ -191,7 +195,9 @@ END $$;
 
 CREATE OR REPLACE FUNCTION lodge.guard_loan_room_left(new lodge.loan, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
 BEGIN
-	RETURN NOT EXISTS (SELECT 1 FROM lodge.room_entry e WHERE e.loan = (new).id AND e.state <> 'closed');
+	RETURN NOT EXISTS (SELECT 1 FROM lodge.room_entry e WHERE e.loan = (new).id AND e.state <> 'closed')
+		AND ((new).corrects IS NULL AND (new).passed_from IS NULL OR NOT EXISTS (SELECT 1 FROM lodge.room_entry e WHERE e.state <> 'closed'
+			AND (e.loan IN (SELECT lodge.loan_lineage((new).id)) OR e.loan IN (SELECT lodge.loan_lineage((new).passed_from)))));
 END $$;
 
 CREATE OR REPLACE FUNCTION lodge.derive_loan_taken_back(new lodge.loan, who lodge.actor) RETURNS lodge.loan LANGUAGE plpgsql STABLE AS $$
@@ -205,6 +211,7 @@ END $$;
 -- LOAN-10: the report to the custodian's superior, in the same transaction; missing documents leave the content list.
 CREATE OR REPLACE FUNCTION lodge.effect_loan_taken_back(new lodge.loan, who lodge.actor) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
 BEGIN
+	PERFORM lodge.loan_tell_next(new.file, who);
 	IF new.condition = 'ok' THEN
 		RETURN;
 	END IF;

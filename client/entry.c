@@ -357,18 +357,34 @@ static const struct screen_kind entry_kind = {
 	.keep = entry_keep, .closed = entry_closed,
 };
 
-/* A touched form of another record of focus: its file, its unit are what people mean. */
+/* What a record is called by: its own code, or that of the record it is about (a loan's file). */
+static const char *called_by(const struct book *focus, const struct node *row, struct buf *code)
+{
+	for (size_t i = 0; focus->code == NULL && i < focus->nfields; i++) {
+		const struct field *f = &focus->fields[i];
+
+		if ((f->flags & F_LIST) == 0 || (f->flags & F_NUMBER) != 0)
+			continue;
+		value_word(code, node_get(node_get(row, f->name), "code"));
+		return f->ref;
+	}
+	value_word(code, focus->code != NULL ? node_get(row, focus->code) : NULL);
+	return focus->name;
+}
+
+/* An untouched form begins with the record in focus: its file, its unit are what people mean. */
 static void preset(struct entry *e, const struct book *focus, const struct node *row)
 {
 	struct buf code;
+	const char *ref;
 
-	if (focus == NULL || row == NULL || focus->code == NULL)
+	if (focus == NULL || row == NULL)
 		return;
 	buf_init(&code, 256);
-	value_word(&code, node_get(row, focus->code));
-	for (size_t i = 0; i < e->book->nfields; i++)
+	ref = called_by(focus, row, &code);
+	for (size_t i = 0; i < e->book->nfields && ref != NULL && code.len > 0; i++)
 		if ((e->op->asks & BIT(i)) != 0 && e->book->fields[i].ref != NULL &&
-		    strcmp(e->book->fields[i].ref, focus->name) == 0)
+		    strcmp(e->book->fields[i].ref, ref) == 0)
 			form_set(e->form, e->book->fields[i].name, code.data);
 	buf_done(&code);
 }
@@ -376,6 +392,12 @@ static void preset(struct entry *e, const struct book *focus, const struct node 
 static void ask_first(struct entry *e)
 {
 	confirm_push(&e->screen, tr(e->op->label), e->title, tr(e->op->help), tr(e->op->label), commit);
+}
+
+/* One key on a row of a list; on the record itself there is room for what it could ask. */
+static bool is_at_once(const struct app *app, const struct op *op)
+{
+	return (op->flags & OP_AT_ONCE) != 0 && app->top->kind->context(app->top) == CONTEXT_LIST;
 }
 
 void entry_open(struct app *app, const struct book *book, const struct op *op,
@@ -397,7 +419,7 @@ void entry_open(struct app *app, const struct book *book, const struct op *op,
 		snprintf(e->title, sizeof e->title, "%s", title.data);
 	}
 	buf_done(&title);
-	if (row == NULL || (op->asks != 0 && (op->flags & OP_RESUME) == 0)) {
+	if (row == NULL || (op->asks != 0 && (op->flags & OP_RESUME) == 0 && !is_at_once(app, op))) {
 		e->form = form_new(book, op, console_order(book, op));
 		if (e->form == NULL) {
 			free(e);

@@ -21,6 +21,7 @@ static const char *const entry_order[] = {"employee", "person_name", "body", "pu
 
 static const struct form_order orders[] = {
 	{.book = "loan", .op = "request", .fields = request_order},
+	{.book = "loan", .op = "reserve", .fields = request_order},
 	{.book = "room_entry", .op = "enter", .fields = entry_order},
 };
 

@@ -11,6 +11,7 @@
 
 #include "client/cli.h"
 #include "client/cli_help.h"
+#include "client/paper.h"
 #include "client/value.h"
 #include "common/book.h"
 #include "common/i18n.h"
@@ -25,6 +26,8 @@ struct command_line {
 	const char *verb;
 	enum output output;
 	struct buf params, where; /* members of the object, without its braces */
+	const char *to;           /* the file for the paper, for operations that have one */
+	struct paper_file *file;
 };
 
 static int usage(const char *what, const char *word)
@@ -99,6 +102,13 @@ static void put_flag(struct command_line *l, const char *name, const char *value
 	put_value(to, type, value);
 }
 
+static bool has_paper(const struct command_line *l)
+{
+	const struct op *op = book_op(l->book, l->verb);
+
+	return op != NULL && (op->flags & OP_EXPORT) != 0;
+}
+
 /* 0 = fine, else the exit code. */
 static int read_flags(struct command_line *l, int argc, char **argv)
 {
@@ -111,6 +121,8 @@ static int read_flags(struct command_line *l, int argc, char **argv)
 			l->output = OUTPUT_JSON;
 		else if (strcmp(name, "csv") == 0)
 			l->output = OUTPUT_CSV;
+		else if (has_paper(l) && strcmp(name, "to") == 0 && i + 1 < argc)
+			l->to = argv[++i];
 		else if (i + 1 < argc)
 			put_flag(l, name, argv[++i]);
 		else
@@ -245,6 +257,31 @@ static void print_result(const struct command_line *l, const struct node *result
 	}
 }
 
+static void print_error(const struct node *error)
+{
+	struct buf json;
+
+	buf_init(&json, BOOK_CELL_MAX);
+	node_write(&json, error);
+	printf("%s\n", json.data);
+	buf_done(&json);
+}
+
+/* The paper of what has just been done; its record stands, with or without a paper. */
+static int fetch(struct command_line *l, struct cli *c, int64_t id)
+{
+	struct cli_answer answer = {NULL, NULL};
+	bool came = paper_fetch(c, l->book, id, l->file, &answer);
+
+	if (!came && answer.error != NULL)
+		print_error(answer.error);
+	came = paper_close(l->file, came) && came;
+	l->file = NULL;
+	if (!came)
+		fprintf(stderr, "lodge: %s\n", tr("It stands in the register, but its paper did not come; recall it."));
+	return came ? CLI_DONE : CLI_ERROR;
+}
+
 static int ask(struct command_line *l, const struct options *options)
 {
 	struct cli_answer answer = {NULL, NULL};
@@ -260,16 +297,12 @@ static int ask(struct command_line *l, const struct options *options)
 	if (c != NULL && cli_complete(&params, method, given.data) && !params.failed &&
 	    cli_ask(c, method, params.data, &answer))
 		code = answer.error != NULL ? CLI_ERROR : CLI_DONE;
-	if (code == CLI_DONE) {
+	if (code == CLI_DONE)
 		print_result(l, answer.result);
-	} else if (code == CLI_ERROR) {
-		struct buf json;
-
-		buf_init(&json, BOOK_CELL_MAX);
-		node_write(&json, answer.error);
-		printf("%s\n", json.data);
-		buf_done(&json);
-	}
+	else if (code == CLI_ERROR)
+		print_error(answer.error);
+	if (code == CLI_DONE && l->file != NULL)
+		code = fetch(l, c, row_number(answer.result, "id"));
 	buf_done(&given);
 	buf_done(&params);
 	cli_close(c);
@@ -315,8 +348,13 @@ int cli_book(const struct options *options, int argc, char **argv)
 		code = usage(tr("too much for one request:"), l.verb);
 	if (code == 0 && l.output == OUTPUT_CSV && (l.book->flags & B_COMPILE) != 0)
 		code = usage(tr("household data leaves the house as a controlled copy only (CNF-09):"), l.book->name);
+	if (code == 0 && has_paper(&l) && l.to == NULL)
+		code = usage(tr("a value is missing for"), "--to");
+	if (code == 0 && l.to != NULL && !paper_create(l.to, &l.file))
+		code = CLI_USAGE;
 	if (code == 0)
 		code = ask(&l, options);
+	paper_close(l.file, false);
 	buf_done(&l.params);
 	buf_done(&l.where);
 	return code;

@@ -65,6 +65,10 @@ static void print_op(FILE *out, const struct book *book, const struct op *op)
 	for (size_t i = 0; i < book->nfields; i++)
 		if (op->asks & BIT(i))
 			print_field(out, &book->fields[i], "--", op->needs & BIT(i) ? " *" : "");
+	if (op->flags & OP_EXPORT) {
+		print_row(out, "--to *", tr("File"), tr("The PDF is written to this new file."));
+		fputs("\n", out);
+	}
 }
 
 static void print_states(FILE *out, const struct book *book)

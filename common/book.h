@@ -84,6 +84,7 @@ enum op_flag {
 	OP_RESUME = 1 << 5,   /* with OP_CREATE: given id and version it takes that row on; needs hold
 	                         for a new row only */
 	OP_AT_ONCE = 1 << 6,  /* needs nothing: in a list its key acts at once, without its form */
+	OP_EXPORT = 1 << 7,   /* after it the same session fetches the paper: BOOK.export */
 };
 
 enum { STATE_SAME = 0xfe, STATE_DERIVED = 0xff }; /* op.to: unchanged; set by .derive */
@@ -152,6 +153,25 @@ struct narrowing {
 	const char *sql;
 };
 
+/* A table of another book's rows that may leave the house on paper. */
+struct paper_sheet {
+	const char *name;            /* the word of the paper's .by that asks for it */
+	const char *title;           /* English msgid */
+	const char *book;
+	const char *const *columns;  /* its fields, whatever their level; ends with NULL */
+	const char *where, *sort;    /* SQL over the alias t; where may be NULL */
+};
+
+/* What a record of a book is on paper: BOOK.export answers it as a PDF, to the session that has just
+ * done the OP_EXPORT operation and to nobody else. The sheet holds the rows of the record's area. */
+struct paper {
+	const char *by;              /* FT_CHOICE field that names the sheet */
+	const char *stamp;           /* English msgid, on every page */
+	const char *rule;            /* ID for those who are refused */
+	const char *const *foot;     /* fields on every page's foot; ends with NULL */
+	const struct paper_sheet *sheets;  size_t nsheets;
+};
+
 enum book_flag {
 	B_AREA = 1 << 0,     /* has column area: rows outside the reader's areas do not exist; a field
 	                        "area" shows it */
@@ -179,6 +199,7 @@ struct book {
 	const struct deadline *deadlines; size_t ndeadlines;
 	const struct view *views;         size_t nviews;
 	const struct part *parts;         size_t nparts;
+	const struct paper *paper; /* NULL: nothing of it leaves on paper */
 	bool states_computed; /* no state column: every state has a condition, the first that holds */
 };
 

@@ -189,6 +189,33 @@ static void check_parts(struct check *c)
 	}
 }
 
+/* What leaves on paper has a sheet for every word, of columns that are there, of rows that have an area. */
+static void check_paper(struct check *c)
+{
+	const struct paper *paper = c->book->paper;
+	const struct field *by = paper ? book_field(c->book, paper->by) : NULL;
+	bool exports = false;
+
+	for (size_t i = 0; i < c->book->nops; i++)
+		exports = exports || (c->book->ops[i].flags & OP_EXPORT);
+	if (exports != (paper != NULL))
+		fault(c, "the book", "has a paper or an exporting operation, and not both");
+	if (!paper)
+		return;
+	if (!by || by->type != FT_CHOICE || !paper->stamp || !is_plain(paper->rule) || !(c->book->flags & B_AREA))
+		fault(c, "its paper", "has no choice of sheets, no stamp or no area");
+	for (const char *const *name = paper->foot; *name; name++)
+		if (!book_field(c->book, *name) || book_field(c->book, *name)->flags & F_CRYPT)
+			fault(c, "its paper", "has the unknown foot %s", *name);
+	for (size_t i = 0; i < paper->nsheets; i++) {
+		const struct book *of = book_find(paper->sheets[i].book);
+
+		for (const char *const *name = paper->sheets[i].columns; *name; name++)
+			if (!of || !(of->flags & B_AREA) || !book_field(of, *name) || book_field(of, *name)->flags & F_ARG)
+				fault(c, paper->sheets[i].name, "has the unknown column %s", *name);
+	}
+}
+
 static void check_named_field(struct check *c, const char *what, const char *name)
 {
 	if (name && !book_field(c->book, name))
@@ -223,6 +250,7 @@ bool book_check(const struct book *book, struct buf *faults)
 		check_op(&c, &book->ops[i]);
 	check_views(&c);
 	check_parts(&c);
+	check_paper(&c);
 	check_named_field(&c, "code", book->code);
 	check_named_field(&c, "alias", book->alias);
 	check_named_field(&c, "caption", book->caption);

@@ -8,6 +8,7 @@
 #include "server/compile.h"
 
 #include "server/compile_known.h"
+#include "server/compile_export.h"
 #include "server/compile_open.h"
 #include "server/compile_row.h"
 #include "server/compile_shape.h"
@@ -501,6 +502,7 @@ void compile_book(struct buf *out, const struct book *book)
 	for (size_t i = 0; i < book->nops; i++)
 		compile_op(out, book, &book->ops[i]);
 	compile_open(out, book);
+	compile_export(out, book);
 }
 
 void compile_call(struct buf *out, const struct book *book, const struct op *op)

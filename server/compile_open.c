@@ -6,6 +6,7 @@
  * minute. Not for: decrypting (the engine does). Trap: no log, no reading; never add a grant here.
  */
 #include "server/compile.h"
+#include "server/compile_export.h"
 #include "server/compile_open.h"
 
 static bool is_sealed(const struct field *field)
@@ -192,4 +193,5 @@ void compile_grants(struct buf *out, const struct book *book)
 		buf_printf(out, "GRANT EXECUTE ON FUNCTION op.reveal_%s TO lodge_reveal;\nGRANT EXECUTE ON FUNCTION op.%s_open TO lodge_writer;\n", book->name, book->name);
 	for (size_t i = 0; i < book->nops; i++)
 		buf_printf(out, "GRANT EXECUTE ON FUNCTION op.%s_%s TO lodge_writer;\n", book->name, book->ops[i].name);
+	compile_export_grant(out, book);
 }

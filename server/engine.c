@@ -12,12 +12,14 @@
 #include "server/engine_own.h"
 #include "server/feed.h"
 #include "server/lookup.h"
+#include "server/paper.h"
 
 static const struct {
 	const char *name;
 	void (*run)(struct request *, const struct book *);
 } book_methods[] = {
 	{"list", engine_list}, {"get", engine_get}, {"open", engine_open}, {"history", engine_history},
+	{"export", engine_export},
 };
 static const struct {
 	const char *name;
@@ -64,7 +66,9 @@ enum err engine_start(struct event_base *base)
 {
 	enum err err = feed_start(base);
 
-	return err == OK ? lookup_start(base) : err;
+	if (err == OK)
+		err = lookup_start(base);
+	return err == OK ? paper_open(base) : err;
 }
 
 void engine_finish(void)
@@ -77,6 +81,7 @@ void engine_stop(void)
 {
 	feed_stop();
 	lookup_stop();
+	paper_close();
 }
 
 /* --- jobs -------------------------------------------------------------------------------- */

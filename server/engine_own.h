@@ -58,6 +58,7 @@ void engine_get(struct request *, const struct book *);
 void engine_history(struct request *, const struct book *);
 void engine_write(struct request *, const struct book *, const struct op *);
 void engine_open(struct request *, const struct book *);
+void engine_export(struct request *, const struct book *);
 void engine_find(struct request *);
 void engine_why(struct request *);
 

@@ -113,7 +113,7 @@ static const struct op ops[] = {
 		.roles = BIT(ROLE_ACU), .from = BIT(REQUESTED) | BIT(APPROVED), .to = WITHDRAWN, .asks = FIELD(NOTE), .flags = OP_CONFIRM,
 		.state_rule = "CNF-10", .state_sentence = N_("The copy has been issued already; recall it.") },
 	{ .name = "issue", .label = N_("Issue a copy"), .help = N_("Compiles the table, enters it in the register and prints it; with id and version one that was approved (CNF-08)."),
-		.roles = BIT(ROLE_ACU), .from = BIT(APPROVED), .to = ISSUED, .flags = OP_CREATE | OP_RESUME, .asks = ASKS, .needs = NEEDS,
+		.roles = BIT(ROLE_ACU), .from = BIT(APPROVED), .to = ISSUED, .flags = OP_CREATE | OP_RESUME | OP_EXPORT, .asks = ASKS, .needs = NEEDS,
 		.state_rule = "CNF-09", .state_sentence = N_("The estate manager has not approved this copy, or it has been issued already."),
 		.derive = "copy_issued", .guards = issuing, .opens = BIT(DEADLINE_ENDS) },
 	{ .name = "recall", .label = N_("Recall"), .help = N_("Calls the copy in (CNF-10)."),
@@ -138,8 +138,23 @@ static const struct view views[] = {
 	{ .name = "to_issue", .label = N_("Copies to issue"), .where = "{\"state\":\"approved\"}", .sort = "id", .roles = BIT(ROLE_ACU) },
 	{ .name = "recalled", .label = N_("Copies called in"), .where = "{\"state\":\"recalled\"}", .sort = "id", .roles = BIT(ROLE_ACU) },
 };
+/* CNF-02..05: exactly what each tier is; an important household's mobile is in none of them. */
+#define BY_UNIT "(SELECT u.code FROM unit u WHERE u.id = t.unit), t.id"
+static const char *const estate_columns[] = { "unit", "name", NULL };
+static const char *const cs_columns[] = { "unit", "name", "mobile", "home_phone", NULL };
+static const char *const full_columns[] = { "unit", "name", "relation", "mobile", "home_phone", "sex", "id_no", "birth", "native_place",
+	"registration_place", "email", "needs_help", NULL };
+static const char *const vip_columns[] = { "unit", "household", "birthday", "character", "preferences", "skills", "requirements", "opinions", NULL };
+static const struct paper_sheet sheets[] = {
+	{ .name = "estate", .title = N_("Household summary: names and units"), .book = "person", .columns = estate_columns, .where = "t.left_on IS NULL", .sort = BY_UNIT },
+	{ .name = "cs", .title = N_("Household summary: with telephones"), .book = "person", .columns = cs_columns, .where = "t.left_on IS NULL", .sort = BY_UNIT },
+	{ .name = "full", .title = N_("Household summary: full compilation"), .book = "person", .columns = full_columns, .where = "t.left_on IS NULL", .sort = BY_UNIT },
+	{ .name = "vip", .title = N_("Household summary: important households"), .book = "vip_profile", .columns = vip_columns, .sort = BY_UNIT },
+};
+static const char *const foot[] = { "no", "recipient", "area", "expires", NULL };
+static const struct paper paper = { .by = "tier", .stamp = N_("CONTROLLED COPY"), .rule = "CNF-08", .foot = foot, .sheets = sheets, .nsheets = NITEMS(sheets) };
 const struct book book_copy = { .name = "copy", .title = N_("Controlled copies"),
 	.why = N_("Every list of residents that leaves the house has a number, a holder and an end."),
 	.readers = KEEPERS, .parties = ROLES_ALL, .historians = KEEPERS, .flags = B_AREA,
 	.fields = fields, .nfields = NFIELDS, .states = states, .nstates = NSTATES, .ops = ops, .nops = NITEMS(ops),
-	.deadlines = deadlines, .ndeadlines = NITEMS(deadlines), .views = views, .nviews = NITEMS(views) };
+	.deadlines = deadlines, .ndeadlines = NITEMS(deadlines), .views = views, .nviews = NITEMS(views), .paper = &paper };

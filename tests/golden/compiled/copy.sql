@@ -631,6 +631,26 @@ BEGIN
 		array_remove(ARRAY[new.recipient]::bigint[], NULL));
 END $op$;
 
+CREATE FUNCTION op.export_copy(a_token bytea, a_id bigint) RETURNS TABLE (sheet text, c1 text, c2 text, c3 text, c4 text, c5 text, c6 text, c7 text, c8 text, c9 text, c10 text, c11 text, c12 text, c13 text)
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+	WITH k AS MATERIALIZED (SELECT t.* FROM actor_of(a_token) who JOIN event e ON e.session = who.session AND e.staff = who.staff JOIN copy t ON t.id = e.record
+		WHERE e.book = 'copy' AND e.record = a_id AND e.op = 'issue' AND e.result = 'ok' AND e.real_at > clock_timestamp() - interval '60 seconds'
+		AND t.state = 'issued' AND who.acts_as && ARRAY['ACU']::text[] AND ((who.acts_as && ARRAY['ACU','EM']::text[] AND t.area = ANY (who.areas)) OR who.staff = ANY (array_remove(ARRAY[t.recipient]::bigint[], NULL))) ORDER BY e.seq DESC LIMIT 1)
+	SELECT t.tier, t.no::text, (SELECT concat_ws(' ', r.work_no, r.name) FROM staff r WHERE r.id = t.recipient), t.area::text, t.expires::text, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM k JOIN copy t ON t.id = k.id
+	UNION ALL (SELECT NULL, (SELECT concat_ws(' ', r.code) FROM unit r WHERE r.id = t.unit), t.name::text, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+		FROM person t WHERE (SELECT k.tier FROM k) = 'estate' AND t.area = (SELECT k.area FROM k) AND (t.left_on IS NULL)
+		ORDER BY (SELECT u.code FROM unit u WHERE u.id = t.unit), t.id)
+	UNION ALL (SELECT NULL, (SELECT concat_ws(' ', r.code) FROM unit r WHERE r.id = t.unit), t.name::text, CASE WHEN t.mobile_withheld THEN '[#]' ELSE t.mobile END, t.home_phone::text, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+		FROM person t WHERE (SELECT k.tier FROM k) = 'cs' AND t.area = (SELECT k.area FROM k) AND (t.left_on IS NULL)
+		ORDER BY (SELECT u.code FROM unit u WHERE u.id = t.unit), t.id)
+	UNION ALL (SELECT NULL, (SELECT concat_ws(' ', r.code) FROM unit r WHERE r.id = t.unit), t.name::text, t.relation::text, CASE WHEN t.mobile_withheld THEN '[#]' ELSE t.mobile END, t.home_phone::text, t.sex::text, t.id_no::text, t.id_no_op::text, t.birth::text, t.native_place::text, t.registration_place::text, t.email::text, t.needs_help::text
+		FROM person t WHERE (SELECT k.tier FROM k) = 'full' AND t.area = (SELECT k.area FROM k) AND (t.left_on IS NULL)
+		ORDER BY (SELECT u.code FROM unit u WHERE u.id = t.unit), t.id)
+	UNION ALL (SELECT NULL, (SELECT concat_ws(' ', r.code) FROM unit r WHERE r.id = t.unit), (SELECT concat_ws(' ', r.display_name) FROM household r WHERE r.id = t.household), z.birthday::text, z.character::text, z.character_op::text, z.preferences::text, z.preferences_op::text, z.skills::text, z.skills_op::text, z.requirements::text, z.requirements_op::text, z.opinions::text, z.opinions_op::text
+		FROM vip_profile t LEFT JOIN vip_profile_sealed z ON z.id = t.id WHERE (SELECT k.tier FROM k) = 'vip' AND t.area = (SELECT k.area FROM k)
+		ORDER BY (SELECT u.code FROM unit u WHERE u.id = t.unit), t.id)
+$op$;
+
 REVOKE ALL ON lodge.copy FROM PUBLIC, lodge_name, lodge_contact, lodge_reveal, lodge_report, lodge_writer, lodge_feed;
 GRANT SELECT (id, version, state, "no", "tier", "area", "recipient", "purpose", "expires", "reproduction_of", "requested_by", "requested_at", "approved_by", "approved_at", "issued_by", "issued_at", "compiled_at", "ends_at", "recalled_by", "recalled_at", "received_by", "returned_at", "closed_by", "closed_at", "note") ON lodge.copy TO lodge_name;
 GRANT SELECT (id, version, state, "no", "tier", "area", "recipient", "purpose", "expires", "reproduction_of", "requested_by", "requested_at", "approved_by", "approved_at", "issued_by", "issued_at", "compiled_at", "ends_at", "recalled_by", "recalled_at", "received_by", "returned_at", "closed_by", "closed_at", "note") ON lodge.copy TO lodge_contact;
@@ -643,3 +663,4 @@ GRANT EXECUTE ON FUNCTION op.copy_recall TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.copy_return TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.copy_destroy TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.copy_lose TO lodge_writer;
+GRANT EXECUTE ON FUNCTION op.export_copy TO lodge_reveal;

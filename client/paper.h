@@ -2,8 +2,8 @@
  * paper.h - the PDF of an operation marked OP_EXPORT, into a file that the person names.
  * Not for: the screen. Trap: make the file first; a number in the register is never given back.
  */
-#ifndef LODGE_PAPER_CLIENT_H
-#define LODGE_PAPER_CLIENT_H
+#ifndef LODGE_PAPER_H
+#define LODGE_PAPER_H
 
 #include "client/cli.h"
 #include "common/book.h"

@@ -259,7 +259,7 @@ static void session_lock_idle(struct session *s, double now)
 		return;
 	/* Here first: the lock holds even when the pen is busy and the database hears of it later. */
 	session_lock(s->id);
-	if (session_fire("SELECT op.session_lock($1)", s->token_hex) != OK)
+	if (session_fire("SELECT op.session_idle($1)", s->token_hex) != OK)
 		log_warn("session %" PRId64 ": the database does not know yet that it is locked", s->id);
 }
 

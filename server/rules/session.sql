@@ -214,6 +214,16 @@ BEGIN
 	RETURN 'ok';
 END $$;
 
+-- Idle by one server's clock; somebody at work through another server or window was seen within the half
+-- minute that touches take, and stays unlocked.
+CREATE FUNCTION op.session_idle(a_token bytea) RETURNS text LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $$
+BEGIN
+	IF EXISTS (SELECT 1 FROM session WHERE id = op.session_of(a_token) AND seen > clock_timestamp() - interval '32 seconds') THEN
+		RETURN 'busy';
+	END IF;
+	RETURN op.session_lock(a_token);
+END $$;
+
 -- One's own password: the old one is the proof, and every other session of the person ends.
 CREATE FUNCTION op.session_password(a_token bytea, a_key bytea, a_salt bytea, a_params text, a_new_key bytea) RETURNS text
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $$

@@ -207,7 +207,7 @@ static void the_idle_are_locked_and_told(void **state)
 	session_sweep(s->active + 121);
 	assert_true(s->locked);
 	assert_string_equal(listen_up(), "{\"jsonrpc\":\"2.0\",\"method\":\"locked\",\"params\":{}}\n");
-	assert_true(pen_was_told("op.session_lock"));
+	assert_true(pen_was_told("op.session_idle"));
 	session_lock(5);
 	assert_string_equal(listen_up(), ""); /* once */
 }

@@ -79,7 +79,8 @@ static const struct field department_fields[] = {
 };
 _Static_assert(NITEMS(department_fields) == DEPARTMENT_NFIELDS, "department fields");
 static const struct part department_parts[] = {
-	{ .name = "loans", .label = N_("Loans"), .book = "loan", .by = "department", .sort = "-id" },
+	{ .name = "loans", .label = N_("Open loans"), .book = "loan", .by = "department", .sort = "-id",
+		.where = "{\"state\":[\"requested\",\"endorsed\",\"approved\",\"expired\",\"issued\",\"overdue\"]}" },
 };
 const struct book book_department = { .name = "department", .title = N_("Departments"), .caption = "kind",
 	.why = N_("A head answers for what his department borrows."),

@@ -33,7 +33,8 @@ static const struct field fields[] = {
 };
 _Static_assert(NITEMS(fields) == NFIELDS, "staff fields");
 static const struct part parts[] = {
-	{ .name = "loans", .label = N_("Loans"), .book = "loan", .by = "requester", .sort = "-id" },
+	{ .name = "loans", .label = N_("Open loans"), .book = "loan", .by = "requester", .sort = "-id",
+		.where = "{\"state\":[\"requested\",\"endorsed\",\"approved\",\"expired\",\"issued\",\"overdue\"]}" },
 };
 const struct book book_staff = { .name = "staff", .title = N_("Staff"),
 	.why = N_("Every act has one actor; shared accounts do not exist."),

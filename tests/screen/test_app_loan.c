@@ -205,6 +205,20 @@ static void open_last(struct vt *vt, const char *file)
 	desk_see(vt, "File Loan Register > ");
 }
 
+/* One key on the row: no form, no question, and the row shows it. */
+static void remind_at_once(struct vt *vt, const char *file)
+{
+	open_queue(vt, "Files out");
+	desk_type(vt, "</>");
+	vt_puts(vt, file);
+	vt_settle(vt, 100, 1000);
+	desk_type(vt, "<Enter><R>");
+	desk_see(vt, "saved");
+	assert_int_equal(desk_number(desk_last_loan(file), "reminders"), 1);
+	desk_type(vt, "<Esc><Esc>");
+	desk_see(vt, "QUEUES");
+}
+
 static void a_loan_goes_its_whole_way_on_the_screen(void **state)
 {
 	const char *file = estate_free_file();
@@ -229,6 +243,7 @@ static void a_loan_goes_its_whole_way_on_the_screen(void **state)
 	desk_type(vt, "<Esc><Esc><Esc>");
 	desk_see(vt, "QUEUES");
 	assert_string_equal(desk_text(desk_last_loan(file), "state"), "issued");
+	remind_at_once(vt, file);
 	snprintf(script, sizeof(script), "<r>%s<Enter><y><Enter>", file);
 	desk_type_at_once(vt, script);
 	desk_see(vt, "saved");

@@ -131,6 +131,13 @@ static void show_time(struct buf *to, const char *text, bool is_short)
 	buf_puts(to, out);
 }
 
+static void show_labels(struct buf *to, const struct choice *choices, const struct node *list)
+{
+	for (const struct node *n = list->first; n != NULL; n = n->next)
+		if (node_str(n) != NULL)
+			buf_printf(to, "%s%s", n != list->first ? ", " : "", choice_label(choices, node_str(n)));
+}
+
 static void show(struct buf *to, const struct field *f, const struct node *v, bool is_short)
 {
 	const char *text = node_str(v);
@@ -147,6 +154,8 @@ static void show(struct buf *to, const struct field *f, const struct node *v, bo
 		show_time(to, text, is_short);
 	else if (f != NULL && (f->flags & F_ROLES) != 0 && text != NULL)
 		show_roles(to, text);
+	else if (f != NULL && f->choices != NULL && v->type == NODE_ARRAY)
+		show_labels(to, f->choices, v);
 	else if (f != NULL && f->choices != NULL && text != NULL)
 		buf_puts(to, choice_label(f->choices, text));
 	else

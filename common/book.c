@@ -81,6 +81,19 @@ bool book_has_sealed(const struct book *book)
 	return false;
 }
 
+uint64_t book_never_without(const struct book *book)
+{
+	uint64_t all = UINT64_MAX;
+	bool any = false;
+
+	for (size_t i = 0; i < book->nops; i++)
+		if (book->ops[i].flags & OP_CREATE) {
+			all &= book->ops[i].needs;
+			any = true;
+		}
+	return any ? all : 0;
+}
+
 /* FNV-1a: the hash tells a client of another version from ours, it keeps no secret. */
 static uint64_t mix(uint64_t hash, const void *bytes, size_t n)
 {

@@ -230,5 +230,7 @@ bool field_is_sealed_column(const struct field *);
 /* True when the field can be asked for with BOOK.open: a stored field above NAME. */
 bool field_is_revealable(const struct field *);
 bool book_has_sealed(const struct book *);
+/* BIT(field): what no row of the book is without, because every operation that makes one needs it. */
+uint64_t book_never_without(const struct book *);
 
 #endif

@@ -84,15 +84,10 @@ static void put_condition(struct buf *out, const struct field *field)
 	}
 }
 
-/* Fields that a row of the book is never without: an operation that is given one may not empty it. */
+/* What a row is never without may not be emptied by an operation that is given it. */
 static uint64_t needed_by(const struct book *book, const struct op *op)
 {
-	uint64_t needs = op->needs;
-
-	for (size_t i = 0; i < book->nops; i++)
-		if (book->ops[i].flags & OP_CREATE)
-			needs |= book->ops[i].needs & op->asks;
-	return needs;
+	return op->needs | (book_never_without(book) & op->asks);
 }
 
 static void put_given(struct buf *out, const struct book *book, const struct op *op)

@@ -11,39 +11,33 @@
 
 #include "server/demo.h"
 #include "server/demo_loans.h"
+#include "server/policy.h"
 
-enum { FILES = 5000, DOCUMENTS = 30000, COMPANY_FILES = 5, FULL_LIST = 10 };
+enum { FILES = 5000, DOCUMENTS = 30000, COMPANY_FILES = 5, REGISTERED = 1100, ONE_GAP_IN = 200 };
 
-/* ARC-08: the move-in bag, in the order in which it is collected. */
-static const struct { const char *title; bool original; } move_in[FULL_LIST] = {
-	{ "Preliminary property-management agreement", true }, { "Move-in notice", true }, { "Owner ID copy", false },
-	{ "Signed owners' covenant", true }, { "Area fire-responsibility letter", true }, { "House handover confirmation", true },
-	{ "Key issue sign-off sheet", true }, { "Owner/occupant particulars form", true }, { "Bank direct-debit mandate", false },
-	{ "Outstanding-defects rectification record", true },
-};
-/* ARC-10. */
-static const struct { const char *title; bool original; } fit_out[] = {
-	{ "Fit-out application form", true }, { "Contractor's business licence", false }, { "Drawings", false },
-	{ "Fit-out permit", true }, { "Fit-out agreement", true }, { "Workers' registration form", true },
-	{ "Completion application", true }, { "Fit-out undertaking", true },
+/* Content lists that are told of by name: how long they are, and how many papers of the checklist's
+ * beginning, where the mandatory ones stand, were never brought. */
+static const struct told { const char *code; int documents, missing; } told[] = {
+	{ "7-1203/1", 10, 0 }, { "12-0801/1", 7, 3 },
 };
 
-/* Content lists that are told of by name: how long they are. */
-static const struct { const char *code; int documents; } told[] = {
-	{ "7-1203/1", FULL_LIST }, { "12-0801/1", FULL_LIST - 3 },
+/* What a document of the list is: a paper of the policy's checklist, or none. */
+struct paper {
+	const char *type, *item, *title;
+	bool original;
 };
 
-static void document_write(struct demo *demo, const struct demo_file *file, int64_t file_id, const char *type,
-	const char *title, bool original, int day)
+static void document_write(struct demo *demo, const struct demo_file *file, int64_t file_id, const struct paper *paper, int day)
 {
 	int64_t id = sheet_next_id(demo, SHEET_DOCUMENT);
 	sheet_int(demo, SHEET_DOCUMENT, id);
 	sheet_int(demo, SHEET_DOCUMENT, file->area);
 	sheet_text(demo, SHEET_DOCUMENT, "filed");
 	sheet_int(demo, SHEET_DOCUMENT, file_id);
-	sheet_text(demo, SHEET_DOCUMENT, type);
-	sheet_text(demo, SHEET_DOCUMENT, title);
-	sheet_bool(demo, SHEET_DOCUMENT, original);
+	sheet_text(demo, SHEET_DOCUMENT, paper->type);
+	sheet_text(demo, SHEET_DOCUMENT, paper->item);
+	sheet_text(demo, SHEET_DOCUMENT, paper->title);
+	sheet_bool(demo, SHEET_DOCUMENT, paper->original);
 	sheet_int(demo, SHEET_DOCUMENT, chance_percent(demo, 90) ? 1 : 2);
 	sheet_time(demo, SHEET_DOCUMENT, day, 14 * 60);
 	sheet_int(demo, SHEET_DOCUMENT, WORK_CUSTODIAN);
@@ -53,23 +47,32 @@ static void document_write(struct demo *demo, const struct demo_file *file, int6
 		.staff = WORK_CUSTODIAN, .area = file->area, .day = day, .minute = 14 * 60 });
 }
 
-/* The content list of a file: so many documents of its kind, in the order of the checklist. */
-static void contents_write(struct demo *demo, const struct demo_file *file, int64_t id, int n)
+/* The next paper of the checklist for this use and bag, from the row given; NULL when there is none. */
+static const struct policy_row *checklist_next(const struct policy_row *row, const char *use, const char *bag)
 {
-	bool fitting = strstr(file->code, "/2") != NULL;
+	while (row != NULL && (strcmp(row->cells[0], use) != 0 || strcmp(row->cells[1], bag) != 0))
+		row = row->next;
+	return row;
+}
+
+/* The content list of a file: so many documents, in the order of its checklist, then letters. */
+static void contents_write(struct demo *demo, const struct demo_file *file, int64_t id, int n, int missing)
+{
+	const char *use = file->unit > 0 && demo->units[file->unit - 1].office ? "office" : "residential";
+	const char *bag = file->company ? "correspondence" : strstr(file->code, "/2") != NULL ? "fit_out" : "move_in";
+	const struct policy_row *row = demo->policy->first[POLICY_CHECKLIST];
 	int day = demo->today - 200 - chance_below(demo, 900);
-	for (int i = 0; i < n; i++) {
+	for (int i = -missing; i < n; i++) {
 		char title[64];
 		snprintf(title, sizeof(title), "Correspondence %d", i + 1);
-		if (file->company)
-			document_write(demo, file, id, "correspondence", title, true, day);
-		else if (fitting)
-			document_write(demo, file, id, "fit_out", fit_out[i % (int)NITEMS(fit_out)].title,
-				fit_out[i % (int)NITEMS(fit_out)].original, day);
-		else if (i < FULL_LIST)
-			document_write(demo, file, id, "move_in", move_in[i].title, move_in[i].original, day);
-		else
-			document_write(demo, file, id, "correspondence", title, true, day);
+		struct paper paper = { "correspondence", NULL, title, true };
+		row = checklist_next(row, use, bag);
+		if (row != NULL) {
+			paper = (struct paper){ bag, row->cells[2], row->cells[3], strcmp(row->cells[4], "true") == 0 };
+			row = row->next;
+		}
+		if (i >= 0)
+			document_write(demo, file, id, &paper, day);
 	}
 }
 
@@ -96,9 +99,11 @@ static struct demo_file *file_write(struct demo *demo, struct demo_files *files,
 	sheet_text(demo, SHEET_FILE, cabinet);
 	sheet_text(demo, SHEET_FILE, drawer);
 	sheet_text(demo, SHEET_FILE, "active");
+	sheet_text(demo, SHEET_FILE, file->company ? NULL : strstr(code, "/2") != NULL ? "fit_out" : "move_in");
+	sheet_time(demo, SHEET_FILE, demo->today - REGISTERED, 9 * 60);
 	sheet_end(demo, SHEET_FILE);
 	demo_event(demo, &(struct demo_act){ .book = "file", .op = "register", .role = file->company ? "HR" : "ACU",
-		.record = id, .staff = WORK_CUSTODIAN, .area = area, .day = demo->today - 1100, .minute = 9 * 60 });
+		.record = id, .staff = WORK_CUSTODIAN, .area = area, .day = demo->today - REGISTERED, .minute = 9 * 60 });
 	return file;
 }
 
@@ -134,14 +139,24 @@ static void files_write(struct demo *demo, struct demo_files *files, size_t tota
 	}
 }
 
+static const struct told *told_find(const char *code)
+{
+	for (size_t i = 0; i < NITEMS(told); i++)
+		if (strcmp(told[i].code, code) == 0)
+			return &told[i];
+	return NULL;
+}
+
+/* A few households besides the one told of still owe a paper. */
 static void all_contents_write(struct demo *demo, const struct demo_files *files, int total)
 {
 	for (size_t i = 0; i < files->n && demo->err == OK; i++) {
-		int n = total / (int)(files->n - i);
-		for (size_t t = 0; t < NITEMS(told); t++)
-			if (strcmp(told[t].code, files->list[i].code) == 0)
-				n = told[t].documents;
-		contents_write(demo, &files->list[i], (int64_t)i + 1, n);
+		const struct demo_file *file = &files->list[i];
+		const struct told *known = told_find(file->code);
+		bool planted = file->company || demo->units[file->unit - 1].planted;
+		int n = known != NULL ? known->documents : total / (int)(files->n - i);
+		int missing = known != NULL ? known->missing : !planted && chance_below(demo, ONE_GAP_IN) == 0;
+		contents_write(demo, file, (int64_t)i + 1, n, missing);
 		total -= n;
 		demo_flush(demo, false);
 	}

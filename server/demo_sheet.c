@@ -35,8 +35,8 @@ static const struct { const char *table, *columns; bool numbered; } shapes[SHEET
 	[SHEET_VIP] = { "vip_profile", "id, area, household, unit", true },
 	[SHEET_VIP_SEALED] = { "vip_profile_sealed", "id, birthday, character, character_op, preferences, preferences_op, "
 		"skills, skills_op, requirements, requirements_op, opinions, opinions_op", false },
-	[SHEET_FILE] = { "file", "id, area, code, class, unit, title, room, cabinet, drawer, status", true },
-	[SHEET_DOCUMENT] = { "document", "id, area, state, file, type, title, original, copies, received_at, received_by, "
+	[SHEET_FILE] = { "file", "id, area, code, class, unit, title, room, cabinet, drawer, status, bag, since", true },
+	[SHEET_DOCUMENT] = { "document", "id, area, state, file, type, item, title, original, copies, received_at, received_by, "
 		"shelf", true },
 	[SHEET_LOAN] = { "loan", "id, area, state, no, file, unit, requester, act, purpose, outsider_name, outsider_body, "
 		"proof_kind, proof_no, proof_no_op, requested_by, requester_class, department, endorsed_by, endorsed_at, "

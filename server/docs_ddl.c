@@ -25,14 +25,7 @@ static void words_check(struct buf *out, const char *column, const struct field 
 /* Needed by every operation that makes a row, or kept in order for sorting. */
 static bool field_is_required(const struct book *book, size_t index)
 {
-	bool created = false;
-	for (size_t i = 0; i < book->nops; i++)
-		if (book->ops[i].flags & OP_CREATE) {
-			created = true;
-			if (!(book->ops[i].needs & BIT(index)))
-				return (book->fields[index].flags & F_SORT) != 0;
-		}
-	return created || (book->fields[index].flags & F_SORT) != 0;
+	return (book_never_without(book) & BIT(index)) != 0 || (book->fields[index].flags & F_SORT) != 0;
 }
 
 static void column_put(struct buf *out, const struct book *book, size_t index)

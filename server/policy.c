@@ -21,6 +21,8 @@ const struct policy_shape policy_shapes[POLICY_TABLES] = {
 		.ncolumns = 4, .nkeys = 1 },
 	[POLICY_LOAN] = { .name = "loan_policy", .columns = { "act", "class", "endorser", "approvers", "reviewer",
 		"escort", "leaves", "days", "refused_rule" }, .ncolumns = 9, .nkeys = 2 },
+	[POLICY_CHECKLIST] = { .name = "checklist", .columns = { "\"use\"", "bag", "item", "title", "original", "mandatory", "instead" },
+		.ncolumns = 7, .nkeys = 3, .follow_up = "SELECT lodge.files_weigh(NULL)" },
 	[POLICY_REST_DAY] = { .name = "rest_day", .columns = { "day" }, .ncolumns = 1, .nkeys = 1 },
 };
 
@@ -83,10 +85,11 @@ static const struct conf_key settings[] = {
 };
 _Static_assert(NITEMS(settings) <= SETTINGS_MAX, "room for the settings");
 
-/* The words that come from elsewhere: roles, and the choices of the loan register. */
+/* The words that come from elsewhere: roles, and the choices of the books. */
 struct vocabulary {
 	const char *roles[ROLE_END];
 	const char *acts[WORDS_MAX], *classes[WORDS_MAX];
+	const char *uses[WORDS_MAX], *bags[WORDS_MAX], *items[WORDS_MAX];
 };
 
 struct reading {
@@ -110,21 +113,30 @@ static void vocabulary_fill(struct vocabulary *words)
 		words->roles[role - 1] = role_word((enum role)role);
 	words_of_field("loan", "act", words->acts);
 	words_of_field("loan", "requester_class", words->classes);
+	words_of_field("unit", "use", words->uses);
+	words_of_field("document", "type", words->bags);
+	words_of_field("document", "item", words->items);
 }
 
 const char *policy_row_label(struct arena *arena, enum policy_table table, const struct policy_row *row)
 {
-	if (policy_shapes[table].nkeys == 1)
-		return arena_strdup(arena, row->cells[0]);
-	return arena_printf(arena, "%s %s", row->cells[0], row->cells[1]);
+	const char *label = arena_strdup(arena, row->cells[0]);
+	for (size_t i = 1; label != NULL && i < policy_shapes[table].nkeys; i++)
+		label = arena_printf(arena, "%s %s", label, row->cells[i]);
+	return label;
 }
 
+/* The row whose key begins with these cells. */
 static const struct policy_row *row_find(const struct policy *policy, enum policy_table table,
-	const char *key, const char *second)
+	const char *const *keys, size_t nkeys)
 {
-	for (const struct policy_row *row = policy->first[table]; row != NULL; row = row->next)
-		if (strcmp(row->cells[0], key) == 0 && (second == NULL || strcmp(row->cells[1], second) == 0))
+	for (const struct policy_row *row = policy->first[table]; row != NULL; row = row->next) {
+		size_t same = 0;
+		while (same < nkeys && strcmp(row->cells[same], keys[same]) == 0)
+			same++;
+		if (same == nkeys)
 			return row;
+	}
 	return NULL;
 }
 
@@ -146,12 +158,12 @@ static enum err row_add(struct policy *policy, enum policy_table table, const ch
 static enum err row_add_once(struct reading *reading, const struct conf_place *place,
 	enum policy_table table, const char *const *cells)
 {
-	const char *second = policy_shapes[table].nkeys == 2 ? cells[1] : NULL;
+	const struct policy_row *before = row_find(reading->policy, table, cells, policy_shapes[table].nkeys);
 	reading->last_line[table] = place->line;
-	if (row_find(reading->policy, table, cells[0], second) == NULL)
+	if (before == NULL)
 		return row_add(reading->policy, table, cells);
-	conf_complain(place, "%s: a second row for %s%s%s", policy_shapes[table].name, cells[0],
-		second != NULL ? " by " : "", second != NULL ? second : "");
+	const char *label = policy_row_label(reading->policy->arena, table, before);
+	conf_complain(place, "%s: a second row for %s", policy_shapes[table].name, label != NULL ? label : cells[0]);
 	return ERR_INVALID;
 }
 
@@ -194,6 +206,24 @@ static enum err loan_row_cb(void *ctx, const struct conf_place *place, const str
 	for (size_t i = 0; err == OK && i < cells[LOAN_ACT].words->n; i++) {
 		row[LOAN_ACT] = cells[LOAN_ACT].words->word[i];
 		err = row_add_once(ctx, place, POLICY_LOAN, row);
+	}
+	return err;
+}
+
+enum { CHECK_USE, CHECK_BAG, CHECK_ITEM, CHECK_TITLE, CHECK_ORIGINAL, CHECK_MANDATORY, CHECK_INSTEAD };
+
+static enum err checklist_row_cb(void *ctx, const struct conf_place *place, const struct conf_cell *cells)
+{
+	const char *row[] = { NULL, cells[CHECK_BAG].text, cells[CHECK_ITEM].text, cells[CHECK_TITLE].text,
+		cells[CHECK_ORIGINAL].text, cells[CHECK_MANDATORY].text, cells[CHECK_INSTEAD].text };
+	enum err err = OK;
+	if (cells[CHECK_INSTEAD].given && strcmp(cells[CHECK_INSTEAD].text, cells[CHECK_ITEM].text) == 0) {
+		conf_complain(place, "checklist: %s stands in for itself", cells[CHECK_ITEM].text);
+		return ERR_INVALID;
+	}
+	for (size_t i = 0; err == OK && i < cells[CHECK_USE].words->n; i++) {
+		row[CHECK_USE] = cells[CHECK_USE].words->word[i];
+		err = row_add_once(ctx, place, POLICY_CHECKLIST, row);
 	}
 	return err;
 }
@@ -276,11 +306,11 @@ static enum err policy_complete(struct reading *reading, const struct vocabulary
 	const struct policy *policy = reading->policy;
 	enum err err = OK;
 	for (size_t i = 0; words->roles[i] != NULL; i++)
-		if (row_find(policy, POLICY_CLEARANCE, words->roles[i], NULL) == NULL)
+		if (row_find(policy, POLICY_CLEARANCE, &words->roles[i], 1) == NULL)
 			err = complain(reading, POLICY_CLEARANCE, "no row for role ", words->roles[i]);
 	for (size_t a = 0; words->acts[a] != NULL; a++)
 		for (size_t c = 0; words->classes[c] != NULL; c++)
-			if (row_find(policy, POLICY_LOAN, words->acts[a], words->classes[c]) == NULL) {
+			if (row_find(policy, POLICY_LOAN, (const char *[]){ words->acts[a], words->classes[c] }, 2) == NULL) {
 				char pair[128];
 				snprintf(pair, sizeof(pair), "%s by %s", words->acts[a], words->classes[c]);
 				err = complain(reading, POLICY_LOAN, "no row for ", pair);
@@ -307,6 +337,15 @@ static enum err policy_read_rows(struct reading *reading, const struct vocabular
 		[LOAN_DAYS] = { .name = "days", .type = CONF_INT, .min = 0, .max = 365, .def = "0" },
 		[LOAN_REFUSED] = { .name = "refused", .type = CONF_STRING, .min = 6, .max = 12, .def = "" },
 	};
+	const struct conf_column checklist[] = {
+		[CHECK_USE] = { .name = "use", .type = CONF_WORDS, .choices = words->uses },
+		[CHECK_BAG] = { .name = "bag", .type = CONF_WORD, .choices = words->bags },
+		[CHECK_ITEM] = { .name = "item", .type = CONF_WORD, .choices = words->items },
+		[CHECK_TITLE] = { .name = "title", .type = CONF_STRING, .min = 2, .max = 120 },
+		[CHECK_ORIGINAL] = { .name = "original", .type = CONF_BOOL, .def = "false" },
+		[CHECK_MANDATORY] = { .name = "mandatory", .type = CONF_BOOL, .def = "false" },
+		[CHECK_INSTEAD] = { .name = "instead", .type = CONF_WORD, .choices = words->items, .def = "" },
+	};
 	const struct conf_column rest[] = {
 		{ .name = "day", .type = CONF_STRING, .min = 10, .max = 10 },
 		{ .name = "name", .type = CONF_STRING, .min = 1, .max = 80, .def = "" },
@@ -314,6 +353,7 @@ static enum err policy_read_rows(struct reading *reading, const struct vocabular
 	const struct conf_table tables[] = {
 		{ .path = "clearance", .columns = clearance, .ncolumns = NITEMS(clearance), .row = clearance_row_cb, .ctx = reading },
 		{ .path = "loan_policy", .columns = loan, .ncolumns = NITEMS(loan), .row = loan_row_cb, .ctx = reading },
+		{ .path = "checklist", .columns = checklist, .ncolumns = NITEMS(checklist), .row = checklist_row_cb, .ctx = reading },
 		{ .path = "rest_days", .columns = rest, .ncolumns = NITEMS(rest), .row = rest_day_row_cb, .ctx = reading, .optional = true },
 	};
 	return conf_rows(reading->file, keys, NITEMS(settings), tables, NITEMS(tables), reading->errors);

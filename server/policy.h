@@ -14,13 +14,15 @@
 struct admin;
 
 enum { POLICY_COLUMNS_MAX = 9 };
-enum policy_table { POLICY_SETTING, POLICY_CLEARANCE, POLICY_LOAN, POLICY_REST_DAY, POLICY_TABLES };
+enum policy_table { POLICY_SETTING, POLICY_CLEARANCE, POLICY_LOAN, POLICY_CHECKLIST, POLICY_REST_DAY, POLICY_TABLES };
 
-/* One table: lodge.NAME, its columns, how many of them are the key. */
+/* One table: lodge.NAME, its columns, how many of them are the key. What hangs on the table is brought
+ * into step by one statement, when a row has changed. */
 struct policy_shape {
 	const char *name;
 	const char *columns[POLICY_COLUMNS_MAX];
 	size_t ncolumns, nkeys;
+	const char *follow_up; /* or NULL */
 };
 extern const struct policy_shape policy_shapes[POLICY_TABLES];
 

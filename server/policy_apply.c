@@ -112,6 +112,7 @@ static const struct policy_row *row_in_force(const struct policy *policy, bool d
 static enum err table_sync(struct sync *sync, const struct policy *policy, enum policy_table table, bool demo)
 {
 	struct buf labels;
+	size_t before = sync->changes->len;
 	enum err err = OK;
 	buf_init(&labels, 65536);
 	buf_puts(&labels, "{\"" DEMO_MARK "\"");
@@ -127,6 +128,8 @@ static enum err table_sync(struct sync *sync, const struct policy *policy, enum 
 	buf_puts(&labels, "}");
 	if (err == OK)
 		err = labels.failed ? ERR_NOMEM : rows_remove(sync, table, labels.data);
+	if (err == OK && sync->changes->len > before && policy_shapes[table].follow_up != NULL)
+		err = admin_query(sync->admin, policy_shapes[table].follow_up, 0, NULL, NULL);
 	buf_done(&labels);
 	return err;
 }

@@ -160,6 +160,8 @@ _Static_assert(NITEMS(states) == NSTATES, "loan states");
 #define BORROWER_ACTIVE(n) { .name = n, .rule = "LOAN-01", .field = "requester", .sentence = N_("The borrower is no longer employed here.") }
 #define BORROWER_CLEAR { .name = "loan_borrower_clear", .rule = "LOAN-11", .field = "requester", \
 	.sentence = N_("The borrower has an overdue file: it comes back first, or an approver lifts the block on that loan with a reason.") }
+#define FILE_SIGNED { .name = "loan_file_signed", .rule = "ARC-22", .field = "file", \
+	.sentence = N_("The centre manager has to read and sign this file before it is lent.") }
 #define FILE_ACTIVE(n) { .name = n, .rule = "ARC-07", .field = "file", .sentence = N_("The file is no longer active and cannot be lent.") }
 #define ACT_ALLOWED(n) { .name = n, .rule = "LOAN-06", .field = "act", \
 	.sentence = N_("An outsider reads in the archive room; the file may not be borrowed or taken out.") }
@@ -177,7 +179,7 @@ _Static_assert(NITEMS(states) == NSTATES, "loan states");
 static const struct guard requesting[] = {
 	BORROWER_GIVEN,
 	{ .name = "loan_own_request", .rule = "LOAN-17", .code = ERR_FORBIDDEN, .sentence = N_("Only one's own open request can be replaced.") },
-	MAY_REQUEST_FOR("loan_may_request_for"), BORROWER_ACTIVE("loan_borrower_active"), FILE_ACTIVE("loan_file_active"), ACT_ALLOWED("loan_act_allowed"),
+	MAY_REQUEST_FOR("loan_may_request_for"), BORROWER_ACTIVE("loan_borrower_active"), FILE_SIGNED, FILE_ACTIVE("loan_file_active"), ACT_ALLOWED("loan_act_allowed"),
 	PROOF_SHOWN, DUE_ALLOWED("loan_due_allowed"), BORROWER_CLEAR,
 	{ .name = NULL },
 };
@@ -201,7 +203,7 @@ static const struct guard withdrawing[] = {
 static const struct guard handing_out[] = {
 	CUSTODIAN,
 	{ .name = "loan_file_is_here", .rule = "LOAN-08", .sentence = N_("The file is out already; it can be handed out when it is back.") },
-	IN_FORCE, BORROWER_ACTIVE("loan_borrower_active"), FILE_ACTIVE("loan_file_active"), BORROWER_CLEAR, IN_TURN,
+	IN_FORCE, BORROWER_ACTIVE("loan_borrower_active"), FILE_SIGNED, FILE_ACTIVE("loan_file_active"), BORROWER_CLEAR, IN_TURN,
 	ESCORT_NAMED("loan_escort_named"), ESCORT_CENTRE("loan_escort_centre"),
 	{ .name = NULL },
 };
@@ -245,7 +247,7 @@ static const struct guard correcting[] = {
 	{ .name = NULL },
 };
 static const struct guard reserving[] = {
-	BORROWER_GIVEN, MAY_REQUEST_FOR("loan_may_request_for"), BORROWER_ACTIVE("loan_borrower_active"), FILE_ACTIVE("loan_file_active"),
+	BORROWER_GIVEN, MAY_REQUEST_FOR("loan_may_request_for"), BORROWER_ACTIVE("loan_borrower_active"), FILE_SIGNED, FILE_ACTIVE("loan_file_active"),
 	{ .name = "loan_file_awaited", .rule = "LOAN-08", .field = "file", .sentence = N_("The file is in; it need not be reserved, request it.") },
 	{ .name = "loan_reserved_once", .rule = "LOAN-08", .field = "requester", .sentence = N_("He holds this file or waits for it already.") },
 	ACT_ALLOWED("loan_act_allowed"), PROOF_SHOWN, DUE_ALLOWED("loan_due_allowed"), BORROWER_CLEAR,
@@ -254,7 +256,7 @@ static const struct guard reserving[] = {
 static const struct guard passing_on[] = {
 	CUSTODIAN,
 	{ .name = "loan_other_holder", .rule = "LOAN-08", .field = "requester", .sentence = N_("He holds the file already; name who has it from now on.") },
-	BORROWER_ACTIVE("loan_borrower_active"), FILE_ACTIVE("loan_file_active"), ACT_ALLOWED("loan_act_allowed"),
+	BORROWER_ACTIVE("loan_borrower_active"), FILE_SIGNED, FILE_ACTIVE("loan_file_active"), ACT_ALLOWED("loan_act_allowed"),
 	{ .name = "loan_next_approved", .rule = "LOAN-04", .field = "requester",
 		.sentence = N_("The next holder needs an approved loan of his own for this file; he requests or reserves it first.") },
 	IN_FORCE, BORROWER_CLEAR, IN_TURN, ROOM_LEFT, ESCORT_NAMED("loan_escort_named"), ESCORT_CENTRE("loan_escort_centre"),

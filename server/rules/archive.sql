@@ -55,7 +55,9 @@ END $$;
 CREATE OR REPLACE FUNCTION lodge.derive_file_registered(new lodge.file, who lodge.actor) RETURNS lodge.file LANGUAGE plpgsql STABLE AS $$
 BEGIN
 	new.area := coalesce((SELECT u.area FROM unit u WHERE u.id = new.unit), 0);
-	new.status := 'active';
+	new.status := CASE WHEN new.class = 'important_event' THEN 'proposed' ELSE 'active' END; -- ARC-22
+	new.bag := coalesce(new.bag, CASE WHEN new.class = 'household' THEN 'move_in' END);
+	new.care := 'complete'; new.gaps := 0; new.since := who.at; -- weighed when it stands there
 	RETURN new;
 END $$;
 
@@ -98,6 +100,11 @@ END $$;
 CREATE OR REPLACE FUNCTION lodge.derive_document_placed(new lodge.document, who lodge.actor) RETURNS lodge.document LANGUAGE plpgsql STABLE AS $$
 BEGIN
 	SELECT f.area INTO new.area FROM file f WHERE f.id = new.file;
+	new.title := coalesce(new.title, (checklist_of(new.file, new.type, new.item)).title);
+	IF new.item IS NULL THEN -- called as on the checklist: it is that paper
+		SELECT k.item INTO new.item FROM file f JOIN unit u ON u.id = f.unit JOIN checklist k ON k."use" = u."use"
+			WHERE f.id = new.file AND k.bag = new.type AND lower(k.title) = lower(new.title) LIMIT 1;
+	END IF;
 	new.original := coalesce(new.original, true);
 	new.copies := coalesce(new.copies, 1);
 	new.received_at := who.at;

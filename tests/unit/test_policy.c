@@ -98,7 +98,7 @@ static void doubled_row_is_refused(void **state)
 	(void)state;
 	expect_refused("role = \"OP\"", "role = \"FD\"", "second row for FD");
 	expect_refused("act = [ \"borrow\" ]; class = \"centre_staff\"", "act = [ \"consult\" ]; class = \"centre_staff\"",
-		"second row for consult by centre_staff");
+		"second row for consult centre_staff");
 }
 
 static void missing_row_is_refused(void **state)

@@ -1,4 +1,4 @@
-CREATE FUNCTION op.document_place(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer, a_file text, a_type text, a_title text, a_original boolean, a_copies integer, a_shelf text, a_reason text) RETURNS lodge.receipt
+CREATE FUNCTION op.document_place(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer, a_file text, a_type text, a_item text, a_title text, a_original boolean, a_copies integer, a_shelf text, a_loan text, a_reason text) RETURNS lodge.receipt
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
 DECLARE
 	who lodge.actor;
@@ -15,7 +15,7 @@ BEGIN
 	IF r.result IS NOT NULL THEN
 		RETURN r;
 	END IF;
-	who.given := array_remove(ARRAY[CASE WHEN a_file IS NOT NULL OR 'file' = ANY (a_given) THEN 'file' END, CASE WHEN a_type IS NOT NULL OR 'type' = ANY (a_given) THEN 'type' END, CASE WHEN a_title IS NOT NULL OR 'title' = ANY (a_given) THEN 'title' END, CASE WHEN a_original IS NOT NULL OR 'original' = ANY (a_given) THEN 'original' END, CASE WHEN a_copies IS NOT NULL OR 'copies' = ANY (a_given) THEN 'copies' END, CASE WHEN a_shelf IS NOT NULL OR 'shelf' = ANY (a_given) THEN 'shelf' END, CASE WHEN a_reason IS NOT NULL OR 'reason' = ANY (a_given) THEN 'reason' END]::text[], NULL);
+	who.given := array_remove(ARRAY[CASE WHEN a_file IS NOT NULL OR 'file' = ANY (a_given) THEN 'file' END, CASE WHEN a_type IS NOT NULL OR 'type' = ANY (a_given) THEN 'type' END, CASE WHEN a_item IS NOT NULL OR 'item' = ANY (a_given) THEN 'item' END, CASE WHEN a_title IS NOT NULL OR 'title' = ANY (a_given) THEN 'title' END, CASE WHEN a_original IS NOT NULL OR 'original' = ANY (a_given) THEN 'original' END, CASE WHEN a_copies IS NOT NULL OR 'copies' = ANY (a_given) THEN 'copies' END, CASE WHEN a_shelf IS NOT NULL OR 'shelf' = ANY (a_given) THEN 'shelf' END, CASE WHEN a_loan IS NOT NULL OR 'loan' = ANY (a_given) THEN 'loan' END, CASE WHEN a_reason IS NOT NULL OR 'reason' = ANY (a_given) THEN 'reason' END]::text[], NULL);
 	IF a_file IS NULL THEN
 		r.result := 'invalid'; r.field := 'file'; r.guard := 'required';
 		RETURN r;
@@ -24,17 +24,15 @@ BEGIN
 		r.result := 'invalid'; r.field := 'type'; r.guard := 'required';
 		RETURN r;
 	END IF;
-	IF a_title IS NULL THEN
-		r.result := 'invalid'; r.field := 'title'; r.guard := 'required';
-		RETURN r;
-	END IF;
 	r.field := CASE
 		WHEN a_file IS NOT NULL AND (char_length(a_file) <= 64) IS NOT TRUE THEN 'file'
 		WHEN a_type IS NOT NULL AND (a_type = ANY (ARRAY['move_in','fit_out','transfer','maintenance','change','organisation','correspondence','approval'])) IS NOT TRUE THEN 'type'
+		WHEN a_item IS NOT NULL AND (a_item = ANY (ARRAY['management_agreement','move_in_notice','id_copy','covenant','particulars','key_sheet','fire_letter','handover_confirmation','defects_record','debit_mandate','file_sheet','contract_counterfoil','payment_slip','key_receipt','condition_feedback','fit_out_application','fit_out_permit','fit_out_undertaking','fit_out_agreement','business_licence','tax_registration','qualification','drawings','workers_register','workers_ids','completion_application','extension_application','hot_work_application','worker_passes','violation_record','transfer_confirmation','title_deed','sale_agreement','complaint_card','company_particulars','lease_agreement','fire_agreement','fire_slip','payment_record','supplement','letters','arrears_record','repair_requests','engineering_papers','proof_paper','loan_approval'])) IS NOT TRUE THEN 'item'
 		WHEN a_title IS NOT NULL AND (is_text(a_title, 2, 120, false)) IS NOT TRUE THEN 'title'
 		WHEN a_original IS NOT NULL AND (true) IS NOT TRUE THEN 'original'
 		WHEN a_copies IS NOT NULL AND (a_copies BETWEEN 1 AND 99) IS NOT TRUE THEN 'copies'
 		WHEN a_shelf IS NOT NULL AND (is_text(a_shelf, 1, 60, false)) IS NOT TRUE THEN 'shelf'
+		WHEN a_loan IS NOT NULL AND (char_length(a_loan) <= 64) IS NOT TRUE THEN 'loan'
 		WHEN a_reason IS NOT NULL AND (is_text(a_reason, 3, 200, false)) IS NOT TRUE THEN 'reason' END;
 	IF r.field IS NOT NULL THEN
 		r.result := 'invalid'; r.guard := 'shape';
@@ -52,10 +50,19 @@ BEGIN
 		END IF;
 	END IF;
 	new.type := a_type;
+	new.item := a_item;
 	new.title := a_title;
 	new.original := a_original;
 	new.copies := a_copies;
 	new.shelf := a_shelf;
+	IF a_loan IS NULL THEN
+		new.loan := NULL;
+	ELSE
+		SELECT t.id INTO new.loan FROM loan t WHERE (t.id = CASE WHEN a_loan ~ '^[0-9]{1,18}$' THEN a_loan::bigint END) AND t.area = ANY (who.areas);
+		IF new.loan IS NULL THEN
+			RETURN refused(who, 'document', NULL, NULL, 'place', 'not_found', NULL, 'reference', 'loan', NULL, a_op_id, a_digest);
+		END IF;
+	END IF;
 	new.reason := a_reason;
 	who.args := jsonb_build_object();
 	new.state := 'filed';
@@ -65,6 +72,18 @@ BEGIN
 	END IF;
 	IF guard_document_custodian(new, who) IS NOT TRUE THEN
 		RETURN refused(who, 'document', NULL, new.area, 'place', 'forbidden', 'LOAN-16', 'document_custodian', NULL, NULL, a_op_id, a_digest);
+	END IF;
+	IF guard_document_item_of_bag(new, who) IS NOT TRUE THEN
+		RETURN refused(who, 'document', NULL, new.area, 'place', 'invalid', 'ARC-08', 'document_item_of_bag', 'item', NULL, a_op_id, a_digest);
+	END IF;
+	IF guard_document_named(new, who) IS NOT TRUE THEN
+		RETURN refused(who, 'document', NULL, new.area, 'place', 'invalid', 'ARC-05', 'document_named', 'title', NULL, a_op_id, a_digest);
+	END IF;
+	IF guard_document_loan_of_file(new, who) IS NOT TRUE THEN
+		RETURN refused(who, 'document', NULL, new.area, 'place', 'invalid', 'ARC-26', 'document_loan_of_file', 'loan', NULL, a_op_id, a_digest);
+	END IF;
+	IF guard_document_file_signed(new, who) IS NOT TRUE THEN
+		RETURN refused(who, 'document', NULL, new.area, 'place', 'refused', 'ARC-22', 'document_file_signed', NULL, NULL, a_op_id, a_digest);
 	END IF;
 	IF guard_document_file_active(new, who) IS NOT TRUE THEN
 		RETURN refused(who, 'document', NULL, new.area, 'place', 'refused', 'ARC-07', 'document_file_active', NULL, NULL, a_op_id, a_digest);
@@ -79,8 +98,9 @@ BEGIN
 	EXCEPTION WHEN integrity_constraint_violation THEN
 		RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
 	END;
+	PERFORM effect_document_placed(new, who);
 	RETURN done(who, 'document', new.id, NULL, new.version, new.state, new.area, 'place', who.given, NULL, a_op_id, a_digest,
-		jsonb_strip_nulls(jsonb_build_object('file', CASE WHEN new.file IS DISTINCT FROM old.file THEN jsonb_build_array(old.file, new.file) END, 'type', CASE WHEN new.type IS DISTINCT FROM old.type THEN jsonb_build_array(old.type, new.type) END, 'title', CASE WHEN new.title IS DISTINCT FROM old.title THEN jsonb_build_array(old.title, new.title) END, 'original', CASE WHEN new.original IS DISTINCT FROM old.original THEN jsonb_build_array(old.original, new.original) END, 'copies', CASE WHEN new.copies IS DISTINCT FROM old.copies THEN jsonb_build_array(old.copies, new.copies) END, 'reason', CASE WHEN new.reason IS DISTINCT FROM old.reason THEN jsonb_build_array(old.reason, new.reason) END, 'state', CASE WHEN new.state IS DISTINCT FROM old.state THEN jsonb_build_array(old.state, new.state) END)),
+		jsonb_strip_nulls(jsonb_build_object('file', CASE WHEN new.file IS DISTINCT FROM old.file THEN jsonb_build_array(old.file, new.file) END, 'type', CASE WHEN new.type IS DISTINCT FROM old.type THEN jsonb_build_array(old.type, new.type) END, 'item', CASE WHEN new.item IS DISTINCT FROM old.item THEN jsonb_build_array(old.item, new.item) END, 'title', CASE WHEN new.title IS DISTINCT FROM old.title THEN jsonb_build_array(old.title, new.title) END, 'original', CASE WHEN new.original IS DISTINCT FROM old.original THEN jsonb_build_array(old.original, new.original) END, 'copies', CASE WHEN new.copies IS DISTINCT FROM old.copies THEN jsonb_build_array(old.copies, new.copies) END, 'loan', CASE WHEN new.loan IS DISTINCT FROM old.loan THEN jsonb_build_array(old.loan, new.loan) END, 'reason', CASE WHEN new.reason IS DISTINCT FROM old.reason THEN jsonb_build_array(old.reason, new.reason) END, 'state', CASE WHEN new.state IS DISTINCT FROM old.state THEN jsonb_build_array(old.state, new.state) END)),
 		array_remove(ARRAY[]::bigint[], NULL));
 END $op$;
 
@@ -143,12 +163,100 @@ BEGIN
 	END IF;
 	new.version := old.version + 1;
 	BEGIN
-	UPDATE document SET version = new.version, state = new.state, file = new.file, type = new.type, title = new.title, original = new.original, copies = new.copies, received_at = new.received_at, received_by = new.received_by, shelf = new.shelf, removed_at = new.removed_at, removed_by = new.removed_by, reason = new.reason WHERE id = a_id;
+	UPDATE document SET version = new.version, state = new.state, file = new.file, type = new.type, item = new.item, title = new.title, original = new.original, copies = new.copies, received_at = new.received_at, received_by = new.received_by, shelf = new.shelf, loan = new.loan, removed_at = new.removed_at, removed_by = new.removed_by, chase_until = new.chase_until, chase_due = new.chase_due, waived_at = new.waived_at, waived_by = new.waived_by, reason = new.reason WHERE id = a_id;
 	EXCEPTION WHEN integrity_constraint_violation THEN
 		RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
 	END;
 	RETURN done(who, 'document', new.id, NULL, new.version, new.state, new.area, 'withdraw', who.given, NULL, a_op_id, a_digest,
 		jsonb_strip_nulls(jsonb_build_object('reason', CASE WHEN new.reason IS DISTINCT FROM old.reason THEN jsonb_build_array(old.reason, new.reason) END, 'state', CASE WHEN new.state IS DISTINCT FROM old.state THEN jsonb_build_array(old.state, new.state) END)),
+		array_remove(ARRAY[]::bigint[], NULL));
+END $op$;
+
+CREATE FUNCTION op.document_waive(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer, a_file text, a_type text, a_item text, a_chase_until date, a_reason text) RETURNS lodge.receipt
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor;
+	r lodge.receipt;
+	old lodge.document;
+	new lodge.document;
+BEGIN
+	PERFORM pg_advisory_xact_lock(7120301);
+	who := actor_of(a_token);
+	IF who.staff IS NULL THEN
+		RETURN not_signed_in(who);
+	END IF;
+	r := replayed(a_op_id, who, 'document.waive', a_digest);
+	IF r.result IS NOT NULL THEN
+		RETURN r;
+	END IF;
+	who.given := array_remove(ARRAY[CASE WHEN a_file IS NOT NULL OR 'file' = ANY (a_given) THEN 'file' END, CASE WHEN a_type IS NOT NULL OR 'type' = ANY (a_given) THEN 'type' END, CASE WHEN a_item IS NOT NULL OR 'item' = ANY (a_given) THEN 'item' END, CASE WHEN a_chase_until IS NOT NULL OR 'chase_until' = ANY (a_given) THEN 'chase_until' END, CASE WHEN a_reason IS NOT NULL OR 'reason' = ANY (a_given) THEN 'reason' END]::text[], NULL);
+	IF a_file IS NULL THEN
+		r.result := 'invalid'; r.field := 'file'; r.guard := 'required';
+		RETURN r;
+	END IF;
+	IF a_item IS NULL THEN
+		r.result := 'invalid'; r.field := 'item'; r.guard := 'required';
+		RETURN r;
+	END IF;
+	IF a_chase_until IS NULL THEN
+		r.result := 'invalid'; r.field := 'chase_until'; r.guard := 'required';
+		RETURN r;
+	END IF;
+	IF a_reason IS NULL THEN
+		r.result := 'invalid'; r.field := 'reason'; r.guard := 'required';
+		RETURN r;
+	END IF;
+	r.field := CASE
+		WHEN a_file IS NOT NULL AND (char_length(a_file) <= 64) IS NOT TRUE THEN 'file'
+		WHEN a_type IS NOT NULL AND (a_type = ANY (ARRAY['move_in','fit_out','transfer','maintenance','change','organisation','correspondence','approval'])) IS NOT TRUE THEN 'type'
+		WHEN a_item IS NOT NULL AND (a_item = ANY (ARRAY['management_agreement','move_in_notice','id_copy','covenant','particulars','key_sheet','fire_letter','handover_confirmation','defects_record','debit_mandate','file_sheet','contract_counterfoil','payment_slip','key_receipt','condition_feedback','fit_out_application','fit_out_permit','fit_out_undertaking','fit_out_agreement','business_licence','tax_registration','qualification','drawings','workers_register','workers_ids','completion_application','extension_application','hot_work_application','worker_passes','violation_record','transfer_confirmation','title_deed','sale_agreement','complaint_card','company_particulars','lease_agreement','fire_agreement','fire_slip','payment_record','supplement','letters','arrears_record','repair_requests','engineering_papers','proof_paper','loan_approval'])) IS NOT TRUE THEN 'item'
+		WHEN a_chase_until IS NOT NULL AND (isfinite(a_chase_until)) IS NOT TRUE THEN 'chase_until'
+		WHEN a_reason IS NOT NULL AND (is_text(a_reason, 3, 200, false)) IS NOT TRUE THEN 'reason' END;
+	IF r.field IS NOT NULL THEN
+		r.result := 'invalid'; r.guard := 'shape';
+		RETURN r;
+	END IF;
+	IF NOT who.acts_as && ARRAY['CSS','CM']::text[] THEN
+		RETURN refused(who, 'document', NULL, NULL, 'waive', 'forbidden', NULL, 'role', NULL, ARRAY['CSS','CM']::text[], a_op_id, a_digest);
+	END IF;
+	IF a_file IS NULL THEN
+		new.file := NULL;
+	ELSE
+		SELECT t.id INTO new.file FROM file t WHERE (t.id = CASE WHEN a_file ~ '^[0-9]{1,18}$' THEN a_file::bigint END OR t.code = a_file) AND t.area = ANY (who.areas) ORDER BY (t.code = a_file) DESC LIMIT 1;
+		IF new.file IS NULL THEN
+			RETURN refused(who, 'document', NULL, NULL, 'waive', 'not_found', NULL, 'reference', 'file', NULL, a_op_id, a_digest);
+		END IF;
+	END IF;
+	new.type := a_type;
+	new.item := a_item;
+	new.chase_until := a_chase_until;
+	new.reason := a_reason;
+	who.args := jsonb_build_object();
+	new.state := 'waived';
+	new := derive_document_waived(new, who);
+	IF NOT coalesce(new.area = ANY (who.areas), false) THEN
+		RETURN refused(who, 'document', NULL, NULL, 'waive', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
+	END IF;
+	IF guard_document_file_active(new, who) IS NOT TRUE THEN
+		RETURN refused(who, 'document', NULL, new.area, 'waive', 'refused', 'ARC-07', 'document_file_active', NULL, NULL, a_op_id, a_digest);
+	END IF;
+	IF guard_document_is_missing(new, who) IS NOT TRUE THEN
+		RETURN refused(who, 'document', NULL, new.area, 'waive', 'refused', 'ARC-14', 'document_is_missing', 'item', NULL, a_op_id, a_digest);
+	END IF;
+	IF guard_document_chase_ahead(new, who) IS NOT TRUE THEN
+		RETURN refused(who, 'document', NULL, new.area, 'waive', 'invalid', 'ARC-14', 'document_chase_ahead', 'chase_until', NULL, a_op_id, a_digest);
+	END IF;
+	new.id := nextval(pg_get_serial_sequence('lodge.document', 'id'));
+	new.version := 1;
+	BEGIN
+	INSERT INTO document VALUES (new.*);
+	EXCEPTION WHEN integrity_constraint_violation THEN
+		RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
+	END;
+	PERFORM deadline_open(new.area, 'document', new.id, 'document_chase', new.chase_due);
+	PERFORM effect_document_waived(new, who);
+	RETURN done(who, 'document', new.id, NULL, new.version, new.state, new.area, 'waive', who.given, NULL, a_op_id, a_digest,
+		jsonb_strip_nulls(jsonb_build_object('file', CASE WHEN new.file IS DISTINCT FROM old.file THEN jsonb_build_array(old.file, new.file) END, 'type', CASE WHEN new.type IS DISTINCT FROM old.type THEN jsonb_build_array(old.type, new.type) END, 'item', CASE WHEN new.item IS DISTINCT FROM old.item THEN jsonb_build_array(old.item, new.item) END, 'chase_until', CASE WHEN new.chase_until IS DISTINCT FROM old.chase_until THEN jsonb_build_array(old.chase_until, new.chase_until) END, 'reason', CASE WHEN new.reason IS DISTINCT FROM old.reason THEN jsonb_build_array(old.reason, new.reason) END, 'state', CASE WHEN new.state IS DISTINCT FROM old.state THEN jsonb_build_array(old.state, new.state) END)),
 		array_remove(ARRAY[]::bigint[], NULL));
 END $op$;
 
@@ -216,9 +324,10 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
 $op$;
 
 REVOKE ALL ON lodge.document FROM PUBLIC, lodge_name, lodge_contact, lodge_reveal, lodge_report, lodge_writer, lodge_feed;
-GRANT SELECT (id, version, area, state, "file", "type", "title", "original", "copies", "received_at", "received_by", "removed_at", "removed_by", "reason") ON lodge.document TO lodge_name;
-GRANT SELECT (id, version, area, state, "file", "type", "title", "original", "copies", "received_at", "received_by", "removed_at", "removed_by", "reason") ON lodge.document TO lodge_contact;
+GRANT SELECT (id, version, area, state, "file", "type", "item", "title", "original", "copies", "received_at", "received_by", "loan", "removed_at", "removed_by", "chase_until", "chase_due", "waived_at", "waived_by", "reason") ON lodge.document TO lodge_name;
+GRANT SELECT (id, version, area, state, "file", "type", "item", "title", "original", "copies", "received_at", "received_by", "loan", "removed_at", "removed_by", "chase_until", "chase_due", "waived_at", "waived_by", "reason") ON lodge.document TO lodge_contact;
 GRANT EXECUTE ON FUNCTION op.reveal_document TO lodge_reveal;
 GRANT EXECUTE ON FUNCTION op.document_open TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.document_place TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.document_withdraw TO lodge_writer;
+GRANT EXECUTE ON FUNCTION op.document_waive TO lodge_writer;

@@ -1076,6 +1076,9 @@ BEGIN
 	IF guard_loan_borrower_active(new, who) IS NOT TRUE THEN
 		RETURN refused(who, 'loan', NULL, new.area, 'reserve', 'refused', 'LOAN-01', 'loan_borrower_active', 'requester', NULL, a_op_id, a_digest);
 	END IF;
+	IF guard_loan_file_signed(new, who) IS NOT TRUE THEN
+		RETURN refused(who, 'loan', NULL, new.area, 'reserve', 'refused', 'ARC-22', 'loan_file_signed', 'file', NULL, a_op_id, a_digest);
+	END IF;
 	IF guard_loan_file_active(new, who) IS NOT TRUE THEN
 		RETURN refused(who, 'loan', NULL, new.area, 'reserve', 'refused', 'ARC-07', 'loan_file_active', 'file', NULL, a_op_id, a_digest);
 	END IF;
@@ -1188,6 +1191,9 @@ BEGIN
 	END IF;
 	IF guard_loan_borrower_active(new, who) IS NOT TRUE THEN
 		RETURN refused(who, 'loan', a_id, new.area, 'pass_on', 'refused', 'LOAN-01', 'loan_borrower_active', 'requester', NULL, a_op_id, a_digest);
+	END IF;
+	IF guard_loan_file_signed(new, who) IS NOT TRUE THEN
+		RETURN refused(who, 'loan', a_id, new.area, 'pass_on', 'refused', 'ARC-22', 'loan_file_signed', 'file', NULL, a_op_id, a_digest);
 	END IF;
 	IF guard_loan_file_active(new, who) IS NOT TRUE THEN
 		RETURN refused(who, 'loan', a_id, new.area, 'pass_on', 'refused', 'ARC-07', 'loan_file_active', 'file', NULL, a_op_id, a_digest);

@@ -84,6 +84,8 @@ struct app {
 	struct hold hold;
 	uint64_t watched;
 	int64_t last_key, next_minute, message_until;
+	int64_t visit_until;     /* ui.reader: the cursor is at the message till then */
+	char visited[sizeof ((struct status *)0)->message];
 	int64_t typed_at;        /* when keys last came in while a question held them; 0 = not */
 	bool quit, drop_keys, had_keys; /* had_keys: since the last minute */
 };

@@ -421,3 +421,44 @@ bool decode_ends_with_escape(const struct decode *d, int64_t now_ms)
 {
 	return d->len > 0 && !d->in_paste && at(d, d->len - 1) == 0x1b && quiet(d, now_ms);
 }
+
+/* The digits from i on; i is then behind them. */
+static int number_at(const struct decode *d, size_t *i)
+{
+	int n = 0;
+
+	for (; *i < d->len && at(d, *i) >= '0' && at(d, *i) <= '9' && n < 10000; ++*i)
+		n = n * 10 + at(d, *i) - '0';
+	return n;
+}
+
+/* The end of an answer that begins at i; 0 when there is none. */
+static size_t answer_end(const struct decode *d, size_t i, int first, char final, int *second)
+{
+	if (i + 3 >= d->len || at(d, i) != '\033' || at(d, i + 1) != '[')
+		return 0;
+	i += 2;
+	if (number_at(d, &i) != first)
+		return 0;
+	*second = 0;
+	if (i < d->len && at(d, i) == ';') {
+		i++;
+		*second = number_at(d, &i);
+	}
+	return i < d->len && at(d, i) == (unsigned char)final ? i + 1 : 0;
+}
+
+bool decode_take_answer(struct decode *d, int first, char final, int *second)
+{
+	for (size_t i = 0; i < d->len; i++) {
+		size_t end = answer_end(d, i, first, final, second);
+
+		if (end == 0)
+			continue;
+		for (size_t k = end; k < d->len; k++)
+			d->ring[d->start + i + k - end] = d->ring[d->start + k];
+		d->len -= end - i;
+		return true;
+	}
+	return false;
+}

@@ -45,6 +45,10 @@ bool decode_next(struct decode *, int64_t now_ms, struct key *out);
 /* Milliseconds until decode_next() may say more without further bytes; -1 = never. */
 int decode_wait(const struct decode *, int64_t now_ms);
 
+/* Takes an answer of the terminal out of what is queued: "CSI first final" or "CSI first ; second final".
+ * False when there is none. Ask only while one is awaited: some keys look alike. */
+bool decode_take_answer(struct decode *, int first, char final, int *second);
+
 /* True when the last thing typed is a lone escape. */
 bool decode_ends_with_escape(const struct decode *, int64_t now_ms);
 

@@ -18,7 +18,7 @@
 #include "common/i18n.h"
 #include "common/text.h"
 
-enum { HOLD_WORD_MS = 300, ESC_MARGIN_MS = 5, OFFLINE_LOCK_S = 60 };
+enum { HOLD_WORD_MS = 300, ESC_MARGIN_MS = 5, OFFLINE_LOCK_S = 60, VISIT_MS = 700 };
 
 /* ---- from the link ---- */
 
@@ -138,6 +138,8 @@ static int wait_ms(const struct app *app)
 
 	if (app->message_until != 0)
 		at = sooner(at, app->message_until);
+	if (app->visit_until > now)
+		at = sooner(at, app->visit_until);
 	/* A held Esc is alone only when nothing followed it for a moment. */
 	if (app_holds(app) && app->typed_at != 0)
 		at = sooner(at, app->typed_at + app->options->escape_delay + ESC_MARGIN_MS);
@@ -164,6 +166,8 @@ static void say_link(struct app *app)
 
 	if (link_state(app->link) == LINK_READY)
 		snprintf(word, cap, "%s", tr("ok"));
+	else if (lost > 0 && app->options->reader)
+		snprintf(word, cap, "%s", tr("OFFLINE"));
 	else if (lost > 0 || (link_state(app->link) == LINK_OFFLINE && app->who.code[0] != '\0'))
 		snprintf(word, cap, "%s %02d:%02d", tr("OFFLINE"), (int)(lost / 60), (int)(lost % 60));
 	else
@@ -190,6 +194,8 @@ static void say_hold(const struct app *app, struct status *status)
 		status_say(status, STYLE_LATE, "%s", tr("Not saved yet: it is sent again by itself."));
 	else if (link_state(app->link) == LINK_OFFLINE)
 		status_say(status, STYLE_LATE, "%s", tr("No connection yet: it is tried again by itself."));
+	else if (app->options->reader)
+		status_say(status, STYLE_TEXT, "%s", tr("asking the server, Esc cancels"));
 	else
 		status_say(status, STYLE_TEXT, tr("asking the server %d s, Esc cancels"), (int)(waited / 1000));
 }
@@ -232,6 +238,17 @@ static void draw_long_message(struct status *status, int rows, int cols)
 	tty_put(rows - 3, 1, cols - 1, head, status->style);
 }
 
+/* Screen readers and braille follow the cursor: it visits what is said there, once. */
+static void visit_message(struct app *app, const struct status *status, int rows)
+{
+	if (strcmp(app->visited, status->message) != 0) {
+		snprintf(app->visited, sizeof app->visited, "%s", status->message);
+		app->visit_until = status->message[0] != '\0' ? link_now() + VISIT_MS : 0;
+	}
+	if (app->visit_until > link_now())
+		tty_cursor(rows - 2, 0);
+}
+
 static void draw(struct app *app)
 {
 	struct status status;
@@ -246,6 +263,8 @@ static void draw(struct app *app)
 		draw_long_message(&status, rows, cols);
 		status_draw(&status);
 		status_draw_footer(app->top->kind->context(app->top), app_allows, app);
+		if (app->options->reader)
+			visit_message(app, &status, rows);
 	}
 	tty_end();
 }
@@ -357,6 +376,7 @@ static void take_key(struct app *app, const struct key *key)
 		return;
 	app->last_key = link_now();
 	app->had_keys = true;
+	app->visit_until = 0;
 	app->message_until = 0;
 	status_clear(&app->status);
 	if (s->kind->handle != NULL && s->kind->handle(s, key))

@@ -20,7 +20,7 @@ static const char *const themes[] = {"default", "high-contrast", "mono", NULL};
 
 static struct {
 	char *language, *colour, *theme, *server, *tls_ca, *tls_certificate, *tls_key;
-	bool lean;
+	bool lean, reader;
 	int64_t escape_delay, lock_minutes, page_rows, message_seconds, reveal_seconds, retry_first, retry_most;
 } conf;
 
@@ -33,6 +33,8 @@ static const struct conf_key options_keys[] = {
 	 .out = &conf.theme, .help = "the table of styles"},
 	{.path = "ui.lean", .type = CONF_BOOL, .def = "false", .out = &conf.lean,
 	 .help = "a marker in place of the bar: for slow lines"},
+	{.path = "ui.reader", .type = CONF_BOOL, .def = "false", .out = &conf.reader,
+	 .help = "for screen readers and braille: the cursor visits each message, nothing counts seconds"},
 	{.path = "ui.escape_delay", .type = CONF_INT, .min = 5, .max = 1000, .def = "50", .unit = "ms",
 	 .out = &conf.escape_delay, .help = "how long a lone Esc waits for the rest of a key"},
 	{.path = "ui.lock_minutes", .type = CONF_INT, .min = 1, .max = 60, .def = "5", .unit = "min",
@@ -204,7 +206,8 @@ bool options_read(struct options *s)
 	s->language = strcmp(conf.language, "auto") == 0 ? NULL : given(conf.language);
 	s->colour = conf.colour;
 	s->theme = conf.theme;
-	s->lean = conf.lean;
+	s->lean = conf.lean || conf.reader;
+	s->reader = conf.reader;
 	s->escape_delay = conf.escape_delay;
 	s->lock_minutes = conf.lock_minutes;
 	s->page_rows = conf.page_rows;

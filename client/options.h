@@ -16,7 +16,7 @@ struct options {
 	const char *tls_ca, *tls_cert, *tls_key; /* NULL when not given */
 	const char *language;                    /* before sign-in; NULL: LANG */
 	const char *colour, *theme;
-	bool lean;
+	bool lean, reader;
 	int64_t escape_delay;                    /* ms */
 	int64_t lock_minutes, page_rows, message_seconds;
 	int64_t reveal_seconds;                  /* how long a locked value stays on the screen */

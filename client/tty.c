@@ -22,7 +22,9 @@
 #include <unistd.h>
 #include <wchar.h>
 
+#include "client/ambiguous.h"
 #include "client/decode.h"
+#include "client/pace.h"
 #include "common/i18n.h"
 #include "common/text.h"
 
@@ -35,6 +37,12 @@ enum { MIN_ROWS = 24, MIN_COLS = 80, MAX_SIDE = 1000, FDS_MAX = 16 };
 static struct {
 	bool open, gone, lean, held;
 	bool tell_gone, tell_resize; /* events not given yet */
+	bool probed, probing;        /* is asked, or was, how wide ambiguous characters are */
+	bool wide;                   /* two cells: they are not painted */
+	int64_t probed_at;
+	struct pace pace;
+	uint64_t picture, shown;     /* what is painted now, and what the terminal was sent, as one number */
+	bool all;                    /* the next picture is sent whatever it is */
 	SCREEN *screen;
 	struct decode decode;
 	sigset_t outside;            /* the mask that lets our signals in */
@@ -218,7 +226,7 @@ static void fit_screen(void)
 	rows = size.ws_row > 0 ? size.ws_row : MIN_ROWS;
 	cols = size.ws_col > 0 ? size.ws_col : MIN_COLS;
 	resize_term(rows < MAX_SIDE ? rows : MAX_SIDE, cols < MAX_SIDE ? cols : MAX_SIDE);
-	clearok(curscr, TRUE);
+	tty_redraw();
 }
 
 enum err tty_open(const struct tty_options *options, const char **why)
@@ -268,6 +276,38 @@ void tty_close(void)
 	decode_done(&tty.decode);
 }
 
+/* Prints an ambiguous character on a blank screen and asks where the cursor is then. */
+static void probe(void)
+{
+	WINDOW *blank = newwin(0, 0, 0, 0);
+
+	tty.probed = true;
+	if (blank == NULL)
+		return;
+	wrefresh(blank);
+	delwin(blank);
+	touchwin(stdscr);
+	send_raw("\0337\033[2;1H\342\224\200\033[6n\033[2;1H  \0338");
+	tty.probing = true;
+	tty.probed_at = now_ms();
+}
+
+/* What the terminal answers is no key. */
+static void take_answers(void)
+{
+	int column;
+
+	if (tty.probing && decode_take_answer(&tty.decode, 2, 'R', &column)) {
+		tty.probing = false;
+		tty.wide = column > 2;
+		tty.pace.latency = now_ms() - tty.probed_at;
+		if (tty.wide)
+			tty_redraw();
+	}
+	while (tty.pace.under_way > 0 && decode_take_answer(&tty.decode, 0, 'n', &column))
+		pace_answered(&tty.pace, now_ms());
+}
+
 static void read_keys(void)
 {
 	char bytes[4096];
@@ -288,6 +328,7 @@ static void read_keys(void)
 		}
 		decode_feed(&tty.decode, bytes, (size_t)n, now_ms());
 		explicit_bzero(bytes, (size_t)n);
+		take_answers();
 	}
 }
 
@@ -315,6 +356,13 @@ int tty_wait(struct pollfd *fds, size_t nfds, int timeout_ms)
 	/* Keys that are held back do not wake anybody. */
 	if (pending >= 0 && !tty.held && (timeout_ms < 0 || pending < timeout_ms))
 		timeout_ms = pending;
+	if (pace_deadline(&tty.pace) >= 0) {
+		int64_t left = pace_deadline(&tty.pace) - now_ms();
+
+		left = left > 0 ? left : 0;
+		if (timeout_ms < 0 || left < timeout_ms)
+			timeout_ms = (int)left;
+	}
 	if (tty.tell_gone || tty.tell_resize)
 		timeout_ms = 0;
 	all[0] = (struct pollfd){ .fd = tty.gone || decode_room(&tty.decode) == 0 ? -1 : STDIN_FILENO,
@@ -367,6 +415,7 @@ bool tty_begin(void)
 	int rows, cols;
 
 	werase(stdscr);
+	tty.picture = UINT64_C(14695981039346656037);
 	tty_cursor(0, 0);
 	tty_size(&rows, &cols);
 	if (rows >= MIN_ROWS && cols >= MIN_COLS)
@@ -399,12 +448,20 @@ static int paint(int row, int col, const char *s, enum style style)
 			chars[count++] = (wchar_t)cp;
 			i += used > 0 ? used : 1;
 		}
+		if (tty.wide)
+			chars[0] = (wchar_t)ambiguous_narrow((uint32_t)chars[0]);
 		chars[count] = L'\0';
 		setcchar(&cell, chars, tty.attrs[style], tty.pairs[style], NULL);
 		mvwadd_wchnstr(stdscr, row, col, &cell, 1);
 		col += width;
 	}
 	return col;
+}
+
+static void mix(const void *bytes, size_t n)
+{
+	for (const unsigned char *p = bytes; n > 0; n--)
+		tty.picture = (tty.picture ^ *p++) * UINT64_C(1099511628211);
 }
 
 static int put(int row, int col, int width, const char *text, enum style style)
@@ -418,6 +475,8 @@ static int put(int row, int col, int width, const char *text, enum style style)
 	if (width > cols - col)
 		width = cols - col;
 	text_fit(fitted, sizeof(fitted), text != NULL ? text : "", width);
+	mix((int[]){row, col, width, (int)style}, 4 * sizeof(int));
+	mix(fitted, strlen(fitted));
 	return paint(row, col, fitted, style);
 }
 
@@ -454,22 +513,33 @@ void tty_end(void)
 	int rows, cols;
 
 	tty_size(&rows, &cols);
-	if (tty.gone)
+	mix((int[]){rows, cols, tty.cursor_row, tty.cursor_col}, 4 * sizeof(int));
+	if (tty.picture == tty.shown && !tty.all)
 		return;
+	/* A picture that is not sent is made anew when the terminal has taken the last one. */
+	if (tty.gone || !pace_may_draw(&tty.pace, now_ms()))
+		return;
+	if (!tty.probed)
+		probe();
 	wmove(stdscr, tty.cursor_row < rows ? tty.cursor_row : rows - 1,
 		tty.cursor_col < cols ? tty.cursor_col : cols - 1);
 	wrefresh(stdscr);
+	tty.shown = tty.picture;
+	tty.all = false;
+	if (pace_asks(&tty.pace, now_ms()))
+		send_raw("\033[5n");
 }
 
 void tty_redraw(void)
 {
 	clearok(curscr, TRUE);
+	tty.all = true;
 }
 
 void tty_wipe(void)
 {
 	werase(stdscr);
-	clearok(curscr, TRUE);
+	tty_redraw();
 	wrefresh(stdscr);
 }
 

@@ -36,7 +36,8 @@ struct vt {
 	pid_t pid;
 	bool ended, mouse, alternate, shown;
 	VTermPos cursor;
-	size_t bytes, bells, noutput, capacity;
+	size_t bytes, bells, noutput, capacity, questions;
+	bool claims_wide;
 	char *output, title[128];
 	int per_second;
 };
@@ -153,6 +154,12 @@ void vt_send(struct vt *vt, const char *bytes, size_t n)
 
 static void on_output(const char *bytes, size_t n, void *user)
 {
+	struct vt *vt = user;
+
+	if (n == 4 && memcmp(bytes, "\033[0n", 4) == 0)
+		vt->questions++;
+	if (vt->claims_wide && n == 6 && memcmp(bytes, "\033[2;2R", 6) == 0)
+		bytes = "\033[2;3R";
 	vt_send(user, bytes, n);
 }
 
@@ -441,6 +448,16 @@ int vt_cols(const struct vt *vt)
 void vt_mark(struct vt *vt)
 {
 	vt->bytes = vt->bells = 0;
+}
+
+void vt_claim_wide(struct vt *vt)
+{
+	vt->claims_wide = true;
+}
+
+size_t vt_questions(const struct vt *vt)
+{
+	return vt->questions;
 }
 
 size_t vt_bytes(const struct vt *vt)

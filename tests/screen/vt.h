@@ -39,6 +39,12 @@ void vt_resize(struct vt *, int rows, int cols);
 /* Limits how fast the program's output is read, bytes a second; 0 = no limit. */
 void vt_throttle(struct vt *, int bytes_per_second);
 
+/* From now on the terminal says that it paints ambiguous characters two cells wide. Call it before
+ * the first wait. */
+void vt_claim_wide(struct vt *);
+/* How often the program asked with "CSI 5 n". */
+size_t vt_questions(const struct vt *);
+
 /* Wait until it holds, at most ms; false when it never did. */
 bool vt_wait_text(struct vt *, const char *text, int ms);
 bool vt_wait_gone(struct vt *, const char *text, int ms);

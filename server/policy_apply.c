@@ -2,7 +2,8 @@
  * policy_apply.c - the command `policy apply`: the policy tables become what the file says.
  *
  * One transaction: upsert what differs, remove what the file does not name, one event with the
- * names of what changed (CNF-16). Not for: judging the file (policy.c).
+ * names of what changed. Clearances are only proposed: the estate manager puts them in force, but
+ * for the first ones of an empty table (CNF-16). Not for: judging the file (policy.c).
  * Trap: a demo estate is marked by a row of its own, which must survive every apply.
  */
 #include <stdio.h>
@@ -20,6 +21,7 @@ struct sync {
 	struct arena *arena;
 	struct buf *changes;
 	struct buf fields; /* array literal of what changed, for the event */
+	bool proposes;     /* there is a tier table: changes of it wait for approval */
 };
 
 static void change_note(struct sync *sync, enum policy_table table, const char *label, const char *what)
@@ -78,6 +80,26 @@ static enum err row_write(struct sync *sync, enum policy_table table, const stru
 	return err;
 }
 
+/* A clearance that differs from what is in force; what waits already is told and no event. */
+static enum err clearance_propose(struct sync *sync, const struct policy_row *row)
+{
+	static const char sql[] = "SELECT lodge.clearance_propose($1, $2, $3, $4)";
+	const char *label = policy_row_label(sync->arena, POLICY_CLEARANCE, row), *word;
+	struct admin_rows *rows = NULL;
+	enum err err = label == NULL ? ERR_NOMEM
+		: admin_query(sync->admin, sql, policy_shapes[POLICY_CLEARANCE].ncolumns, row->cells, &rows);
+	if (err != OK)
+		return err;
+	word = admin_rows_get(rows, 0, 0);
+	if (word != NULL && strcmp(word, "waits") == 0)
+		buf_printf(sync->changes, "clearance %s: waits for the estate manager's approval (CNF-16)\n", label);
+	else if (word != NULL)
+		change_note(sync, POLICY_CLEARANCE, label, strcmp(word, "proposed") == 0 ?
+			"proposed, waits for the estate manager's approval (CNF-16)" : "as it is in force; the proposal is withdrawn");
+	admin_rows_free(rows);
+	return OK;
+}
+
 /* Removes the rows whose key is not in the array literal of labels. */
 static enum err rows_remove(struct sync *sync, enum policy_table table, const char *labels)
 {
@@ -118,7 +140,10 @@ static enum err table_sync(struct sync *sync, const struct policy *policy, enum 
 	buf_puts(&labels, "{\"" DEMO_MARK "\"");
 	for (const struct policy_row *row = policy->first[table]; err == OK && row != NULL; row = row->next) {
 		bool setting = table == POLICY_SETTING;
-		err = row_write(sync, table, setting ? row_in_force(policy, demo, row) : row);
+		if (table == POLICY_CLEARANCE && sync->proposes)
+			err = clearance_propose(sync, row);
+		else
+			err = row_write(sync, table, setting ? row_in_force(policy, demo, row) : row);
 		const char *label = policy_row_label(sync->arena, table, row);
 		if (label != NULL)
 			buf_printf(&labels, ",\"%s\"", label);
@@ -134,15 +159,14 @@ static enum err table_sync(struct sync *sync, const struct policy *policy, enum 
 	return err;
 }
 
-/* True when the estate was loaded by the demo command. */
-static enum err demo_ask(struct admin *admin, bool *demo)
+/* True when the statement gives a row. */
+static enum err ask(struct admin *admin, const char *sql, bool *is)
 {
 	struct admin_rows *rows = NULL;
-	enum err err = admin_query(admin, "SELECT 1 FROM lodge.policy WHERE key = '" DEMO_MARK "' AND value = 'true'",
-		0, NULL, &rows);
+	enum err err = admin_query(admin, sql, 0, NULL, &rows);
 	if (err != OK)
 		return err;
-	*demo = admin_rows_count(rows) > 0;
+	*is = admin_rows_count(rows) > 0;
 	admin_rows_free(rows);
 	return OK;
 }
@@ -171,7 +195,9 @@ enum err policy_sync(struct admin *admin, const struct policy *policy, struct bu
 	buf_init(&sync.fields, 65536);
 	enum err err = timezone_check(admin, policy);
 	if (err == OK)
-		err = demo_ask(admin, &demo);
+		err = ask(admin, "SELECT 1 FROM lodge.policy WHERE key = '" DEMO_MARK "' AND value = 'true'", &demo);
+	if (err == OK)
+		err = ask(admin, "SELECT 1 FROM lodge.clearance LIMIT 1", &sync.proposes);
 	for (int table = 0; err == OK && table < POLICY_TABLES; table++)
 		err = table_sync(&sync, policy, (enum policy_table)table, demo);
 	if (err == OK && sync.fields.len > 0) {

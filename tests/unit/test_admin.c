@@ -128,6 +128,38 @@ static void second_apply_changes_nothing(void **state)
 	buf_done(&changes);
 }
 
+static void apply_says(struct admin *admin, const char *expected)
+{
+	struct buf changes;
+	buf_init(&changes, 1 << 20);
+	assert_int_equal(policy_sync(admin, policy, &changes), OK);
+	assert_string_equal(changes.data, expected);
+	buf_done(&changes);
+}
+
+/* CNF-16: the command only proposes; the table stays until the estate manager approves. */
+static void clearance_of_the_file_is_proposed_and_not_in_force(void **state)
+{
+	struct policy_row *row = policy->first[POLICY_CLEARANCE];
+	const char *kept = row->cells[3];
+	struct admin *admin;
+	struct admin_rows *rows = NULL;
+	(void)state;
+	assert_string_equal(row->cells[0], "FD");
+	assert_int_equal(admin_open(&admin, true), OK);
+	assert_int_equal(admin_run(admin, "BEGIN"), OK);
+	row->cells[3] = "sealed";
+	apply_says(admin, "clearance FD: proposed, waits for the estate manager's approval (CNF-16)\n");
+	apply_says(admin, "clearance FD: waits for the estate manager's approval (CNF-16)\n");
+	assert_int_equal(admin_query(admin, "SELECT opens FROM lodge.clearance WHERE role = 'FD'", 0, NULL, &rows), OK);
+	assert_string_equal(admin_rows_get(rows, 0, 0), kept);
+	admin_rows_free(rows);
+	row->cells[3] = kept;
+	apply_says(admin, "clearance FD: as it is in force; the proposal is withdrawn\n");
+	apply_says(admin, "");
+	admin_close(admin);
+}
+
 static void policy_row_altered_missing_or_strange_is_found(void **state)
 {
 	(void)state;
@@ -191,6 +223,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(fresh_house_has_no_findings),
 		cmocka_unit_test(second_apply_changes_nothing),
+		cmocka_unit_test(clearance_of_the_file_is_proposed_and_not_in_force),
 		cmocka_unit_test(policy_row_altered_missing_or_strange_is_found),
 		cmocka_unit_test(grant_that_no_book_asks_for_is_found),
 		cmocka_unit_test(function_altered_or_gone_is_found),

@@ -76,7 +76,7 @@ static const struct conf_key settings[] = {
 	{ .path = "working.ends", .type = CONF_STRING, .min = 5, .max = 5, .def = "17:30", .help = "LOAN-11", .judge = time_judge },
 	{ .path = "loan.approval_days", .type = CONF_INT, .min = 1, .max = 30, .def = "3", .unit = "days", .help = "LOAN-07" },
 	{ .path = "loan.reservation_days", .type = CONF_INT, .min = 1, .max = 30, .def = "3", .unit = "days", .help = "LOAN-08" },
-	{ .path = "loan.block_overdue", .type = CONF_BOOL, .def = "true", .help = "LOAN-11" },
+	{ .path = "loan.block_overdue", .type = CONF_BOOL, .def = "false", .help = "LOAN-11" },
 	{ .path = "copy.days", .type = CONF_INT, .min = 1, .max = 366, .def = "90", .unit = "days", .help = "CNF-10" },
 	{ .path = "limits.refusals_a_minute", .type = CONF_INT, .min = 0, .max = 1000, .def = "10", .help = "0 = no limit" },
 	{ .path = "limits.persons_a_shift", .type = CONF_INT, .min = 0, .max = 10000, .def = "60", .help = "0 = no limit" },

@@ -153,7 +153,7 @@ BEGIN
 	RETURN (new).requester IS NULL OR ((who).prior ->> 'requester')::bigint IS NOT DISTINCT FROM (new).requester
 		OR NOT EXISTS (SELECT 1 FROM lodge.loan l WHERE l.requester = (new).requester AND l.state = 'issued' AND l.due < (who).at
 			AND (l.lifted_at IS NULL OR l.lifted_at < l.due))
-		OR lodge.policy_value('loan.block_overdue', 'true') = 'false';
+		OR lodge.policy_value('loan.block_overdue', 'false') = 'false';
 END $$;
 
 CREATE OR REPLACE FUNCTION lodge.guard_loan_is_overdue(new lodge.loan, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$

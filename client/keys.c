@@ -63,6 +63,11 @@ static const struct binding table[] = {
 		.label = N_("leave"), .help = N_("The visitor leaves the archive room."), .priority = 62 },
 	{ .contexts = IN(RECORD) | IN(LIST), .key = "k", .action = ACTION_VERB, .book = "room_entry", .op = "escort_leave",
 		.label = N_("escort out"), .help = N_("The escort leaves the archive room."), .priority = 61 },
+	/* The verbs of the archive's care. */
+	{ .contexts = IN(RECORD) | IN(LIST), .key = "j", .action = ACTION_VERB, .book = "inspection_item", .op = "judge",
+		.label = N_("judge"), .help = N_("Write down what was found in the drawn file."), .priority = 66 },
+	{ .contexts = IN(RECORD) | IN(LIST), .key = "g", .action = ACTION_VERB, .book = "file", .op = "sign_off",
+		.label = N_("sign"), .help = N_("Sign the event file as centre manager."), .priority = 66 },
 	/* Moving and opening. */
 	{ .contexts = LISTS | IN(PICK), .key = "Enter", .action = ACTION_OPEN,
 		.label = N_("open"), .help = N_("Open what is selected."), .priority = 80 },

@@ -14,6 +14,7 @@ const struct book *const books[] = {
 	&book_household, &book_person, &book_emergency_contact, &book_vip_profile,
 	&book_loan, &book_damage_report, &book_room_entry, &book_copy, &book_clearance_change, &book_resident_form,
 	&book_file, &book_document, &book_paper_handover,
+	&book_inspection, &book_inspection_item,
 	&book_event, &book_deadline,
 };
 const size_t nbooks = NITEMS(books);

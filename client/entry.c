@@ -49,11 +49,10 @@ bool entry_may(const struct app *app, const struct book *book, const struct op *
                const struct node *row)
 {
 	bool creates = (op->flags & OP_CREATE) != 0;
+	bool resumes = (op->flags & OP_RESUME) != 0 && row != NULL;
 	int state;
 
-	bool resumes = (op->flags & OP_RESUME) != 0 && row != NULL;
-
-	if ((op->roles & BIT(app->who.role)) == 0 || (creates != (row == NULL) && !resumes))
+	if ((op->flags & OP_EXPORT) != 0 || (op->roles & BIT(app->who.role)) == 0 || (creates != (row == NULL) && !resumes))
 		return false;
 	if ((creates && !resumes) || op->from == 0 || book->states_computed)
 		return true;

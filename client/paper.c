@@ -75,6 +75,13 @@ static bool write_piece(struct paper_file *f, const char *text)
 	return fine;
 }
 
+static bool is_busy(const struct node *error)
+{
+	const char *code = node_str(node_get(node_get(error, "data"), "code"));
+
+	return code != NULL && strcmp(code, "busy") == 0;
+}
+
 bool paper_fetch(struct cli *c, const struct book *book, int64_t id, struct paper_file *f, struct cli_answer *answer)
 {
 	char method[96], params[96];
@@ -86,7 +93,7 @@ bool paper_fetch(struct cli *c, const struct book *book, int64_t id, struct pape
 		const char *text;
 
 		snprintf(params, sizeof params, "{\"id\":%lld,\"from\":%lld}", (long long)id, from);
-		if (!cli_ask(c, method, params, answer) || answer->error != NULL)
+		if (!cli_ask(c, method, params, answer) || (answer->error != NULL && !is_busy(answer->error)))
 			return false;
 		text = node_str(node_get(answer->result, "pdf"));
 		next = node_get(answer->result, "next");

@@ -84,7 +84,8 @@ enum op_flag {
 	OP_RESUME = 1 << 5,   /* with OP_CREATE: given id and version it takes that row on; needs hold
 	                         for a new row only */
 	OP_AT_ONCE = 1 << 6,  /* needs nothing: in a list its key acts at once, without its form */
-	OP_EXPORT = 1 << 7,   /* after it the same session fetches the paper: BOOK.export */
+	OP_EXPORT = 1 << 7,   /* after it the same session fetches the paper: BOOK.export; it becomes a
+	                         file, so no screen offers it */
 };
 
 enum { STATE_SAME = 0xfe, STATE_DERIVED = 0xff }; /* op.to: unchanged; set by .derive */

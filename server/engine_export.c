@@ -229,8 +229,11 @@ void engine_export(struct request *rq, const struct book *book)
 	}
 	switch (paper_find(rq->session->id, book->name, ask.id, &pdf)) {
 	case PAPER_NONE:
-		export_read(rq, book, &ask);
-		return;
+		if (ask.from == 0) {
+			export_read(rq, book, &ask);
+			return;
+		}
+		break; /* the rest of a paper that is gone: another one would not fit to it */
 	case PAPER_PRINTING:
 		put_printing(rq, &ask);
 		return;
@@ -238,7 +241,7 @@ void engine_export(struct request *rq, const struct book *book)
 		put_piece(rq, &ask, pdf);
 		return;
 	case PAPER_FAILED:
-		request_refuse(rq, ERR_DEGRADED, N_("The paper could not be printed; ask again."));
-		return;
+		break;
 	}
+	request_refuse(rq, ERR_DEGRADED, N_("The paper could not be printed; ask again."));
 }

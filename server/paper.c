@@ -26,7 +26,7 @@
 #include "common/log.h"
 #include "server/loop.h"
 
-enum { PAPERS_MAX = 4, PDF_MAX = 16 * 1024 * 1024, PRINT_S = 60, KEPT_S = 60, BOOK_NAME_MAX = 48 };
+enum { PRINTING_MAX = 4, PAPERS_MAX = 16, PDF_MAX = 16 * 1024 * 1024, PRINT_S = 60, KEPT_S = 60, BOOK_NAME_MAX = 48 };
 
 struct paper_kept {
 	int64_t session, id;
@@ -237,18 +237,33 @@ static bool paper_feed(struct paper_kept *p, struct buf *lines)
 	return bufferevent_enable(p->bev, EV_READ | EV_WRITE) == 0;
 }
 
+/* Room for one more to be printed: few at a time, and the oldest of those kept gives way. */
+static bool paper_room(void)
+{
+	struct paper_kept *oldest = NULL;
+	size_t n = 0, printing = 0;
+
+	for (struct paper_kept *p = papers; p; p = p->next) {
+		n++;
+		if (p->state == PAPER_PRINTING)
+			printing++;
+		else
+			oldest = p; /* new ones stand in front */
+	}
+	if (printing < PRINTING_MAX && n >= PAPERS_MAX && oldest)
+		paper_drop(oldest);
+	return printing < PRINTING_MAX;
+}
+
 enum err paper_print(int64_t session, const char *book, int64_t id, struct buf *lines)
 {
 	const struct timeval soon = { .tv_usec = 50000 };
-	struct paper_kept *p;
-	size_t n = 0;
+	bool has_room = paper_room();
+	struct paper_kept *p = has_room ? calloc(1, sizeof(*p)) : NULL;
 
-	for (p = papers; p; p = p->next)
-		n++;
-	p = n < PAPERS_MAX ? calloc(1, sizeof(*p)) : NULL;
 	if (!p) {
 		buf_done(lines);
-		return n < PAPERS_MAX ? ERR_NOMEM : ERR_BUSY;
+		return has_room ? ERR_NOMEM : ERR_BUSY;
 	}
 	*p = (struct paper_kept){ .session = session, .id = id, .state = PAPER_PRINTING, .until = loop_now() + PRINT_S, .next = papers };
 	snprintf(p->book, sizeof(p->book), "%s", book);

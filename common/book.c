@@ -144,3 +144,25 @@ const char *books_hash(void)
 	}
 	return text;
 }
+
+static size_t cells_of(const struct paper_sheet *sheet)
+{
+	const struct book *book = book_find(sheet->book);
+	size_t n = 0;
+
+	for (const char *const *name = sheet->columns; *name; name++)
+		n += book_field(book, *name)->flags & F_CRYPT ? 2 : 1;
+	return n;
+}
+
+size_t paper_cells(const struct book *book)
+{
+	size_t most = 0;
+
+	for (const char *const *name = book->paper->foot; *name; name++)
+		most++;
+	for (size_t i = 0; i < book->paper->nsheets; i++)
+		if (cells_of(&book->paper->sheets[i]) > most)
+			most = cells_of(&book->paper->sheets[i]);
+	return most;
+}

@@ -224,6 +224,8 @@ int book_state(const struct book *, const char *name);          /* index, or -1 
 size_t field_index(const struct book *, const struct field *);
 /* Hash over every descriptor, hexadecimal; client and server compare it in hello. */
 const char *books_hash(void);
+/* Cells of a row of op.export_BOOK after the first, which names the sheet; the book has a paper. */
+size_t paper_cells(const struct book *);
 /* True when the field is a column of the book's own table (not computed, not F_ARG, not SEALED). */
 bool field_is_column(const struct field *);
 /* True when the field is a column of BOOK_sealed: SEALED, or the twin of an F_WITHHELD field. */

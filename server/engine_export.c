@@ -10,7 +10,6 @@
 #include "common/base64.h"
 #include "common/i18n.h"
 #include "common/log.h"
-#include "server/compile_export.h"
 #include "server/crypt.h"
 #include "server/engine_own.h"
 #include "server/paper.h"

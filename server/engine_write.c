@@ -11,7 +11,6 @@
 
 #include "common/validate.h"
 #include "server/array.h"
-#include "server/compile.h"
 #include "server/crypt.h"
 #include "server/draft.h"
 #include "server/engine_own.h"
@@ -117,7 +116,7 @@ static enum err push_sealed(struct arena *arena, struct write *w, const struct j
 	return err == OK ? push(w, sealed) : err;
 }
 
-/* One asked field: its value, then what compile.h says goes with it, in that order. */
+/* One asked field: its value, then what admin/compile.h says goes with it, in that order. */
 static enum err push_field(struct job *job, struct write *w, const struct given *given)
 {
 	struct arena *arena = job->rq->arena;
@@ -273,6 +272,25 @@ static void write_answer(struct job *job, const struct rows *const *rows)
 	buf_done(&out);
 }
 
+void engine_call(struct buf *out, const struct book *book, const struct op *op)
+{
+	int n = 6;
+
+	buf_printf(out, "SELECT * FROM op.%s_%s($1, $2, $3, $4, $5, $6", book->name, op->name);
+	for (size_t i = 0; i < book->nfields; i++) {
+		const struct field *field = &book->fields[i];
+
+		if (!((op->asks >> i) & 1))
+			continue;
+		buf_printf(out, ", $%d", ++n);
+		if (field->flags & F_HASHED)
+			buf_printf(out, ", $%d", ++n);
+		if (field->flags & F_SEARCH)
+			buf_printf(out, ", $%d", ++n);
+	}
+	buf_puts(out, ")");
+}
+
 void engine_write(struct request *rq, const struct book *book, const struct op *op)
 {
 	const struct given *given = NULL;
@@ -296,7 +314,7 @@ void engine_write(struct request *rq, const struct book *book, const struct op *
 	w.op_id = lower(rq->arena, node_str(node_get(rq->params, "op_id")));
 	w.params = arena_alloc(rq->arena, (6 + 3 * n) * sizeof(*w.params));
 	buf_init(&sql, CALL_MAX);
-	compile_call(&sql, book, op);
+	engine_call(&sql, book, op);
 	err = w.op_id && w.params ? push_all(job, &w, given, n) : ERR_NOMEM;
 	job->stmts[0] = (struct stmt){.nparams = w.nparams, .params = w.params,
 		.sql = sql.failed ? NULL : arena_strndup(rq->arena, sql.data, sql.len)};

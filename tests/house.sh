@@ -45,7 +45,7 @@ in_code() {
 ours() { find common server client -name "*.[ch]" 2>/dev/null | sort; }
 
 # What is derived from the descriptors and knows none of them by name.
-GENERIC='^(server/(engine|read|compile|members|docs|roles|dispatch)|client/(list|form|record|columns|sheet|value|cli))'
+GENERIC='^(server/(engine|read|admin/compile|members|admin/docs|admin/roles|dispatch)|client/(list|form|record|columns|sheet|value|cli))'
 GENERIC="$GENERIC"'[a-z_]*[.][ch]$'
 
 case ${1:-} in
@@ -63,7 +63,7 @@ libraries) # each foreign header has its one door
 		in_code "^#[ \t]*include[ \t]*<$header" $files |
 			report "<$header> is included outside $doors" || broken=1
 	done <<-END
-		libpq-fe[.]h server/(db|lane|admin)[.]c
+		libpq-fe[.]h server/(db|lane|admin/admin)[.]c
 		(n?curses(w/[a-z]*)?|ncursesw/[a-z]*|term)[.]h client/tty[.]c
 		jansson[.]h common/node[.]c
 		libconfig[.]h common/conf[.]c

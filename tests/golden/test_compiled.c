@@ -14,7 +14,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "server/compile.h"
+#include "server/admin/compile.h"
 
 enum { TEXT_MAX = 1 << 20 };
 

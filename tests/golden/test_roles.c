@@ -17,8 +17,8 @@
 #include <cmocka.h>
 
 #include "server/commands.h"
-#include "server/policy.h"
-#include "server/roles.h"
+#include "server/admin/policy.h"
+#include "server/admin/roles.h"
 
 enum { TEXT_MAX = 1 << 20 };
 

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 #include "server/embedded.h"
-#include "server/migrate.h"
+#include "server/admin/migrate.h"
 #include "tests/unit/cluster.h"
 
 void schema_load(void)

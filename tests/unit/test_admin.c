@@ -16,10 +16,10 @@
 #include <cmocka.h>
 
 #include "common/arena.h"
-#include "server/admin.h"
-#include "server/check.h"
+#include "server/admin/admin.h"
+#include "server/admin/check.h"
 #include "server/commands.h"
-#include "server/policy.h"
+#include "server/admin/policy.h"
 #include "tests/unit/cluster.h"
 
 static struct arena *arena;

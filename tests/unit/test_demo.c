@@ -13,8 +13,8 @@
 
 #include <cmocka.h>
 
-#include "server/demo.h"
-#include "server/demo_planted.h"
+#include "server/admin/demo.h"
+#include "server/admin/demo_planted.h"
 
 enum { DRAWS = 2000 };
 

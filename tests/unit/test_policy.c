@@ -15,7 +15,7 @@
 
 #include <cmocka.h>
 
-#include "server/policy.h"
+#include "server/admin/policy.h"
 
 #define HOUSE "conf/policy.conf"
 

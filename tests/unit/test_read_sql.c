@@ -17,7 +17,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "server/compile.h"
+#include "server/admin/compile.h"
+#include "server/engine_own.h"
 #include "server/read.h"
 #include "tests/unit/cluster.h"
 #include "tests/unit/schema.h"
@@ -267,7 +268,7 @@ static void every_operation_can_be_prepared_by_the_pen(void **state)
 			struct buf sql;
 
 			buf_init(&sql, 4096);
-			compile_call(&sql, books[i], &books[i]->ops[k]);
+			engine_call(&sql, books[i], &books[i]->ops[k]);
 			result = PQprepare(pen, "", sql.data, 0, NULL);
 			if (PQresultStatus(result) != PGRES_COMMAND_OK)
 				fail_msg("%s: %s", sql.data, PQerrorMessage(pen));

@@ -18,7 +18,7 @@
 
 #include "common/log.h"
 #include "common/text.h"
-#include "server/admin.h"
+#include "server/admin/admin.h"
 #include "server/auth.h"
 #include "server/commands.h"
 

@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "server/demo.h"
+#include "server/admin/demo.h"
 
 enum { PLANTED_PERSONS = 4 };
 

@@ -5,7 +5,7 @@
 #ifndef LODGE_DEMO_LOANS_H
 #define LODGE_DEMO_LOANS_H
 
-#include "server/demo.h"
+#include "server/admin/demo.h"
 
 struct demo_file {
 	char code[40];

@@ -5,16 +5,16 @@
  * and after, and rolling back; the policy likewise, by applying it. Not for: files (check.c).
  * Trap: names resolve late in PL/pgSQL, so guards and effects are looked up one by one.
  */
-#include "server/check.h"
+#include "server/admin/check.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include "common/book.h"
-#include "server/admin.h"
-#include "server/compile.h"
-#include "server/migrate.h"
-#include "server/policy.h"
+#include "server/admin/admin.h"
+#include "server/admin/compile.h"
+#include "server/admin/migrate.h"
+#include "server/admin/policy.h"
 
 enum { TEXT_MAX = 8 << 20 };
 

@@ -10,9 +10,9 @@
 #include <string.h>
 
 #include "common/log.h"
-#include "server/admin.h"
+#include "server/admin/admin.h"
 #include "server/commands.h"
-#include "server/policy.h"
+#include "server/admin/policy.h"
 
 #define DEMO_MARK "estate.demo"
 

@@ -4,7 +4,7 @@
  * Not for: telephones, whose keys are digits (migrations). Trap: a house of 130,000 names takes
  * half a minute; it happens once for each form of the keys.
  */
-#include "server/search_renew.h"
+#include "server/admin/search_renew.h"
 
 #include <stdio.h>
 

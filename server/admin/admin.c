@@ -2,7 +2,7 @@
  * admin.c - the blocking libpq connection behind admin.h.
  * Not for: anything a peer can reach. Trap: notices of PostgreSQL are dropped, errors are logged.
  */
-#include "server/admin.h"
+#include "server/admin/admin.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -4,13 +4,13 @@
  * 0 = they do, 1 = findings as FILE:LINE: text on standard output, 2 = usage. Not for: the state of
  * the running server. Trap: files are judged even when the database cannot be reached.
  */
-#include "server/check.h"
+#include "server/admin/check.h"
 
 #include <stdio.h>
 
 #include "common/book_check.h"
 #include "server/commands.h"
-#include "server/policy.h"
+#include "server/admin/policy.h"
 #include "server/settings.h"
 
 /* Faults of descriptors name a book, not a place in a file: they get the table's. */

@@ -5,7 +5,7 @@
  * Not for: a database that holds anything (refused). Trap: times are written without a zone, so
  * the session's zone must be the estate's.
  */
-#include "server/demo.h"
+#include "server/admin/demo.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -13,10 +13,10 @@
 #include <string.h>
 
 #include "common/log.h"
-#include "server/admin.h"
+#include "server/admin/admin.h"
 #include "server/commands.h"
 #include "server/crypt.h"
-#include "server/policy.h"
+#include "server/admin/policy.h"
 #include "server/settings.h"
 
 #define SEED UINT64_C(0x4c6f646765)

@@ -8,8 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "server/demo.h"
-#include "server/demo_planted.h"
+#include "server/admin/demo.h"
+#include "server/admin/demo_planted.h"
 
 enum { HOUSEHOLDS = 4600, PERSONS = 13000, YEAR = 365 };
 

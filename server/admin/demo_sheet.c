@@ -4,13 +4,13 @@
  * Not for: what the estate holds. Trap: cells must come in the order of the columns below; a
  * wrong count is found by PostgreSQL, a wrong order only where types differ.
  */
-#include "server/demo.h"
+#include "server/admin/demo.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "server/admin.h"
+#include "server/admin/admin.h"
 #include "server/crypt.h"
 #include "server/search_key.h"
 #include "server/search_text.h"

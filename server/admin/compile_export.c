@@ -6,31 +6,9 @@
  * foot; then one row a line. Every cell is text; of a sealed one the cipher text and what it was sealed
  * for. Not for: decrypting or printing (engine_export.c). Trap: never add a grant here.
  */
-#include "server/compile_export.h"
+#include "server/admin/compile_export.h"
 
-#include "server/compile_open.h"
-
-static size_t cells_of(const struct paper_sheet *sheet)
-{
-	const struct book *book = book_find(sheet->book);
-	size_t n = 0;
-
-	for (const char *const *name = sheet->columns; *name; name++)
-		n += book_field(book, *name)->flags & F_CRYPT ? 2 : 1;
-	return n;
-}
-
-size_t compile_export_cells(const struct book *book)
-{
-	size_t most = 0;
-
-	for (const char *const *name = book->paper->foot; *name; name++)
-		most++;
-	for (size_t i = 0; i < book->paper->nsheets; i++)
-		if (cells_of(&book->paper->sheets[i]) > most)
-			most = cells_of(&book->paper->sheets[i]);
-	return most;
-}
+#include "server/admin/compile_open.h"
 
 /* The words by which people know a record: its code, its name, or both. */
 static void put_named(struct buf *out, const struct field *field)
@@ -128,7 +106,7 @@ void compile_export(struct buf *out, const struct book *book)
 
 	if (!book->paper || !op)
 		return;
-	cells = compile_export_cells(book);
+	cells = paper_cells(book);
 	buf_printf(out, "CREATE FUNCTION op.export_%s(a_token bytea, a_id bigint) RETURNS TABLE (sheet text", book->name);
 	for (size_t i = 1; i <= cells; i++)
 		buf_printf(out, ", c%zu text", i);

@@ -9,9 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "server/demo.h"
-#include "server/demo_loans.h"
-#include "server/policy.h"
+#include "server/admin/demo.h"
+#include "server/admin/demo_loans.h"
+#include "server/admin/policy.h"
 
 enum { FILES = 5000, DOCUMENTS = 30000, COMPANY_FILES = 5, REGISTERED = 1100, ONE_GAP_IN = 200 };
 

@@ -4,7 +4,7 @@
  * Not for: hand-written prose; whoever wants another sentence changes the descriptor.
  * Trap: a | in a text would break a table's row, so cells go through cell_put.
  */
-#include "server/docs.h"
+#include "server/admin/docs.h"
 
 #include <stdio.h>
 #include <string.h>

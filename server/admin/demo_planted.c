@@ -3,7 +3,7 @@
  * Not for: logic. Trap: 7-1302's son is told of in the sealed note only; she has no emergency
  * contact, which is what the welfare check is about.
  */
-#include "server/demo_planted.h"
+#include "server/admin/demo_planted.h"
 
 const struct planted_home planted_homes[] = {
 	{ .unit = "7-1203", .kind = "owner", .display_name = "张小明",

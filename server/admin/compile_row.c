@@ -4,10 +4,10 @@
  * Not for: judging (compile.c). Trap: a constraint that breaks tells the whole row, locked fields
  * too, so each statement here is wrapped.
  */
-#include "server/compile_row.h"
+#include "server/admin/compile_row.h"
 
-#include "server/compile.h"
-#include "server/compile_open.h"
+#include "server/admin/compile.h"
+#include "server/admin/compile_open.h"
 
 /* The detail of a broken constraint is the whole row, locked fields too: only its name goes out. */
 static void put_constraint(struct buf *out)

@@ -5,13 +5,13 @@
  * says. Not for: the rules themselves; the tables' constraints judge what is written here.
  * Trap: loans of one file must not overlap, so a file is drawn only when it is back.
  */
-#include "server/demo_loans.h"
+#include "server/admin/demo_loans.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "server/policy.h"
+#include "server/admin/policy.h"
 
 enum { LOANS = 20000, SPAN_DAYS = 1090, LAST_DAYS = 12, CLOSING = 17 * 60 + 30 };
 

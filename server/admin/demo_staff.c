@@ -5,7 +5,7 @@
  * others are there to be borrowers, guards and technicians and have no key at all.
  * Not for: a real house (`lodged staff`). Trap: the place in the table is the work number.
  */
-#include "server/demo.h"
+#include "server/admin/demo.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -5,14 +5,14 @@
  * clearances of conf/policy.conf; no database is asked. Not for: deciding anything.
  * Trap: what is not printed is denied; areas, guards and limits may refuse what is printed.
  */
-#include "server/roles.h"
+#include "server/admin/roles.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include "common/book.h"
 #include "server/commands.h"
-#include "server/policy.h"
+#include "server/admin/policy.h"
 
 struct clearance {
 	enum level lists, night, opens;

@@ -5,11 +5,11 @@
  * column a field, SEALED columns in a companion, and no row ever removed. Not for: running it, or grants (compile.h).
  * Trap: FULL columns lie in the book's own table, but no login role is granted them.
  */
-#include "server/docs.h"
+#include "server/admin/docs.h"
 
 #include <string.h>
 
-#include "server/compile.h"
+#include "server/admin/compile.h"
 
 static void words_check(struct buf *out, const char *column, const struct field *field)
 {

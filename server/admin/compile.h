@@ -17,8 +17,6 @@ void compile_book(struct buf *, const struct book *);
 void compile_grants(struct buf *, const struct book *);
 /* lodge.searched(): which books have names to search, from which level on, and who reads them. */
 void compile_searched(struct buf *);
-/* SELECT * FROM op.BOOK_OP($1,$2,…): the statement the pen prepares. */
-void compile_call(struct buf *, const struct book *, const struct op *);
 /* SQL type of a field's column, for example "bigint". */
 const char *compile_type(const struct field *);
 

@@ -5,13 +5,13 @@
  * the rules run where the data is, and nothing can go round them. Not for: opening confidential
  * fields (compile_open.c). Trap: the order of the steps is the contract's order of judgement.
  */
-#include "server/compile.h"
+#include "server/admin/compile.h"
 
-#include "server/compile_known.h"
-#include "server/compile_export.h"
-#include "server/compile_open.h"
-#include "server/compile_row.h"
-#include "server/compile_shape.h"
+#include "server/admin/compile_known.h"
+#include "server/admin/compile_export.h"
+#include "server/admin/compile_open.h"
+#include "server/admin/compile_row.h"
+#include "server/admin/compile_shape.h"
 
 #define ASKED(op, i) (((op)->asks >> (i)) & 1)
 
@@ -503,23 +503,4 @@ void compile_book(struct buf *out, const struct book *book)
 		compile_op(out, book, &book->ops[i]);
 	compile_open(out, book);
 	compile_export(out, book);
-}
-
-void compile_call(struct buf *out, const struct book *book, const struct op *op)
-{
-	int n = 6;
-
-	buf_printf(out, "SELECT * FROM op.%s_%s($1, $2, $3, $4, $5, $6", book->name, op->name);
-	for (size_t i = 0; i < book->nfields; i++) {
-		const struct field *field = &book->fields[i];
-
-		if (!ASKED(op, i))
-			continue;
-		buf_printf(out, ", $%d", ++n);
-		if (field->flags & F_HASHED)
-			buf_printf(out, ", $%d", ++n);
-		if (field->flags & F_SEARCH)
-			buf_printf(out, ", $%d", ++n);
-	}
-	buf_puts(out, ")");
 }

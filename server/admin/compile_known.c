@@ -4,7 +4,7 @@
  * Not for: finding the row; that is the book's own SQL. Trap: sealed columns lie in another table,
  * so that a row which looks the same may differ; free encrypted text always does.
  */
-#include "server/compile_known.h"
+#include "server/admin/compile_known.h"
 
 #define ASKED(op, i) (((op)->asks >> (i)) & 1)
 

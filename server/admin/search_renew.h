@@ -9,7 +9,7 @@
 #include <stdbool.h>
 
 #include "common/words.h"
-#include "server/admin.h"
+#include "server/admin/admin.h"
 
 /* Renews every name when the keys are of another form; *any becomes true when it did. */
 enum err search_renew(struct admin *, bool *any) MUST_CHECK;

@@ -5,7 +5,7 @@
  * several rows, and a row left out by mistake would refuse people in silence, so completeness is
  * judged here: every role has a clearance, every act and class of borrower has a loan row.
  */
-#include "server/policy.h"
+#include "server/admin/policy.h"
 
 #include <inttypes.h>
 #include <stdio.h>

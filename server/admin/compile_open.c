@@ -5,9 +5,9 @@
  * op.reveal_BOOK answers only against such a committed event of the same session, younger than a
  * minute. Not for: decrypting (the engine does). Trap: no log, no reading; never add a grant here.
  */
-#include "server/compile.h"
-#include "server/compile_export.h"
-#include "server/compile_open.h"
+#include "server/admin/compile.h"
+#include "server/admin/compile_export.h"
+#include "server/admin/compile_open.h"
 
 static bool is_sealed(const struct field *field)
 {

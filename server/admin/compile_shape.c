@@ -6,7 +6,7 @@
  * texts, and that `given` names what is really there. Not for: rules.
  * Trap: never stricter than validate.c, or a form would be refused without a reason.
  */
-#include "server/compile_shape.h"
+#include "server/admin/compile_shape.h"
 
 #include "common/validate.h"
 #include "server/crypt.h"

@@ -5,17 +5,17 @@
  * nothing of an older version can linger. Not for: data. Trap: everything happens in one transaction;
  * a broken rule leaves the old house standing.
  */
-#include "server/migrate.h"
+#include "server/admin/migrate.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include "common/log.h"
-#include "server/admin.h"
+#include "server/admin/admin.h"
 #include "server/commands.h"
-#include "server/compile.h"
+#include "server/admin/compile.h"
 #include "server/embedded.h"
-#include "server/search_renew.h"
+#include "server/admin/search_renew.h"
 
 enum { TEXT_MAX = 8 * 1024 * 1024 };
 

@@ -5,7 +5,7 @@
  * Not for: who lives there (demo_homes.c). Trap: rooms a floor grow with the scale, so that the
  * planted units exist at every size and no floor passes 99.
  */
-#include "server/demo.h"
+#include "server/admin/demo.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -4,7 +4,7 @@
  * Valid in form and fictitious. Not for: the planted people, who are written out (demo_homes.c).
  * Trap: tails and names that tests type must never be generated, so they are drawn again.
  */
-#include "server/demo.h"
+#include "server/admin/demo.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -15,8 +15,8 @@
 
 #include "common/log.h"
 #include "server/array.h"
+#include "server/ask.h"
 #include "server/db.h"
-#include "server/lane.h"
 #include "server/lookup.h"
 #include "server/session.h"
 
@@ -30,10 +30,6 @@ static const char poll_sql[] = "SELECT kind, seq, book, record, version, area, s
 
 static struct {
 	struct event *timer;
-	struct call call;
-	struct stmt stmt;
-	const char *params[1];
-	char after_text[24];
 	int64_t after; /* last seq passed on; INT64_MAX before the first poll */
 	double heard;  /* when the last poll came back; 0 = never */
 	bool is_asking, is_silent, is_administered;
@@ -101,36 +97,31 @@ static void take_rows(const struct rows *rows)
 		feed.is_administered = !session_refresh();
 }
 
-static void poll_done(struct call *call, const struct rows *const *rows, enum err err,
-	const char *sqlstate)
+static void poll_done(void *ctx, const struct rows *rows, enum err err)
 {
 	double now = db_clock();
 
-	(void)call;
+	(void)ctx;
 	feed.is_asking = false;
-	if (err != OK) {
-		if (!feed.is_silent)
-			log_warn("feed: %s %s", err_word(err), sqlstate);
-		feed.is_silent = true;
+	if (err != OK && !feed.is_silent)
+		log_warn("feed: %s", err_word(err));
+	feed.is_silent = err != OK;
+	if (err != OK)
 		return;
-	}
 	if (feed.heard > 0 && now - feed.heard > recheck_after_s)
 		session_recheck();
 	feed.heard = now;
-	feed.is_silent = false;
-	take_rows(rows[0]);
+	take_rows(rows);
 }
 
 static void poll_cb(evutil_socket_t fd, short what, void *ctx)
 {
+	char after[24];
+
 	(void)fd, (void)what, (void)ctx;
-	if (feed.is_asking)
-		return;
-	snprintf(feed.after_text, sizeof(feed.after_text), "%" PRId64, feed.after);
-	feed.params[0] = feed.after_text;
-	feed.stmt = (struct stmt){.sql = poll_sql, .nparams = 1, .params = feed.params};
-	feed.call = (struct call){.stmts = &feed.stmt, .nstmts = 1, .done = poll_done};
-	feed.is_asking = lane_submit(LANE_FEED, &feed.call) == OK;
+	snprintf(after, sizeof(after), "%" PRId64, feed.after);
+	if (!feed.is_asking)
+		feed.is_asking = ask(LANE_FEED, poll_sql, 1, &(const char *){after}, poll_done, NULL) == OK;
 }
 
 enum err feed_start(struct event_base *base)

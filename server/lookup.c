@@ -4,18 +4,18 @@
  * One note a session, with a copy of its token, because the session may end first. Ids stay in the
  * note until the database has them; a second event with the same ids does no harm, a missing one
  * would. Not for: deciding what counts as a look-up (engine_read.c).
- * Trap: the note under way belongs to the pen until done(); it is never freed before.
+ * Trap: a note under way belongs to the pen until note_done(); it is never freed before.
  */
 #include "server/lookup.h"
 
 #include <event2/event.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/buf.h"
 #include "common/log.h"
+#include "server/ask.h"
 #include "server/db.h"
-#include "server/lane.h"
 #include "server/session.h"
 
 enum { SEEN_MAX = 512, SEEN_TEXT = SEEN_MAX * 20 + 3 };
@@ -29,10 +29,6 @@ struct note {
 	double since;        /* when the oldest unwritten one was seen; 0 = none */
 	double written;      /* when the last event was written; 0 = never */
 	bool is_sending, is_ending;
-	struct call call;
-	struct stmt stmt;
-	const char *params[2];
-	char ids[SEEN_TEXT];
 	struct note *next;
 };
 
@@ -47,22 +43,18 @@ static struct note *note_find(int64_t session)
 	return NULL;
 }
 
-static void note_free(struct note *note)
+static void note_free(struct note **link)
 {
-	struct note **link = &notes;
+	struct note *note = *link;
 
-	while (*link && *link != note)
-		link = &(*link)->next;
-	if (*link)
-		*link = note->next;
+	*link = note->next;
 	explicit_bzero(note, sizeof(*note));
 	free(note);
 }
 
-static void note_done(struct call *call, const struct rows *const *rows, enum err err,
-	const char *sqlstate)
+static void note_done(void *ctx, const struct rows *rows, enum err err)
 {
-	struct note *note = call->ctx;
+	struct note *note = ctx;
 
 	(void)rows;
 	note->is_sending = false;
@@ -72,7 +64,7 @@ static void note_done(struct call *call, const struct rows *const *rows, enum er
 		note->since = note->nseen ? db_clock() : 0;
 		note->written = db_clock();
 	} else {
-		log_error("look-ups of a session are not yet written: %s %s", err_word(err), sqlstate);
+		log_error("look-ups of a session are not yet written: %s", err_word(err));
 		note->written = db_clock() - minute_s + again_s;
 	}
 	note->nsent = 0;
@@ -80,34 +72,35 @@ static void note_done(struct call *call, const struct rows *const *rows, enum er
 
 static void note_send(struct note *note)
 {
-	size_t len = 0;
+	struct buf ids;
 
+	buf_init(&ids, SEEN_TEXT);
 	for (size_t i = 0; i < note->nseen; i++)
-		len += (size_t)snprintf(note->ids + len, sizeof(note->ids) - len, "%c%lld", i ? ',' : '{',
-			(long long)note->seen[i]);
-	snprintf(note->ids + len, sizeof(note->ids) - len, "}");
-	note->params[0] = note->token;
-	note->params[1] = note->ids;
-	note->stmt = (struct stmt){.sql = "SELECT op.lookup($1, $2)", .nparams = 2, .params = note->params};
-	note->call = (struct call){.stmts = &note->stmt, .nstmts = 1, .done = note_done, .ctx = note};
-	note->is_sending = lane_submit(LANE_PEN, &note->call) == OK;
+		buf_printf(&ids, "%c%lld", i ? ',' : '{', (long long)note->seen[i]);
+	buf_puts(&ids, "}");
+	note->is_sending = !ids.failed && ask(LANE_PEN, "SELECT op.lookup($1, $2)", 2,
+		(const char *const[]){note->token, ids.data}, note_done, note) == OK;
 	note->nsent = note->is_sending ? note->nseen : 0;
+	buf_done(&ids);
 }
 
 static void tick_cb(evutil_socket_t fd, short what, void *ctx)
 {
 	const double now = db_clock();
-	struct note *next;
+	struct note **link = &notes;
 
 	(void)fd, (void)what, (void)ctx;
-	for (struct note *note = notes; note; note = next) {
-		next = note->next;
-		if (note->is_sending)
+	while (*link) {
+		struct note *note = *link;
+		bool is_due = note->is_ending || now - note->written >= minute_s;
+
+		if (!note->is_sending && note->nseen == 0 && is_due) {
+			note_free(link);
 			continue;
-		if (note->nseen == 0 && (note->is_ending || now - note->written > minute_s))
-			note_free(note);
-		else if (note->nseen > 0 && (note->is_ending || now - note->written >= minute_s))
+		}
+		if (!note->is_sending && is_due)
 			note_send(note);
+		link = &note->next;
 	}
 }
 
@@ -125,7 +118,21 @@ void lookup_stop(void)
 		event_free(timer);
 	timer = NULL;
 	while (notes)
-		note_free(notes);
+		note_free(&notes);
+}
+
+static struct note *note_new(const struct session *session)
+{
+	struct note *note = calloc(1, sizeof(*note));
+
+	if (!note)
+		return NULL;
+	note->session = session->id;
+	memcpy(note->token, session->token_hex, sizeof(note->token));
+	note->written = db_clock() - minute_s;
+	note->next = notes;
+	notes = note;
+	return note;
 }
 
 bool lookup_saw(const struct session *session, const char *household)
@@ -135,16 +142,8 @@ bool lookup_saw(const struct session *session, const char *household)
 
 	if (!household)
 		return true;
-	if (!note) {
-		note = calloc(1, sizeof(*note));
-		if (!note)
-			return false;
-		note->session = session->id;
-		memcpy(note->token, session->token_hex, sizeof(note->token));
-		note->written = db_clock() - minute_s;
-		note->next = notes;
-		notes = note;
-	}
+	if (!note && !(note = note_new(session)))
+		return false;
 	for (size_t i = note->nsent; i < note->nseen; i++)
 		if (note->seen[i] == id)
 			return true;

@@ -56,3 +56,9 @@ bool members_check(struct request *rq, const struct member *members, size_t n)
 		request_fault(rq, &(struct fault){ .code = ERR_INVALID, .issues = issues });
 	return end == issues;
 }
+
+void members_refuse(struct request *rq, const char *name, const char *message)
+{
+	const struct issue issues[2] = { { .field = name, .message = message } };
+	request_fault(rq, &(struct fault){ .code = ERR_INVALID, .issues = issues });
+}

@@ -18,5 +18,7 @@ struct member {
 
 /* True when params fits; otherwise every bad member was named in an answer `invalid`. */
 bool members_check(struct request *, const struct member *, size_t n) MUST_CHECK;
+/* The answer `invalid` for one member. */
+void members_refuse(struct request *, const char *name, const char *message);
 
 #endif

@@ -124,18 +124,15 @@ static void write_issues(struct buf *out, const char *lang, const struct issue *
 	buf_puts(out, "]");
 }
 
-static void write_may(struct buf *out, uint64_t may)
+void message_roles(struct buf *out, uint64_t roles)
 {
-	const char *comma = "";
-	buf_puts(out, ",\"may\":[");
-	for (enum role role = ROLE_UNSET + 1; role < ROLE_END; role++) {
-		if ((may & BIT(role)) == 0)
-			continue;
-		buf_puts(out, comma);
-		buf_json_str(out, role_word(role));
-		comma = ",";
-	}
-	buf_puts(out, "]");
+	const char *comma = "[";
+	for (enum role role = ROLE_UNSET + 1; role < ROLE_END; role++)
+		if ((roles & BIT(role)) != 0) {
+			buf_printf(out, "%s\"%s\"", comma, role_word(role));
+			comma = ",";
+		}
+	buf_puts(out, roles != 0 ? "]" : "[]");
 }
 
 /* One sentence: the fault's own, else the first bad field and what is wrong with it, else the code's. */
@@ -168,8 +165,10 @@ void message_fault(struct buf *out, const char *id, const char *lang, const stru
 	member(out, "field", field);
 	if (fault->issues != NULL)
 		write_issues(out, lang, fault->issues);
-	if (fault->may != 0)
-		write_may(out, fault->may);
+	if (fault->may != 0) {
+		buf_puts(out, ",\"may\":");
+		message_roles(out, fault->may);
+	}
 	if (fault->retry_after > 0)
 		buf_printf(out, ",\"retry_after\":%d", fault->retry_after);
 	if (fault->step_up)

@@ -32,5 +32,7 @@ enum err message_parse(struct arena *, const char *line, size_t len, int nesting
 void message_result(struct buf *out, const char *id, const char *json, size_t len);
 /* rpc is one of RPC_*; 0 = what the code stands for. Sentences are put into the language. */
 void message_fault(struct buf *out, const char *id, const char *lang, const struct fault *, int rpc);
+/* ["FD","CM"]: the roles of a set. */
+void message_roles(struct buf *out, uint64_t roles);
 
 #endif

@@ -8,18 +8,14 @@
 #include "server/password.h"
 
 #include <ctype.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "common/i18n.h"
-#include "server/auth.h"
-#include "server/lane.h"
 #include "server/loop.h"
-#include "server/members.h"
-#include "server/peer.h"
 #include "server/session.h"
+#include "server/signin.h"
 
-enum { LEAST = 8, MOST = 128, NAME_LEAST = 3, PARAMS = 5 };
+enum { LEAST = 8, MOST = 128, NAME_LEAST = 3 };
 
 /* What is tried first, without its figures: "Password123!" is "password" here. */
 static const char *const common[] = {
@@ -27,16 +23,6 @@ static const char *const common[] = {
 	"zxcvbnm", "letmein", "welcome", "admin", "administrator", "iloveyou", "woaini", "monkey", "dragon",
 	"football", "baseball", "sunshine", "princess", "abc", "abcd", "abcdefg", "abcdefgh", "changeme", "secret",
 	"qazwsx", "qazwsxedc", "lodge", "matkhau", "mima", "test", "user", "guest", "login", "master", "anhyeuem",
-};
-
-struct change {
-	struct request *rq;
-	struct auth_job job;
-	struct call call;
-	struct stmt stmt;
-	const char *params[PARAMS];
-	char old_key[AUTH_BYTEA_MAX], salt[AUTH_BYTEA_MAX], cost[AUTH_PARAMS_MAX];
-	void (*answered)(struct change *, const struct rows *);
 };
 
 /* Letters and figures only, in small letters; figures at the end are taken off when wanted. */
@@ -92,99 +78,30 @@ const char *password_fault(const struct session *s, const char *old, const char 
 	return is_common ? N_("This password is among the first that anybody tries.") : NULL;
 }
 
-static void change_fail(struct change *change, enum err code, const char *message, int retry_after)
+static void changed(struct signin *in, const struct rows *rows, enum err result)
 {
-	auth_job_wipe(&change->job);
-	explicit_bzero(change->old_key, sizeof(change->old_key));
-	request_fault(change->rq, &(struct fault){ .code = code, .message = message, .retry_after = retry_after });
-}
-
-static void answered_cb(struct call *call, const struct rows *const *rows, enum err err, const char *sqlstate)
-{
-	(void)sqlstate;
-	struct change *change = call->ctx;
-	if (err != OK)
-		change_fail(change, err == ERR_INVALID ? ERR_REFUSED : err, NULL, err == ERR_BUSY ? 1 : 0);
-	else
-		change->answered(change, rows[0]);
-}
-
-static void change_call(struct change *change, const char *sql, int nparams,
-	void (*answered)(struct change *, const struct rows *))
-{
-	change->answered = answered;
-	change->stmt = (struct stmt){ .sql = sql, .nparams = nparams, .params = change->params };
-	change->call = (struct call){ .stmts = &change->stmt, .nstmts = 1, .done = answered_cb, .ctx = change };
-	enum err err = lane_submit(LANE_PEN, &change->call);
-	if (err != OK)
-		change_fail(change, err, NULL, 1);
-}
-
-static void changed(struct change *change, const struct rows *rows)
-{
-	const char *result = rows_get(rows, 0, 0);
-	enum err err = result != NULL ? err_of_word(result) : ERR_INDETERMINATE;
-	struct session *s = change->rq->session;
-	if (err == OK) {
-		auth_job_wipe(&change->job);
-		explicit_bzero(change->old_key, sizeof(change->old_key));
-		s->unlocked = loop_now();
-		request_result(change->rq, "{}", 2);
-	} else if (err == ERR_FORBIDDEN) {
-		change_fail(change, err, N_("The old password is wrong."), 0);
+	(void)rows;
+	if (result == OK) {
+		in->rq->session->unlocked = loop_now();
+		signin_done(in);
+	} else if (result == ERR_FORBIDDEN) {
+		signin_fail(in, result, N_("The old password is wrong."), 0);
 	} else {
-		change_fail(change, err, err == ERR_BUSY ? N_("Too many wrong passwords; wait a moment.") : NULL, 1);
+		signin_fail(in, result, result == ERR_BUSY ? N_("Too many wrong passwords; wait a moment.") : NULL, 1);
 	}
 }
 
-static void derive(struct change *change, const char *password, void (*done)(struct auth_job *))
+static void new_keyed(struct signin *in)
 {
-	snprintf(change->job.password, sizeof(change->job.password), "%s", password);
-	change->job.done = done;
-	change->job.ctx = change;
-	if (auth_submit(&change->job) != OK)
-		change_fail(change, ERR_BUSY, N_("Many people are signing in; try again in a moment."), 1);
+	const char *const params[] = { in->rq->session->token_hex, in->old_key, in->job.salt, in->job.params, in->job.key };
+	signin_call(in, "SELECT op.session_password($1,$2,$3,$4,$5)", NITEMS(params), params, changed);
 }
 
-static bool went_well(struct change *change)
+static void old_keyed(struct signin *in)
 {
-	if (change->job.err == OK && request_is_wanted(change->rq))
-		return true;
-	change_fail(change, change->job.err != OK ? ERR_BUSY : ERR_INDETERMINATE, NULL, 1);
-	return false;
-}
-
-static void new_keyed(struct auth_job *job)
-{
-	struct change *change = job->ctx;
-	if (!went_well(change))
-		return;
-	change->params[0] = change->rq->session->token_hex;
-	change->params[1] = change->old_key;
-	change->params[2] = change->salt;
-	change->params[3] = change->cost;
-	change->params[4] = job->key;
-	change_call(change, "SELECT op.session_password($1,$2,$3,$4,$5)", 5, changed);
-}
-
-static void old_keyed(struct auth_job *job)
-{
-	struct change *change = job->ctx;
-	if (!went_well(change))
-		return;
-	memcpy(change->old_key, job->key, sizeof(change->old_key));
-	auth_salt(change->salt, change->cost);
-	memcpy(job->salt, change->salt, sizeof(job->salt));
-	memcpy(job->params, change->cost, sizeof(job->params));
-	derive(change, node_str(node_get(change->rq->params, "new")), new_keyed);
-}
-
-static void salted(struct change *change, const struct rows *rows)
-{
-	const char *salt = rows_get(rows, 0, 0), *cost = rows_get(rows, 0, 1);
-	snprintf(change->job.salt, sizeof(change->job.salt), "%s", salt != NULL ? salt : "");
-	snprintf(change->job.params, sizeof(change->job.params), "%s", cost != NULL ? cost : "");
-	derive(change, node_str(node_get(change->rq->params, "old")), old_keyed);
+	memcpy(in->old_key, in->job.key, sizeof(in->old_key));
+	auth_salt(in->job.salt, in->job.params);
+	signin_key(in, node_str(node_get(in->rq->params, "new")), new_keyed);
 }
 
 void password_change(struct request *rq)
@@ -193,21 +110,13 @@ void password_change(struct request *rq)
 		{ .name = "old", .type = NODE_STRING, .needed = true, .max = AUTH_PASSWORD_MAX },
 		{ .name = "new", .type = NODE_STRING, .needed = true, .max = AUTH_PASSWORD_MAX },
 	};
-	struct issue issues[2] = { { .field = "new" } };
-	if (!members_check(rq, members, NITEMS(members)))
+	struct signin *in = signin_new(rq, members, NITEMS(members));
+	if (in == NULL)
 		return;
-	issues[0].message = password_fault(rq->session, node_str(node_get(rq->params, "old")),
-		node_str(node_get(rq->params, "new")));
-	if (issues[0].message != NULL) {
-		request_fault(rq, &(struct fault){ .code = ERR_INVALID, .issues = issues });
-		return;
-	}
-	struct change *change = arena_alloc(rq->arena, sizeof(*change));
-	if (change == NULL) {
-		request_refuse(rq, ERR_NOMEM, NULL);
-		return;
-	}
-	change->rq = rq;
-	change->params[0] = rq->session->work_no;
-	change_call(change, "SELECT * FROM op.session_salt($1)", 1, salted);
+	const char *old = node_str(node_get(rq->params, "old"));
+	const char *fault = password_fault(rq->session, old, node_str(node_get(rq->params, "new")));
+	if (fault != NULL)
+		members_refuse(rq, "new", fault);
+	else
+		signin_derive(in, rq->session->work_no, old, old_keyed);
 }

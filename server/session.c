@@ -15,7 +15,8 @@
 #include "common/buf.h"
 #include "common/i18n.h"
 #include "common/log.h"
-#include "server/lane.h"
+#include "server/array.h"
+#include "server/ask.h"
 #include "server/loop.h"
 #include "server/peer.h"
 #include "server/settings.h"
@@ -61,76 +62,14 @@ const struct session *session_next(const struct session *after)
 
 bool session_has(const char *array, int64_t number)
 {
-	const char *p = array;
-	while (*p != '\0') {
-		char *end;
-		int64_t n = strtoll(p, &end, 10);
-		if (end == p)
-			p++;
-		else if (n == number)
+	char word[24];
+	while (array_next(&array, word, sizeof(word)))
+		if (strtoll(word, NULL, 10) == number)
 			return true;
-		else
-			p = end;
-	}
 	return false;
 }
 
-/* --- statements that nobody waits for --- */
-
-struct fired {
-	struct call call;
-	struct stmt stmt;
-	const char *params[2];
-	char text[];
-};
-
-static void fired_cb(struct call *call, const struct rows *const *rows, enum err err, const char *sqlstate)
-{
-	(void)rows;
-	struct fired *fired = call->ctx;
-	if (err != OK)
-		log_warn("session: %s failed: %s %s", fired->stmt.sql, err_word(err), sqlstate);
-	explicit_bzero(fired->text, strlen(fired->text));
-	free(fired);
-}
-
-enum err session_fire(const char *sql, const char *param)
-{
-	size_t len = strlen(param);
-	struct fired *fired = calloc(1, sizeof(*fired) + len + 1);
-	if (fired == NULL)
-		return ERR_NOMEM;
-	memcpy(fired->text, param, len);
-	fired->params[0] = fired->text;
-	fired->stmt = (struct stmt){ .sql = sql, .nparams = 1, .params = fired->params };
-	fired->call = (struct call){ .stmts = &fired->stmt, .nstmts = 1, .done = fired_cb, .ctx = fired };
-	enum err err = lane_submit(LANE_PEN, &fired->call);
-	if (err != OK)
-		free(fired);
-	return err;
-}
-
 /* --- filling a record --- */
-
-static uint64_t roles_of(const char *array)
-{
-	uint64_t set = 0;
-	char word[16];
-	size_t n = 0;
-	for (const char *p = array;; p++) {
-		if (*p >= 'A' && *p <= 'Z') {
-			if (n < sizeof(word) - 1)
-				word[n++] = *p;
-			continue;
-		}
-		word[n] = '\0';
-		if (n > 0 && role_of_word(word) != ROLE_UNSET)
-			set |= BIT(role_of_word(word));
-		n = 0;
-		if (*p == '\0')
-			return set;
-	}
-}
 
 /* False when the text does not fit: a cut-off list of areas would be another list. */
 static bool copy(char *dst, size_t cap, const char *text)
@@ -150,7 +89,7 @@ static bool session_fill(struct session *s, const struct rows *rows)
 	const char *areas = cell(rows, OPENED_AREAS), *heads = cell(rows, OPENED_HEADS);
 	s->staff = strtoll(cell(rows, OPENED_STAFF), NULL, 10);
 	s->role = role_of_word(cell(rows, OPENED_ROLE));
-	s->roles = roles_of(cell(rows, OPENED_ROLES));
+	s->roles = array_roles(cell(rows, OPENED_ROLES));
 	s->level = level_of_word(cell(rows, OPENED_LEVEL));
 	s->level_night = level_of_word(cell(rows, OPENED_NIGHT));
 	if (s->level == LEVEL_UNSET)
@@ -252,6 +191,12 @@ void session_active(struct session *s, double now)
 
 /* --- once a tick --- */
 
+/* One statement about the session; nobody waits for its answer. */
+static enum err session_tell(const struct session *s, const char *sql)
+{
+	return ask(LANE_PEN, sql, 1, &(const char *){ s->token_hex }, NULL, NULL);
+}
+
 static void session_lock_idle(struct session *s, double now)
 {
 	int64_t limit = s->interactive ? settings.lock_interactive_s : settings.lock_script_s;
@@ -259,7 +204,7 @@ static void session_lock_idle(struct session *s, double now)
 		return;
 	/* Here first: the lock holds even when the pen is busy and the database hears of it later. */
 	session_lock(s->id);
-	if (session_fire("SELECT op.session_idle($1)", s->token_hex) != OK)
+	if (session_tell(s, "SELECT op.session_idle($1)") != OK)
 		log_warn("session %" PRId64 ": the database does not know yet that it is locked", s->id);
 }
 
@@ -276,7 +221,7 @@ static void session_touch_all(double now)
 	}
 	if (tokens.len > 0) {
 		buf_puts(&tokens, "}");
-		if (tokens.failed || session_fire("SELECT op.session_touch($1)", tokens.data) != OK)
+		if (tokens.failed || ask(LANE_PEN, "SELECT op.session_touch($1)", 1, &(const char *){ tokens.data }, NULL, NULL) != OK)
 			log_warn("session: activity could not be written");
 	}
 	buf_done(&tokens);
@@ -287,6 +232,14 @@ static bool session_is_free(const struct session *s)
 	return s->ended && !s->close_wanted && s->peers == 0 && s->uses == 0;
 }
 
+static void session_free(struct session **link)
+{
+	struct session *s = *link;
+	*link = s->next;
+	explicit_bzero(s, sizeof(*s));
+	free(s);
+}
+
 void session_sweep(double now)
 {
 	struct session **link = &sessions;
@@ -295,73 +248,43 @@ void session_sweep(double now)
 		struct session *s = *link;
 		if (!s->ended)
 			session_lock_idle(s, now);
-		if (s->close_wanted && session_fire("SELECT op.session_close($1)", s->token_hex) == OK)
+		if (s->close_wanted && session_tell(s, "SELECT op.session_close($1)") == OK)
 			s->close_wanted = false;
-		if (session_is_free(s)) {
-			*link = s->next;
-			explicit_bzero(s, sizeof(*s));
-			free(s);
-		} else {
+		if (session_is_free(s))
+			session_free(link);
+		else
 			link = &s->next;
-		}
 	}
 }
 
 void session_free_all(void)
 {
-	while (sessions != NULL) {
-		struct session *s = sessions;
-		sessions = s->next;
-		explicit_bzero(s, sizeof(*s));
-		free(s);
-	}
+	while (sessions != NULL)
+		session_free(&sessions);
 }
 
 /* --- asking anew --- */
 
-struct recheck {
-	struct call call;
-	struct stmt stmt;
-	const char *params[3];
-	int64_t id;
-	char token[sizeof((struct session *)0)->token_hex];
-	char terminal[sizeof((struct session *)0)->terminal];
-};
-
-static void recheck_cb(struct call *call, const struct rows *const *rows, enum err err, const char *sqlstate)
+static void rechecked(void *ctx, const struct rows *rows, enum err err)
 {
-	(void)sqlstate;
-	struct recheck *recheck = call->ctx;
-	const char *result = err == OK ? cell(rows[0], OPENED_RESULT) : "";
+	struct session *s = ctx;
+	const char *result = err == OK ? cell(rows, OPENED_RESULT) : "";
+	bool is_locked = strcmp(result, "session_locked") == 0;
+	s->uses--;
+	if (s->ended)
+		return;
 	/* No answer is no proof that the session lives: better one sign-in too many. */
-	if (strcmp(result, "ok") != 0 && strcmp(result, "session_locked") != 0)
-		session_end(recheck->id, "ended");
-	else if (session_find(recheck->id) != NULL && session_take(rows[0]) == NULL)
-		session_end(recheck->id, "ended");
-	else if (strcmp(result, "session_locked") == 0)
-		session_lock(recheck->id);
-	explicit_bzero(recheck, sizeof(*recheck));
-	free(recheck);
+	if ((strcmp(result, "ok") != 0 && !is_locked) || session_take(rows) == NULL)
+		session_over(s, NULL, "ended");
+	else if (is_locked)
+		session_lock(s->id);
 }
 
-static enum err recheck_one(const struct session *s)
+static enum err recheck_one(struct session *s)
 {
-	struct recheck *recheck = calloc(1, sizeof(*recheck));
-	if (recheck == NULL)
-		return ERR_NOMEM;
-	recheck->id = s->id;
-	memcpy(recheck->token, s->token_hex, sizeof(recheck->token));
-	memcpy(recheck->terminal, s->terminal, sizeof(recheck->terminal));
-	recheck->params[0] = recheck->token;
-	recheck->params[1] = recheck->terminal;
-	recheck->params[2] = s->interactive ? "t" : "f";
-	recheck->stmt = (struct stmt){ .sql = "SELECT * FROM op.session_resume($1,$2,$3)", .nparams = 3,
-		.params = recheck->params };
-	recheck->call = (struct call){ .stmts = &recheck->stmt, .nstmts = 1, .done = recheck_cb,
-		.ctx = recheck };
-	enum err err = lane_submit(LANE_PEN, &recheck->call);
-	if (err != OK)
-		free(recheck);
+	const char *const params[] = { s->token_hex, s->terminal, s->interactive ? "t" : "f" };
+	enum err err = ask(LANE_PEN, "SELECT * FROM op.session_resume($1,$2,$3)", NITEMS(params), params, rechecked, s);
+	s->uses += err == OK;
 	return err;
 }
 

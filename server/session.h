@@ -86,8 +86,6 @@ void session_active(struct session *, double now);
 void session_sweep(double now);
 /* The last connection of a session is gone: a script session ends with it. */
 void session_detach(struct session *);
-/* Runs one statement with one parameter on the pen; nobody waits for its answer. */
-enum err session_fire(const char *sql, const char *param) MUST_CHECK;
 /* Frees the table when the server stops. */
 void session_free_all(void);
 

@@ -16,33 +16,105 @@
 
 #include "common/book.h"
 #include "common/i18n.h"
-#include "server/auth.h"
-#include "server/lane.h"
+#include "server/ask.h"
 #include "server/loop.h"
-#include "server/members.h"
+#include "server/message.h"
 #include "server/peer.h"
 #include "server/session.h"
 
 enum { STAFF_MAX = 64 };
 
-static const char wrong_password[] = N_("Name or password is wrong.");
-
-/* One request under way. */
-struct signin {
-	struct request *rq;
-	struct auth_job job;
-	struct call call;
-	struct stmt stmt;
-	const char *params[5];
-	const char *staff;
-	bool interactive;
-	/* What to do when K is there, and with the answer of the last call. */
-	void (*keyed)(struct signin *);
-	void (*answered)(struct signin *, const struct rows *);
-	char token[AUTH_BYTEA_MAX], hash[AUTH_BYTEA_MAX];
-};
+static const char is_over[] = N_("This session is over; sign in again.");
+static const char too_many[] = N_("Too many wrong passwords; wait a moment.");
 
 /* --- steps --- */
+
+struct signin *signin_new(struct request *rq, const struct member *members, size_t n)
+{
+	if (!members_check(rq, members, n))
+		return NULL;
+	struct signin *in = arena_alloc(rq->arena, sizeof(*in));
+	if (in == NULL)
+		request_refuse(rq, ERR_NOMEM, NULL);
+	else
+		in->rq = rq;
+	return in;
+}
+
+static void signin_wipe(struct signin *in)
+{
+	auth_job_wipe(&in->job);
+	explicit_bzero(in->old_key, sizeof(in->old_key));
+}
+
+void signin_done(struct signin *in)
+{
+	signin_wipe(in);
+	request_result(in->rq, "{}", 2);
+}
+
+void signin_fail(struct signin *in, enum err code, const char *message, int retry_after)
+{
+	signin_wipe(in);
+	request_fault(in->rq, &(struct fault){ .code = code, .message = message, .retry_after = retry_after });
+}
+
+static void answered(void *ctx, const struct rows *rows, enum err err)
+{
+	struct signin *in = ctx;
+	const char *word = err == OK ? rows_get(rows, 0, 0) : NULL;
+	if (err != OK)
+		signin_fail(in, err == ERR_INVALID ? ERR_REFUSED : err, NULL, err == ERR_BUSY ? 1 : 0);
+	else
+		in->answered(in, rows, word != NULL ? err_of_word(word) : ERR_INDETERMINATE);
+}
+
+void signin_call(struct signin *in, const char *sql, size_t n, const char *const *params,
+	void (*then)(struct signin *, const struct rows *, enum err result))
+{
+	in->answered = then;
+	enum err err = ask(LANE_PEN, sql, n, params, answered, in);
+	if (err != OK)
+		signin_fail(in, err, NULL, 1);
+}
+
+static void keyed(struct auth_job *job)
+{
+	struct signin *in = job->ctx;
+	if (job->err != OK)
+		signin_fail(in, ERR_BUSY, NULL, 1);
+	else if (!request_is_wanted(in->rq))
+		signin_fail(in, ERR_INDETERMINATE, NULL, 0);
+	else
+		in->keyed(in);
+}
+
+void signin_key(struct signin *in, const char *password, void (*then)(struct signin *))
+{
+	snprintf(in->job.password, sizeof(in->job.password), "%s", password);
+	in->keyed = then;
+	in->job.done = keyed;
+	in->job.ctx = in;
+	enum err err = auth_submit(&in->job);
+	if (err != OK)
+		signin_fail(in, err, N_("Many people are signing in; try again in a moment."), 1);
+}
+
+static void salted(struct signin *in, const struct rows *rows, enum err result)
+{
+	(void)result;
+	const char *salt = rows_get(rows, 0, 0), *params = rows_get(rows, 0, 1);
+	snprintf(in->job.salt, sizeof(in->job.salt), "%s", salt != NULL ? salt : "");
+	snprintf(in->job.params, sizeof(in->job.params), "%s", params != NULL ? params : "");
+	signin_key(in, in->password, in->keyed);
+}
+
+void signin_derive(struct signin *in, const char *staff, const char *password, void (*then)(struct signin *))
+{
+	in->keyed = then;
+	in->password = password;
+	signin_call(in, "SELECT * FROM op.session_salt($1)", 1, &staff, salted);
+}
 
 static bool lang_is_known(const char *lang)
 {
@@ -55,19 +127,15 @@ static bool lang_is_known(const char *lang)
 /* Takes "lang" and "terminal", which hello and sign_in share. False: answered. */
 static bool take_manners(struct request *rq)
 {
-	static const char allowed[] =
-		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_:";
+	static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_:";
 	const char *lang = node_str(node_get(rq->params, "lang"));
 	const char *terminal = node_str(node_get(rq->params, "terminal"));
-	struct issue issues[2] = { { .field = NULL } };
-	if (lang != NULL && !lang_is_known(lang))
-		issues[0] = (struct issue){ .field = "lang",
-			.message = N_("The languages are en, zh_CN, zh_TW and vi.") };
-	else if (terminal != NULL && (terminal[0] == '\0' || terminal[strspn(terminal, allowed)] != '\0'))
-		issues[0] = (struct issue){ .field = "terminal",
-			.message = N_("A terminal's name has letters, digits and . - _ : only.") };
-	if (issues[0].field != NULL) {
-		request_fault(rq, &(struct fault){ .code = ERR_INVALID, .issues = issues });
+	if (lang != NULL && !lang_is_known(lang)) {
+		members_refuse(rq, "lang", N_("The languages are en, zh_CN, zh_TW and vi."));
+		return false;
+	}
+	if (terminal != NULL && (terminal[0] == '\0' || terminal[strspn(terminal, allowed)] != '\0')) {
+		members_refuse(rq, "terminal", N_("A terminal's name has letters, digits and . - _ : only."));
 		return false;
 	}
 	if (lang != NULL)
@@ -77,97 +145,12 @@ static bool take_manners(struct request *rq)
 	return true;
 }
 
-static struct signin *signin_new(struct request *rq)
-{
-	struct signin *in = arena_alloc(rq->arena, sizeof(*in));
-	if (in == NULL)
-		request_refuse(rq, ERR_NOMEM, NULL);
-	else
-		in->rq = rq;
-	return in;
-}
-
-static void signin_fail(struct signin *in, enum err code, const char *message, int retry_after)
-{
-	auth_job_wipe(&in->job);
-	request_fault(in->rq, &(struct fault){ .code = code, .message = message, .retry_after = retry_after });
-}
-
-static void answered_cb(struct call *call, const struct rows *const *rows, enum err err, const char *sqlstate)
-{
-	(void)sqlstate;
-	struct signin *in = call->ctx;
-	auth_job_wipe(&in->job); /* still empty after the first call, and used up after the last */
-	if (err != OK)
-		signin_fail(in, err == ERR_INVALID ? ERR_REFUSED : err, NULL, err == ERR_BUSY ? 1 : 0);
-	else
-		in->answered(in, rows[0]);
-}
-
-/* Queues one statement of the pen; the parameters are already in in->params. */
-static void signin_call(struct signin *in, const char *sql, int nparams,
-	void (*answered)(struct signin *, const struct rows *))
-{
-	in->answered = answered;
-	in->stmt = (struct stmt){ .sql = sql, .nparams = nparams, .params = in->params };
-	in->call = (struct call){ .stmts = &in->stmt, .nstmts = 1, .done = answered_cb, .ctx = in };
-	enum err err = lane_submit(LANE_PEN, &in->call);
-	if (err != OK)
-		signin_fail(in, err, NULL, 1);
-}
-
-static void keyed_cb(struct auth_job *job)
-{
-	struct signin *in = job->ctx;
-	if (job->err != OK)
-		signin_fail(in, ERR_BUSY, NULL, 1);
-	else if (!request_is_wanted(in->rq))
-		signin_fail(in, ERR_INDETERMINATE, NULL, 0);
-	else
-		in->keyed(in);
-}
-
-static void salted(struct signin *in, const struct rows *rows)
-{
-	const char *salt = rows_get(rows, 0, 0), *params = rows_get(rows, 0, 1);
-	const char *password = node_str(node_get(in->rq->params, "password"));
-	snprintf(in->job.salt, sizeof(in->job.salt), "%s", salt != NULL ? salt : "");
-	snprintf(in->job.params, sizeof(in->job.params), "%s", params != NULL ? params : "");
-	snprintf(in->job.password, sizeof(in->job.password), "%s", password);
-	in->job.done = keyed_cb;
-	in->job.ctx = in;
-	enum err err = auth_submit(&in->job);
-	if (err != OK)
-		signin_fail(in, err, N_("Many people are signing in; try again in a moment."), 1);
-}
-
-/* The steps that sign-in and unlock share: salt, K, then keyed. */
-static void signin_derive(struct signin *in, const char *staff, void (*keyed)(struct signin *))
-{
-	in->keyed = keyed;
-	in->params[0] = staff;
-	signin_call(in, "SELECT * FROM op.session_salt($1)", 1, salted);
-}
-
 /* --- answers --- */
 
 static void write_array(struct buf *out, const char *name, const char *array)
 {
 	buf_printf(out, ",\"%s\":[", name);
 	buf_put(out, array + 1, strlen(array) - 2); /* {1,2} without its braces */
-	buf_puts(out, "]");
-}
-
-static void write_roles(struct buf *out, uint64_t roles)
-{
-	const char *comma = "";
-	buf_puts(out, ",\"roles\":[");
-	for (enum role role = ROLE_UNSET + 1; role < ROLE_END; role++) {
-		if ((roles & BIT(role)) == 0)
-			continue;
-		buf_printf(out, "%s\"%s\"", comma, role_word(role));
-		comma = ",";
-	}
 	buf_puts(out, "]");
 }
 
@@ -183,7 +166,8 @@ static void write_session(struct buf *out, const struct session *s, const char *
 	buf_puts(out, ",\"name\":");
 	buf_json_str(out, s->name);
 	buf_printf(out, ",\"role\":\"%s\"", role_word(s->role));
-	write_roles(out, s->roles);
+	buf_puts(out, ",\"roles\":");
+	message_roles(out, s->roles);
 	write_array(out, "areas", s->areas);
 	write_array(out, "heads", s->heads);
 	buf_printf(out, ",\"level\":\"%s\",\"locked\":%s,\"lang\":\"%s\",\"terminal\":",
@@ -242,11 +226,10 @@ static struct session *adopt(struct signin *in, const struct rows *rows, bool in
 	return s;
 }
 
-static void opened(struct signin *in, const struct rows *rows)
+static void opened(struct signin *in, const struct rows *rows, enum err result)
 {
-	const char *result = rows_get(rows, 0, 0), *retry = rows_get(rows, 0, 1);
-	enum err err = result != NULL ? err_of_word(result) : ERR_INDETERMINATE;
-	if (err == OK) {
+	const char *retry = rows_get(rows, 0, 1);
+	if (result == OK) {
 		struct session *s = adopt(in, rows, in->interactive);
 		if (s != NULL) {
 			/* Joining gave the password, so the database has unlocked the session. */
@@ -254,23 +237,21 @@ static void opened(struct signin *in, const struct rows *rows)
 			s->unlocked = loop_now();
 			answer_session(in->rq, s, in->token);
 		}
-	} else if (err == ERR_FORBIDDEN) {
-		signin_fail(in, err, wrong_password, 0);
+	} else if (result == ERR_FORBIDDEN) {
+		signin_fail(in, result, N_("Name or password is wrong."), 0);
 	} else {
 		int wait = retry != NULL ? (int)strtol(retry, NULL, 10) : 1;
-		signin_fail(in, err, N_("Too many wrong passwords; wait a moment."), wait > 0 ? wait : 1);
+		signin_fail(in, result, too_many, wait > 0 ? wait : 1);
 	}
 }
 
 static void open_keyed(struct signin *in)
 {
-	auth_token(in->token, in->hash);
-	in->params[0] = in->staff;
-	in->params[1] = in->job.key;
-	in->params[2] = peer_terminal(in->rq->peer);
-	in->params[3] = in->hash;
-	in->params[4] = in->interactive ? "t" : "f";
-	signin_call(in, "SELECT * FROM op.session_open($1,$2,$3,$4,$5)", 5, opened);
+	char hash[AUTH_BYTEA_MAX];
+	auth_token(in->token, hash);
+	const char *const params[] = { in->staff, in->job.key, peer_terminal(in->rq->peer), hash,
+		in->interactive ? "t" : "f" };
+	signin_call(in, "SELECT * FROM op.session_open($1,$2,$3,$4,$5)", NITEMS(params), params, opened);
 }
 
 void signin_sign_in(struct request *rq)
@@ -282,23 +263,21 @@ void signin_sign_in(struct request *rq)
 		{ .name = "script", .type = NODE_BOOL },
 		{ .name = "terminal", .type = NODE_STRING, .max = PEER_TERMINAL_MAX - 1 },
 	};
-	if (!members_check(rq, members, NITEMS(members)) || !take_manners(rq))
-		return;
-	struct signin *in = signin_new(rq);
-	if (in == NULL)
+	struct signin *in = signin_new(rq, members, NITEMS(members));
+	if (in == NULL || !take_manners(rq))
 		return;
 	const struct node *script = node_get(rq->params, "script");
 	in->staff = node_str(node_get(rq->params, "staff"));
 	in->interactive = script == NULL || !script->b;
-	signin_derive(in, in->staff, open_keyed);
+	signin_derive(in, in->staff, node_str(node_get(rq->params, "password")), open_keyed);
 }
 
-static void resumed(struct signin *in, const struct rows *rows)
+static void resumed(struct signin *in, const struct rows *rows, enum err result)
 {
-	const char *result = rows_get(rows, 0, 0);
-	bool is_locked = result != NULL && strcmp(result, "session_locked") == 0;
-	if (result == NULL || (strcmp(result, "ok") != 0 && !is_locked)) {
-		signin_fail(in, ERR_FORBIDDEN, N_("This session is over; sign in again."), 0);
+	const char *word = rows_get(rows, 0, 0);
+	bool is_locked = word != NULL && strcmp(word, "session_locked") == 0;
+	if (result != OK && !is_locked) {
+		signin_fail(in, ERR_FORBIDDEN, is_over, 0);
 		return;
 	}
 	/* Only interactive sessions live without a connection, so only they are resumed. */
@@ -312,13 +291,8 @@ static void resumed(struct signin *in, const struct rows *rows)
 static void greet(struct request *rq)
 {
 	struct buf json;
-	buf_init(&json, 64 * 1024);
-	if (rq->session != NULL) {
-		answer_session(rq, rq->session, NULL);
-		return;
-	}
-	buf_printf(&json, "{\"books\":\"%s\",\"signed_in\":false,\"lang\":\"%s\"}", books_hash(),
-		peer_lang(rq->peer));
+	buf_init(&json, 1024);
+	buf_printf(&json, "{\"books\":\"%s\",\"signed_in\":false,\"lang\":\"%s\"}", books_hash(), peer_lang(rq->peer));
 	answer(rq, &json);
 }
 
@@ -330,68 +304,60 @@ void signin_hello(struct request *rq)
 		{ .name = "terminal", .type = NODE_STRING, .max = PEER_TERMINAL_MAX - 1 },
 		{ .name = "active", .type = NODE_BOOL },
 	};
-	if (!members_check(rq, members, NITEMS(members)) || !take_manners(rq))
+	struct signin *in = signin_new(rq, members, NITEMS(members));
+	if (in == NULL || !take_manners(rq))
 		return;
 	const char *token = node_str(node_get(rq->params, "token"));
 	const struct node *active = node_get(rq->params, "active");
 	if (rq->session != NULL && active != NULL && active->b)
 		session_active(rq->session, loop_now());
-	if (token == NULL || rq->session != NULL) {
+	if (rq->session != NULL)
+		answer_session(rq, rq->session, NULL);
+	else if (token == NULL)
 		greet(rq);
-		return;
-	}
-	struct signin *in = signin_new(rq);
-	if (in == NULL)
-		return;
-	if (auth_token_text(token, in->token) != OK) {
-		signin_fail(in, ERR_FORBIDDEN, N_("This session is over; sign in again."), 0);
-		return;
-	}
-	in->params[0] = in->token;
-	in->params[1] = peer_terminal(rq->peer);
-	signin_call(in, "SELECT * FROM op.session_resume($1,$2,true)", 2, resumed);
+	else if (auth_token_text(token, in->token) != OK)
+		signin_fail(in, ERR_FORBIDDEN, is_over, 0);
+	else
+		signin_call(in, "SELECT * FROM op.session_resume($1,$2,true)", 2,
+			(const char *const[]){ in->token, peer_terminal(rq->peer) }, resumed);
 }
 
-static void closed(struct signin *in, const struct rows *rows)
+static void closed(struct signin *in, const struct rows *rows, enum err result)
 {
-	(void)rows;
+	(void)rows, (void)result;
 	session_over(in->rq->session, in->rq->peer, "signed_out");
-	request_result(in->rq, "{}", 2);
+	signin_done(in);
 }
 
 void signin_sign_out(struct request *rq)
 {
-	struct signin *in = members_check(rq, NULL, 0) ? signin_new(rq) : NULL;
-	if (in == NULL)
-		return;
-	in->params[0] = rq->session->token_hex;
-	signin_call(in, "SELECT op.session_close($1)", 1, closed);
+	struct signin *in = signin_new(rq, NULL, 0);
+	if (in != NULL)
+		signin_call(in, "SELECT op.session_close($1)", 1, &(const char *){ rq->session->token_hex }, closed);
 }
 
-static void unlocked(struct signin *in, const struct rows *rows)
+static void unlocked(struct signin *in, const struct rows *rows, enum err result)
 {
-	const char *result = rows_get(rows, 0, 0);
-	enum err err = result != NULL ? err_of_word(result) : ERR_INDETERMINATE;
+	(void)rows;
 	struct session *s = in->rq->session;
-	if (err == OK) {
+	if (result == OK) {
 		s->locked = false;
 		s->unlocked = s->active = loop_now();
-		request_result(in->rq, "{}", 2);
-	} else if (err == ERR_LOCKED) {
+		signin_done(in);
+	} else if (result == ERR_LOCKED) {
 		session_over(s, in->rq->peer, "ended");
-		signin_fail(in, ERR_FORBIDDEN, N_("This session is over; sign in again."), 0);
-	} else if (err == ERR_FORBIDDEN) {
-		signin_fail(in, err, N_("The password is wrong."), 0);
+		signin_fail(in, ERR_FORBIDDEN, is_over, 0);
+	} else if (result == ERR_FORBIDDEN) {
+		signin_fail(in, result, N_("The password is wrong."), 0);
 	} else {
-		signin_fail(in, err, N_("Too many wrong passwords; wait a moment."), 1);
+		signin_fail(in, result, too_many, 1);
 	}
 }
 
 static void unlock_keyed(struct signin *in)
 {
-	in->params[0] = in->rq->session->token_hex;
-	in->params[1] = in->job.key;
-	signin_call(in, "SELECT op.session_unlock($1,$2)", 2, unlocked);
+	signin_call(in, "SELECT op.session_unlock($1,$2)", 2,
+		(const char *const[]){ in->rq->session->token_hex, in->job.key }, unlocked);
 }
 
 void signin_unlock(struct request *rq)
@@ -399,24 +365,20 @@ void signin_unlock(struct request *rq)
 	static const struct member members[] = {
 		{ .name = "password", .type = NODE_STRING, .needed = true, .max = AUTH_PASSWORD_MAX },
 	};
-	struct signin *in = members_check(rq, members, NITEMS(members)) ? signin_new(rq) : NULL;
+	struct signin *in = signin_new(rq, members, NITEMS(members));
 	if (in != NULL)
-		signin_derive(in, rq->session->work_no, unlock_keyed);
+		signin_derive(in, rq->session->work_no, node_str(node_get(rq->params, "password")), unlock_keyed);
 }
 
-static void switched(struct signin *in, const struct rows *rows)
+static void switched(struct signin *in, const struct rows *rows, enum err result)
 {
-	const char *result = rows_get(rows, 0, 0);
-	enum err err = result != NULL ? err_of_word(result) : ERR_INDETERMINATE;
-	if (err != OK) {
-		signin_fail(in, err, err == ERR_FORBIDDEN ? N_("You do not hold this role.") : NULL, 0);
-		return;
-	}
-	struct session *s = session_take(rows);
-	if (s == NULL)
+	struct session *s = result == OK ? session_take(rows) : NULL;
+	if (s != NULL)
+		answer_session(in->rq, s, NULL);
+	else if (result == OK)
 		signin_fail(in, ERR_BUSY, NULL, 1);
 	else
-		answer_session(in->rq, s, NULL);
+		signin_fail(in, result, result == ERR_FORBIDDEN ? N_("You do not hold this role.") : NULL, 0);
 }
 
 void signin_switch_role(struct request *rq)
@@ -424,12 +386,10 @@ void signin_switch_role(struct request *rq)
 	static const struct member members[] = {
 		{ .name = "role", .type = NODE_STRING, .needed = true, .max = 16 },
 	};
-	struct signin *in = members_check(rq, members, NITEMS(members)) ? signin_new(rq) : NULL;
-	if (in == NULL)
-		return;
-	in->params[0] = rq->session->token_hex;
-	in->params[1] = node_str(node_get(rq->params, "role"));
-	signin_call(in, "SELECT * FROM op.session_role($1,$2)", 2, switched);
+	struct signin *in = signin_new(rq, members, NITEMS(members));
+	if (in != NULL)
+		signin_call(in, "SELECT * FROM op.session_role($1,$2)", 2,
+			(const char *const[]){ rq->session->token_hex, node_str(node_get(rq->params, "role")) }, switched);
 }
 
 void signin_set_language(struct request *rq)
@@ -441,21 +401,20 @@ void signin_set_language(struct request *rq)
 		request_result(rq, "{}", 2);
 }
 
-static void locked(struct signin *in, const struct rows *rows)
+static void locked(struct signin *in, const struct rows *rows, enum err result)
 {
-	(void)rows;
-	request_result(in->rq, "{}", 2);
+	(void)rows, (void)result;
+	signin_done(in);
 }
 
 /* Here first, as the idle lock does: a stolen connection gets nothing more, whatever the pen does. */
 void signin_lock(struct request *rq)
 {
-	struct signin *in = members_check(rq, NULL, 0) ? signin_new(rq) : NULL;
+	struct signin *in = signin_new(rq, NULL, 0);
 	if (in == NULL)
 		return;
 	session_lock_now(rq->session);
-	in->params[0] = rq->session->token_hex;
-	signin_call(in, "SELECT op.session_lock($1)", 1, locked);
+	signin_call(in, "SELECT op.session_lock($1)", 1, &(const char *){ rq->session->token_hex }, locked);
 }
 
 void signin_watch(struct request *rq)
@@ -472,8 +431,7 @@ void signin_watch(struct request *rq)
 		while (name != NULL && i < nbooks && strcmp(books[i]->name, name) != 0)
 			i++;
 		if (name == NULL || i >= nbooks || i >= 64 * PEER_WATCH_WORDS) {
-			struct issue issues[2] = { { .field = "books", .message = N_("There is no such book.") } };
-			request_fault(rq, &(struct fault){ .code = ERR_INVALID, .issues = issues });
+			members_refuse(rq, "books", N_("There is no such book."));
 			return;
 		}
 		wanted[i / 64] |= BIT(i % 64);

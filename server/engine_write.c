@@ -201,6 +201,8 @@ static const char *guard_sentence(const struct op *op, const char *guard)
 		{"level", N_("Your role does not open this.")},
 		{"step_up", N_("Give your password again to open this.")},
 		{"persons_a_shift", N_("You have opened as many households' records as one shift allows.")},
+		{"persons_a_week", N_("You have opened as many households' records as seven days allow.")},
+		{"persons_a_month", N_("You have opened as many households' records as thirty days allow.")},
 	};
 
 	if (!guard)

@@ -15,6 +15,7 @@ const struct book *const books[] = {
 	&book_loan, &book_damage_report, &book_room_entry, &book_copy, &book_clearance_change, &book_resident_form,
 	&book_file, &book_document, &book_paper_handover,
 	&book_inspection, &book_inspection_item,
+	&book_alarm, &book_decoy,
 	&book_event, &book_deadline,
 };
 const size_t nbooks = NITEMS(books);

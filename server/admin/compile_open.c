@@ -53,8 +53,17 @@ static void put_needed_level(struct buf *out, const struct book *book)
 
 static void put_denial(struct buf *out, const struct book *book, const char *result, const char *rule, const char *guard, const char *may)
 {
-	buf_printf(out, "RETURN refused(who, '%s', a_ids[1], NULL, 'open', '%s', %s, '%s', NULL, %s, a_op_id, a_digest);\n\tEND IF;\n",
+	buf_printf(out, "RETURN refused(who, '%s', a_ids[1], NULL, 'open', '%s', %s, %s, NULL, %s, a_op_id, a_digest);\n\tEND IF;\n",
 		book->name, result, rule, guard, may);
+}
+
+/* The household that a record is about, as SQL over the alias t; NULL: none. */
+static const char *subject_of(const struct book *book)
+{
+	for (size_t i = 0; i < book->nfields; i++)
+		if (book->fields[i].flags & F_SUBJECT)
+			return book->fields[i].name;
+	return book->flags & B_SUBJECT ? "id" : NULL;
 }
 
 /* What is opened of household data counts, whichever of its books it lies in. */
@@ -64,14 +73,32 @@ static void put_limit(struct buf *out, const struct book *book)
 
 	if (!(book->flags & B_COMPILE))
 		return;
-	buf_puts(out, "\tIF opens_too_many(who, ARRAY[");
+	buf_puts(out, "\tr.guard := opens_beyond(who, ARRAY[");
 	for (size_t i = 0; i < nbooks; i++)
 		if (books[i]->flags & B_COMPILE) {
 			buf_printf(out, "%s'%s'", comma, books[i]->name);
 			comma = ",";
 		}
-	buf_printf(out, "], '%s', a_ids) THEN\n\t\t", book->name);
-	put_denial(out, book, "refused", "'CNF-02'", "persons_a_shift", "NULL");
+	buf_printf(out, "], '%s', a_ids);\n\tIF r.guard IS NOT NULL THEN\n\t\t", book->name);
+	put_denial(out, book, "refused", "'CNF-02'", "r.guard", "NULL");
+}
+
+/* A ticket a record; then the eyes of the house, which change nothing in the answer. */
+static void put_events(struct buf *out, const struct book *book)
+{
+	const char *subject = subject_of(book), *area = book->flags & B_AREA ? "one.area" : "NULL";
+
+	buf_puts(out, "\tFOR one IN SELECT t.id");
+	if (book->flags & B_AREA)
+		buf_puts(out, ", t.area");
+	if (subject)
+		buf_printf(out, ", t.%s AS subject", subject);
+	buf_printf(out, " FROM (SELECT DISTINCT i FROM unnest(a_ids) i) w JOIN %s t ON t.id = w.i ORDER BY t.id LOOP\n"
+		"\t\tseqs := seqs || write_event(who, '%s', one.id, %s, 'open', 'ok', NULL, btrim(a_purpose), a_fields, a_op_id, a_digest,\n"
+		"\t\t\tjsonb_strip_nulls(jsonb_build_object('on_behalf_of', behalf%s)));\n\tEND LOOP;\n", book->name, book->name, area,
+		subject ? ", 'households', jsonb_build_array(one.subject)" : "");
+	if (subject)
+		buf_printf(out, "\tPERFORM opened(who, ARRAY(SELECT DISTINCT t.%s FROM %s t WHERE t.id = ANY (a_ids)));\n", subject, book->name);
 }
 
 static void put_open(struct buf *out, const struct book *book)
@@ -91,18 +118,15 @@ static void put_open(struct buf *out, const struct book *book)
 	buf_printf(out, "\tIF (SELECT count(*) FROM %s t WHERE t.id = ANY (a_ids) AND ", book->name);
 	compile_scope(out, book, "t");
 	buf_puts(out, ") < (SELECT count(DISTINCT i) FROM unnest(a_ids) i) THEN\n\t\t");
-	put_denial(out, book, "not_found", "NULL", "scope", "NULL");
+	put_denial(out, book, "not_found", "NULL", "'scope'", "NULL");
 	put_needed_level(out, book);
 	buf_puts(out, "\tIF level_rank(who.opens) < level_rank(needed) THEN\n\t\t");
-	put_denial(out, book, "forbidden", "'CNF-02'", "level",
+	put_denial(out, book, "forbidden", "'CNF-02'", "'level'",
 		"(SELECT array_agg(c.role ORDER BY c.role) FROM clearance c WHERE level_rank(c.opens) >= level_rank(needed))");
 	buf_puts(out, "\tIF needed = 'sealed' AND NOT who.stepped_up THEN\n\t\t");
-	put_denial(out, book, "locked", "'CNF-05'", "step_up", "NULL");
+	put_denial(out, book, "locked", "'CNF-05'", "'step_up'", "NULL");
 	put_limit(out, book);
-	buf_printf(out, "\tFOR one IN SELECT t.id%s FROM (SELECT DISTINCT i FROM unnest(a_ids) i) w JOIN %s t ON t.id = w.i ORDER BY t.id LOOP\n"
-		"\t\tseqs := seqs || write_event(who, '%s', one.id, %s, 'open', 'ok', NULL, btrim(a_purpose), a_fields, a_op_id, a_digest,\n"
-		"\t\t\tCASE WHEN behalf IS NOT NULL THEN jsonb_build_object('on_behalf_of', behalf) END);\n\tEND LOOP;\n",
-		book->flags & B_AREA ? ", t.area" : "", book->name, book->name, book->flags & B_AREA ? "one.area" : "NULL");
+	put_events(out, book);
 	buf_printf(out, "\tINSERT INTO op_receipt (op_id, staff, op, digest, record, seq, at, events) VALUES (a_op_id, who.staff, '%s.open', a_digest, a_ids[1], seqs[array_length(seqs, 1)], who.at, seqs);\n"
 		"\tr.result := 'ok'; r.id := a_ids[1]; r.seq := seqs[array_length(seqs, 1)]; r.at := who.at; r.events := seqs;\n\tRETURN r;\nEND $op$;\n\n", book->name);
 }

@@ -26,7 +26,7 @@ const struct policy_shape policy_shapes[POLICY_TABLES] = {
 	[POLICY_REST_DAY] = { .name = "rest_day", .columns = { "day" }, .ncolumns = 1, .nkeys = 1 },
 };
 
-enum { SETTINGS_MAX = 16, WORDS_MAX = 64 };
+enum { SETTINGS_MAX = 32, WORDS_MAX = 64 };
 
 /* Where a setting's value lands, whatever its type. */
 union setting_value {
@@ -81,8 +81,14 @@ static const struct conf_key settings[] = {
 	{ .path = "archive.sample_percent", .type = CONF_INT, .min = 5, .max = 100, .def = "5", .unit = "per cent", .help = "ARC-18" },
 	{ .path = "limits.refusals_a_minute", .type = CONF_INT, .min = 0, .max = 1000, .def = "10", .help = "0 = no limit" },
 	{ .path = "limits.persons_a_shift", .type = CONF_INT, .min = 0, .max = 10000, .def = "60", .help = "0 = no limit" },
+	{ .path = "limits.persons_a_week", .type = CONF_INT, .min = 0, .max = 100000, .def = "150", .help = "0 = no limit" },
+	{ .path = "limits.persons_a_month", .type = CONF_INT, .min = 0, .max = 100000, .def = "400", .help = "0 = no limit" },
+	{ .path = "limits.households_two_days", .type = CONF_INT, .min = 0, .max = 100000, .def = "100", .help = "0 = no alarm" },
 	{ .path = "demo.refusals_a_minute", .type = CONF_INT, .min = 0, .max = 1000, .def = "0", .help = "in a demo estate" },
 	{ .path = "demo.persons_a_shift", .type = CONF_INT, .min = 0, .max = 10000, .def = "0", .help = "in a demo estate" },
+	{ .path = "demo.persons_a_week", .type = CONF_INT, .min = 0, .max = 100000, .def = "0", .help = "in a demo estate" },
+	{ .path = "demo.persons_a_month", .type = CONF_INT, .min = 0, .max = 100000, .def = "0", .help = "in a demo estate" },
+	{ .path = "demo.households_two_days", .type = CONF_INT, .min = 0, .max = 100000, .def = "0", .help = "in a demo estate" },
 };
 _Static_assert(NITEMS(settings) <= SETTINGS_MAX, "room for the settings");
 

@@ -238,25 +238,6 @@ BEGIN
 	RETURN r;
 END $$;
 
--- Who opens one record after the other compiles the archive (CNF-02): so many in one shift, in all of
--- these books together, and the same one as often as needed (limits.persons_a_shift, 0 = off).
-CREATE OR REPLACE FUNCTION lodge.opens_too_many(who lodge.actor, a_books text[], a_book text, a_ids bigint[]) RETURNS boolean LANGUAGE plpgsql VOLATILE AS $$
-DECLARE
-	cap integer := policy_value('limits.persons_a_shift', '60')::integer;
-	shift tstzrange := shift_span(who.at);
-	opened bigint;
-	fresh bigint;
-BEGIN
-	IF cap = 0 THEN
-		RETURN false;
-	END IF;
-	WITH seen AS (SELECT DISTINCT e.book, e.record FROM event e WHERE e.staff = who.staff AND e.op = 'open' AND e.result = 'ok'
-		AND e.book = ANY (a_books) AND e.at >= lower(shift) AND e.at < upper(shift))
-	SELECT (SELECT count(*) FROM seen), (SELECT count(DISTINCT i) FROM unnest(a_ids) i WHERE NOT EXISTS (SELECT 1 FROM seen s WHERE s.book = a_book AND s.record = i))
-		INTO opened, fresh;
-	RETURN fresh > 0 AND opened + fresh > cap;
-END $$;
-
 CREATE OR REPLACE FUNCTION lodge.search_write(a_area integer, a_book text, a_record bigint, a_title text, a_keys text[]) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
 BEGIN
 	DELETE FROM search_name WHERE book = a_book AND record = a_record;

@@ -265,6 +265,7 @@ CREATE FUNCTION op.lookup(a_token bytea, a_households bigint[]) RETURNS bigint L
 DECLARE
 	s session;
 	who lodge.actor;
+	n bigint;
 BEGIN
 	PERFORM pg_advisory_xact_lock(7120301);
 	SELECT * INTO s FROM session WHERE id = op.session_of(a_token);
@@ -272,8 +273,10 @@ BEGIN
 		RETURN NULL;
 	END IF;
 	who.at := clock_timestamp() + clock_shift(); who.staff := s.staff; who.session := s.id; who.role := s.role; who.terminal := s.terminal;
-	RETURN write_event(who, 'household', CASE WHEN array_length(a_households, 1) = 1 THEN a_households[1] END, NULL, 'lookup', 'ok', NULL, NULL, NULL, NULL, NULL,
+	n := write_event(who, 'household', CASE WHEN array_length(a_households, 1) = 1 THEN a_households[1] END, NULL, 'lookup', 'ok', NULL, NULL, NULL, NULL, NULL,
 		jsonb_build_object('households', to_jsonb(a_households)));
+	PERFORM looks_judge(who);
+	RETURN n;
 END $$;
 
 -- Heads of events and states of sessions for the servers' caches; a few columns, no values.

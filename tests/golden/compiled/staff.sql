@@ -44,7 +44,7 @@ BEGIN
 	END IF;
 	FOR one IN SELECT t.id FROM (SELECT DISTINCT i FROM unnest(a_ids) i) w JOIN staff t ON t.id = w.i ORDER BY t.id LOOP
 		seqs := seqs || write_event(who, 'staff', one.id, NULL, 'open', 'ok', NULL, btrim(a_purpose), a_fields, a_op_id, a_digest,
-			CASE WHEN behalf IS NOT NULL THEN jsonb_build_object('on_behalf_of', behalf) END);
+			jsonb_strip_nulls(jsonb_build_object('on_behalf_of', behalf)));
 	END LOOP;
 	INSERT INTO op_receipt (op_id, staff, op, digest, record, seq, at, events) VALUES (a_op_id, who.staff, 'staff.open', a_digest, a_ids[1], seqs[array_length(seqs, 1)], who.at, seqs);
 	r.result := 'ok'; r.id := a_ids[1]; r.seq := seqs[array_length(seqs, 1)]; r.at := who.at; r.events := seqs;

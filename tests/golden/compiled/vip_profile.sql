@@ -194,13 +194,15 @@ BEGIN
 	IF needed = 'sealed' AND NOT who.stepped_up THEN
 		RETURN refused(who, 'vip_profile', a_ids[1], NULL, 'open', 'locked', 'CNF-05', 'step_up', NULL, NULL, a_op_id, a_digest);
 	END IF;
-	IF opens_too_many(who, ARRAY['household','person','emergency_contact','vip_profile'], 'vip_profile', a_ids) THEN
-		RETURN refused(who, 'vip_profile', a_ids[1], NULL, 'open', 'refused', 'CNF-02', 'persons_a_shift', NULL, NULL, a_op_id, a_digest);
+	r.guard := opens_beyond(who, ARRAY['household','person','emergency_contact','vip_profile'], 'vip_profile', a_ids);
+	IF r.guard IS NOT NULL THEN
+		RETURN refused(who, 'vip_profile', a_ids[1], NULL, 'open', 'refused', 'CNF-02', r.guard, NULL, NULL, a_op_id, a_digest);
 	END IF;
-	FOR one IN SELECT t.id, t.area FROM (SELECT DISTINCT i FROM unnest(a_ids) i) w JOIN vip_profile t ON t.id = w.i ORDER BY t.id LOOP
+	FOR one IN SELECT t.id, t.area, t.household AS subject FROM (SELECT DISTINCT i FROM unnest(a_ids) i) w JOIN vip_profile t ON t.id = w.i ORDER BY t.id LOOP
 		seqs := seqs || write_event(who, 'vip_profile', one.id, one.area, 'open', 'ok', NULL, btrim(a_purpose), a_fields, a_op_id, a_digest,
-			CASE WHEN behalf IS NOT NULL THEN jsonb_build_object('on_behalf_of', behalf) END);
+			jsonb_strip_nulls(jsonb_build_object('on_behalf_of', behalf, 'households', jsonb_build_array(one.subject))));
 	END LOOP;
+	PERFORM opened(who, ARRAY(SELECT DISTINCT t.household FROM vip_profile t WHERE t.id = ANY (a_ids)));
 	INSERT INTO op_receipt (op_id, staff, op, digest, record, seq, at, events) VALUES (a_op_id, who.staff, 'vip_profile.open', a_digest, a_ids[1], seqs[array_length(seqs, 1)], who.at, seqs);
 	r.result := 'ok'; r.id := a_ids[1]; r.seq := seqs[array_length(seqs, 1)]; r.at := who.at; r.events := seqs;
 	RETURN r;

@@ -21,16 +21,17 @@ struct export {
 	int64_t id, from;
 };
 
-static void put_piece(struct request *rq, const struct export *ask, const struct buf *pdf)
+static void put_piece(struct request *rq, const struct export *ask, const char *pdf, size_t len)
 {
-	size_t room = ((size_t)settings.answer_bytes - PIECE_FRAME) / 4 * 3, most = room < PIECE_MAX ? room / 3 * 3 : PIECE_MAX / 3 * 3;
-	size_t from = (size_t)ask->from < pdf->len ? (size_t)ask->from : pdf->len, n = pdf->len - from < most ? pdf->len - from : most;
+	size_t room = ((size_t)settings.answer_bytes - PIECE_FRAME) / 4 * 3;
+	size_t most = (room < PIECE_MAX ? room : PIECE_MAX) / 3 * 3, from = (size_t)ask->from < len ? (size_t)ask->from : len;
+	size_t n = len - from < most ? len - from : most;
 	struct buf out;
 
 	buf_init(&out, ANSWER_MAX);
-	buf_printf(&out, "{\"id\":%lld,\"size\":%zu,\"from\":%zu,\"pdf\":\"", (long long)ask->id, pdf->len, from);
-	base64_put(&out, pdf->data + from, n);
-	if (from + n < pdf->len)
+	buf_printf(&out, "{\"id\":%lld,\"size\":%zu,\"from\":%zu,\"pdf\":\"", (long long)ask->id, len, from);
+	base64_put(&out, pdf + from, n);
+	if (from + n < len)
 		buf_printf(&out, "\",\"next\":%zu}", from + n);
 	else
 		buf_puts(&out, "\",\"next\":null}");
@@ -214,7 +215,8 @@ void engine_export(struct request *rq, const struct book *book)
 	static const char *const members[] = {"op_id", "id", "from", NULL};
 	const struct node *id = node_get(rq->params, "id"), *from = node_get(rq->params, "from");
 	struct export ask = {.id = id && id->type == NODE_INT ? id->i : 0, .from = from && from->type == NODE_INT ? from->i : 0};
-	const struct buf *pdf = NULL;
+	const char *pdf = NULL;
+	size_t len = 0;
 
 	if (!engine_knows_members(rq, members))
 		return;
@@ -226,7 +228,7 @@ void engine_export(struct request *rq, const struct book *book)
 		engine_refuse_member(rq, ask.id < 1 ? "id" : "from", N_("This must be a whole number from 1."));
 		return;
 	}
-	switch (paper_find(rq->session->id, book->name, ask.id, &pdf)) {
+	switch (paper_find(rq->session->id, book->name, ask.id, &pdf, &len)) {
 	case PAPER_NONE:
 		if (ask.from == 0) {
 			export_read(rq, book, &ask);
@@ -237,7 +239,7 @@ void engine_export(struct request *rq, const struct book *book)
 		put_printing(rq, &ask);
 		return;
 	case PAPER_READY:
-		put_piece(rq, &ask, pdf);
+		put_piece(rq, &ask, pdf, len);
 		return;
 	case PAPER_FAILED:
 		break;

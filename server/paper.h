@@ -17,9 +17,9 @@ enum paper_state { PAPER_NONE, PAPER_PRINTING, PAPER_READY, PAPER_FAILED };
 enum err paper_open(struct event_base *) MUST_CHECK;
 void paper_close(void);
 
-/* Starts printing lines, which are taken over and wiped. ERR_BUSY: too many papers at this moment. */
-enum err paper_print(int64_t session, const char *book, int64_t id, struct buf *lines) MUST_CHECK;
+/* Starts printing lines. ERR_BUSY: too many papers at this moment. */
+enum err paper_print(int64_t session, const char *book, int64_t id, const struct buf *lines) MUST_CHECK;
 /* How far it is; READY: *pdf shows it until the loop turns. A FAILED one is told once and forgotten. */
-enum paper_state paper_find(int64_t session, const char *book, int64_t id, const struct buf **pdf);
+enum paper_state paper_find(int64_t session, const char *book, int64_t id, const char **pdf, size_t *len);
 
 #endif

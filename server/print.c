@@ -23,7 +23,7 @@
 
 #define FAMILIES "DejaVu Sans, Noto Sans CJK SC, Noto Sans CJK TC, Droid Sans Fallback, Sans"
 
-enum { COLUMNS_MAX = 24, LINES_MAX = 8, LINE_BYTES = 4 * 1024 * 1024, ROWS_MAX = 200000, SAMPLE = 400 };
+enum { COLUMNS_MAX = 24, LINES_MAX = 8, LINE_BYTES = 4 * 1024 * 1024, ROWS_MAX = 200000, SAMPLE = 400, PDF_MAX = 16 * 1024 * 1024 };
 
 /* Points. A4, lying. */
 static const double width = 842, height = 595, margin = 36, pitch = 11.5, pad = 4, foot_height = 34, widest = 260, narrowest = 34;
@@ -393,9 +393,11 @@ static int sheet_print(struct sheet *s, FILE *out)
 static void process_bound(void)
 {
 	const struct rlimit none = { .rlim_cur = 0, .rlim_max = 0 }, seconds = { .rlim_cur = 60, .rlim_max = 60 };
+	const struct rlimit bytes = { .rlim_cur = PDF_MAX, .rlim_max = PDF_MAX };
 
 	setrlimit(RLIMIT_CORE, &none);
 	setrlimit(RLIMIT_CPU, &seconds);
+	setrlimit(RLIMIT_FSIZE, &bytes);
 #ifndef __SANITIZE_ADDRESS__
 	prctl(PR_SET_DUMPABLE, 0);
 #endif

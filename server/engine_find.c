@@ -1,200 +1,159 @@
 /*
  * engine_find.c - find: codes, names, telephones, in the order of the contract.
  *
- * One statement a book and kind, together in one round trip; each is scoped like a list of its
- * book. Not for: ranking (find_hits.c) and typing mistakes (find_typo.c). Trap: a title is a name;
- * it is looked for only on behalf of readers whose level covers it, and a number only by CONTACT.
+ * One statement in one round trip. Not for: the statement (find_sql.c) and typing mistakes
+ * (find_typo.c). Trap: a title is a name; it is looked for only on behalf of readers whose level
+ * covers it, and a number only by CONTACT.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "common/text.h"
-#include "server/array.h"
 #include "server/find.h"
+#include "server/lookup.h"
 
-enum { TEXT_MAX = 80 };
+enum { TEXT_MAX = 80, FOUND_FEW = 5, RANK_OTHER_SCRIPT = 3 * WHY_MARK + 1 };
 
-/* --- asking ------------------------------------------------------------------------------ */
+/* --- the answer -------------------------------------------------------------------------- */
 
-/* Parameters for "unnest(low, high) WITH ORDINALITY q(low, high, n)": key >= low and key < high.
- * Both ends are of the index, whatever plan is kept. */
-static enum err ranges_sql(struct selection *sel, const struct ranges *ranges)
+/* A whole name in the other Chinese script ranks with the marks, but says what it is. */
+static enum why why_of(const struct rows *rows, size_t row)
 {
-	const char *low[RANGES_MAX], *high[RANGES_MAX], *lows, *highs;
+	int rank = (int)strtol(rows_get(rows, row, FOUND_RANK), NULL, 10);
 
-	for (size_t i = 0; i < ranges->n; i++) {
-		low[i] = ranges->list[i].text;
-		high[i] = arena_printf(sel->arena, "%s%s", low[i], ranges->list[i].is_whole ? "\x01" : "\xf4\x8f\xbf\xbf");
-		if (!high[i])
-			return ERR_NOMEM;
+	return rank == RANK_OTHER_SCRIPT ? WHY_PREFIX : (enum why)(rank / 3);
+}
+
+static void put_hit(struct buf *out, const struct rows *rows, size_t row)
+{
+	static const char *const why_words[] = {
+		[WHY_EXACT] = "code", [WHY_CODE] = "code", [WHY_MARK] = "mark", [WHY_PREFIX] = "prefix",
+		[WHY_INITIALS] = "initials", [WHY_PHONE] = "phone", [WHY_TYPO] = "typo",
+	};
+	const char *code = rows_get(rows, row, FOUND_CODE);
+
+	buf_printf(out, "%s{\"book\":\"%s\",\"id\":%s,", row ? "," : "", rows_get(rows, row, FOUND_BOOK), rows_get(rows, row, FOUND_ID));
+	if (code) {
+		buf_puts(out, "\"code\":");
+		buf_json_str(out, code);
+		buf_puts(out, ",");
 	}
-	lows = array_of_texts(sel->arena, low, ranges->n);
-	highs = array_of_texts(sel->arena, high, ranges->n);
-	if (!lows || !highs)
-		return ERR_NOMEM;
-	buf_printf(sel->sql, "unnest($%d::text[], $%d::text[]) WITH ORDINALITY q(low, high, n)",
-		read_param(sel, lows), read_param(sel, highs));
-	return OK;
+	buf_puts(out, "\"title\":");
+	buf_json_str(out, rows_get(rows, row, FOUND_TITLE));
+	buf_printf(out, ",\"why\":\"%s\"}", why_words[why_of(rows, row)]);
 }
 
-static enum err select_codes(struct selection *sel, const struct ranges *ranges)
+void find_send(struct job *job, const struct rows *rows, bool more)
 {
-	const struct book *book = sel->book;
-	struct buf sql;
-	enum err err;
+	size_t n = rows ? rows_count(rows) : 0;
+	struct buf out;
 
-	read_sql_begin(sel, &sql);
-	buf_printf(&sql, "SELECT s.id, s.code, s.code, q.n, NULL, NULL FROM ");
-	err = ranges_sql(sel, ranges);
-	buf_printf(&sql, " CROSS JOIN LATERAL (SELECT t.%s AS id, t.%s AS code FROM lodge.%s t WHERE t.%s >= q.low AND t.%s < q.high AND ",
-		read_key(book), book->code, book->name, book->code, book->code);
-	read_scope_sql(sel);
-	buf_printf(&sql, " ORDER BY t.%s LIMIT %d) s ORDER BY s.code, q.n LIMIT %d", book->code, FOUND_MAX, 2 * FOUND_MAX);
-	return read_sql_end(sel, err);
-}
-
-const struct field *find_place(const struct selection *sel)
-{
-	for (size_t i = 0; i < sel->book->nfields; i++) {
-		const struct field *field = &sel->book->fields[i];
-
-		if (field->type == FT_REF && !field->computed && read_may(sel->reader, field) &&
-			book_find(field->ref)->code && (book_find(field->ref)->flags & B_AREA))
-			return field;
-	}
-	return NULL;
-}
-
-const char *find_subject(const struct book *book)
-{
-	if (book->flags & B_SUBJECT)
-		return read_key(book);
-	for (size_t i = 0; i < book->nfields; i++)
-		if (book->fields[i].flags & F_SUBJECT)
-			return book->fields[i].name;
-	return read_key(book);
-}
-
-/* Keys of one stretch in one area. Where a row can be out of the reader's sight although its area is
- * his, the record is looked at here already: what he may not see takes nobody's place among the 20. */
-static void stretch_sql(struct selection *sel, const char *table)
-{
-	const struct book *book = sel->book;
-	bool is_seen = !book->row_level && !book->narrowed;
-
-	buf_printf(sel->sql, "SELECT k.record, k.title, k.key FROM lodge.%s k", table);
-	if (!is_seen)
-		buf_printf(sel->sql, " JOIN lodge.%s t ON t.%s = k.record", book->name, read_key(book));
-	buf_printf(sel->sql, " WHERE k.area = a.area AND k.book = '%s' AND k.key >= q.low AND k.key < q.high", book->name);
-	if (!is_seen) {
-		buf_puts(sel->sql, " AND ");
-		read_scope_sql(sel);
-	}
-	buf_printf(sel->sql, " ORDER BY k.key, k.record LIMIT %d", FOUND_MAX);
-}
-
-/* Stretches of all areas, merged; only what is left of each is looked up. */
-static enum err select_keys(struct selection *sel, const char *table, const struct ranges *ranges)
-{
-	const struct book *book = sel->book;
-	const struct field *place = find_place(sel);
-	const struct book *to = place ? book_find(place->ref) : NULL;
-	struct buf sql;
-	enum err err;
-
-	read_sql_begin(sel, &sql);
-	sel->areas_at = read_param(sel, sel->reader->areas);
-	buf_printf(&sql, "SELECT t.%s, s.title, s.key, q.n, %s%s, t.%s FROM ", read_key(book), to ? "r." : "NULL", to ? to->code : "",
-		find_subject(book));
-	err = ranges_sql(sel, ranges);
-	buf_printf(&sql, " CROSS JOIN LATERAL (SELECT m.* FROM unnest($%d::int[]) a(area) CROSS JOIN LATERAL (", sel->areas_at);
-	stretch_sql(sel, table);
-	buf_printf(&sql, ") m ORDER BY m.key, m.record LIMIT %d) s JOIN lodge.%s t ON t.%s = s.record", FOUND_MAX, book->name, read_key(book));
-	if (to)
-		buf_printf(&sql, " LEFT JOIN lodge.%s r ON r.%s = t.%s", to->name, read_key(to), place->name);
-	buf_puts(&sql, " WHERE ");
-	read_scope_sql(sel);
-	return read_sql_end(sel, err);
-}
-
-bool find_has_field(const struct reader *reader, const struct book *book, unsigned flag)
-{
-	for (size_t i = 0; i < book->nfields; i++)
-		if ((book->fields[i].flags & flag) && read_may(reader, &book->fields[i]))
-			return true;
-	return false;
-}
-
-static bool add(struct job *job, const struct book *book, const struct ranges *ranges)
-{
-	struct search *search = job->own;
-	struct selection *sel = job_select(job, book);
-	enum err err = ERR_NOMEM;
-
-	search->asked[job->nstmts] = ranges;
-	if (sel && ranges == &search->codes)
-		err = select_codes(sel, ranges);
-	else if (sel)
-		err = select_keys(sel, ranges == &search->names ? "search_name" : "search_contact", ranges);
-	return job_add(job, sel, err);
-}
-
-/* Codes of books whose records show something: what is found must be worth opening. */
-static bool add_book(struct job *job, const struct book *book)
-{
-	const struct search *search = job->own;
-	const struct field *code = book->code ? book_field(book, book->code) : NULL;
-	bool fine = true;
-
-	if (!(book->readers & BIT(job->reader->role)) || !(book->flags & B_AREA))
-		return true;
-	if (code && book->nparts && search->codes.n && read_may(job->reader, code))
-		fine = add(job, book, &search->codes);
-	if (fine && search->names.n && find_has_field(job->reader, book, F_SEARCH))
-		fine = add(job, book, &search->names);
-	if (fine && search->phones.n && find_has_field(job->reader, book, F_PHONE))
-		fine = add(job, book, &search->phones);
-	return fine;
+	/* Whoever is found by a number has his number confirmed: a look-up (CNF-01). What cannot be logged
+	 * is not shown. */
+	for (size_t row = 0; row < n; row++)
+		if (why_of(rows, row) == WHY_PHONE && !lookup_saw(job->rq->session, rows_get(rows, row, FOUND_SUBJECT))) {
+			request_refuse(job->rq, ERR_BUSY, NULL);
+			return;
+		}
+	buf_init(&out, ANSWER_MAX);
+	buf_puts(&out, "{\"rows\":[");
+	for (size_t row = 0; row < n; row++)
+		put_hit(&out, rows, row);
+	buf_puts(&out, more ? "],\"more\":true}" : "]}");
+	job_result(job, &out);
 }
 
 /* The first answer. Only an empty one may wait for the second, and only when that comes at once. */
 static void find_answer(struct job *job, const struct rows *const *rows)
 {
 	struct search *search = job->own;
-	bool more;
+	bool more = rows_count(rows[0]) < FOUND_FEW && find_may_be_typo(job, search);
 
-	find_take(job, rows);
-	more = search->nhits < FOUND_FEW && find_may_be_typo(job, search);
-	if (more && search->nhits == 0 && lane_is_idle(LANE_REPORT))
+	if (more && rows_count(rows[0]) == 0 && lane_is_idle(LANE_REPORT))
 		find_typo(job->rq, search, false);
 	else
-		find_send(job, more);
+		find_send(job, rows[0], more);
+}
+
+/* --- asking ------------------------------------------------------------------------------ */
+
+/* Codes of books whose records show something: what is found must be worth opening. */
+static void add_book(struct selection *sel, const struct book *book, struct search *search)
+{
+	const struct field *code = book->code ? book_field(book, book->code) : NULL;
+
+	if (!(book->readers & BIT(sel->reader->role)) || !(book->flags & B_AREA))
+		return;
+	if (code && book->nparts && search->codes.n && read_may(sel->reader, code))
+		find_sql_codes(sel, book, &search->codes);
+	if (search->names.n && find_has_field(sel->reader, book, F_SEARCH))
+		find_sql_keys(sel, book, "search_name", &search->names);
+	if (search->phones.n && find_has_field(sel->reader, book, F_PHONE))
+		find_sql_keys(sel, book, "search_contact", &search->phones);
+}
+
+static void find_first(struct job *job, struct search *search)
+{
+	struct buf sql;
+	struct selection *sel = find_sql_begin(job, &sql);
+	enum err err = ERR_NOMEM;
+
+	for (size_t i = 0; sel && i < nbooks; i++)
+		add_book(sel, books[i], search);
+	if (sel && !sql.len && !sql.failed) {
+		buf_done(&sql);
+		find_send(job, NULL, false);
+		return;
+	}
+	/* A guess that means two records means none. */
+	if (sel)
+		err = find_sql_end(sel, search->code.is_guess ? "g.code IS NULL OR g.codes < 2" : "true", "g.is_subject, g.key");
+	if (job_add(job, sel, err))
+		job_read(job);
 }
 
 /* --- the text ---------------------------------------------------------------------------- */
 
-static void add_range(struct ranges *ranges, const char *text, enum why why, bool is_whole)
+static void add_range(struct arena *arena, struct ranges *ranges, const char *text, enum why why, bool is_whole)
 {
-	if (text && *text && ranges->n < RANGES_MAX)
-		ranges->list[ranges->n++] = (struct range){.text = text, .why = why, .is_whole = is_whole};
+	size_t n = ranges->n;
+
+	if (!text || !*text || n == RANGES_MAX)
+		return;
+	ranges->low[n] = text;
+	ranges->high[n] = arena_printf(arena, "%s%s", text, is_whole ? "\x01" : "\xf4\x8f\xbf\xbf");
+	ranges->why[n] = arena_printf(arena, "%d", why);
+	ranges->n += ranges->high[n] && ranges->why[n];
+}
+
+/* Simplified characters, typed, are the plain form and the given one: which of them a name has is asked
+ * where it is found. Everywhere else the given form is a stretch of its own. */
+static enum why why_plain(const struct search_words *words)
+{
+	if (!*words->plain || (unsigned char)*words->plain < 0x80)
+		return WHY_PREFIX;
+	return words->given ? WHY_HAN : WHY_HAN_OR_MARK;
 }
 
 static enum err search_read(struct arena *arena, struct search *search)
 {
+	const struct search_words *words = &search->words;
 	enum err err = search_query(arena, search->text, &search->words);
 
 	if (err == OK)
-		err = search_code(arena, search->words.folded, &search->code);
+		err = search_code(arena, words->folded, &search->code);
 	if (err == OK)
-		err = search_phone(arena, search->words.folded, &search->phone);
+		err = search_phone(arena, words->folded, &search->phone);
 	if (err != OK)
 		return err;
 	for (size_t i = 0; i < search->code.nspellings; i++)
-		add_range(&search->codes, search->code.spellings[i], WHY_CODE, search->code.is_guess);
-	add_range(&search->names, search->words.given, WHY_MARK, false);
-	add_range(&search->names, search->words.plain, WHY_PREFIX, false);
-	add_range(&search->names, search->words.initials, WHY_INITIALS, false);
-	add_range(&search->phones, search->phone.tail, WHY_PHONE, false);
-	add_range(&search->phones, search->phone.head, WHY_PHONE, false);
+		add_range(arena, &search->codes, search->code.spellings[i], WHY_CODE, search->code.is_guess);
+	add_range(arena, &search->names, words->given, WHY_MARK, false);
+	add_range(arena, &search->names, words->plain, why_plain(words), false);
+	add_range(arena, &search->names, words->initials, WHY_INITIALS, false);
+	add_range(arena, &search->phones, search->phone.tail, WHY_PHONE, false);
+	add_range(arena, &search->phones, search->phone.head, WHY_PHONE, false);
+	search->phones.digits = search->phone.digits;
 	return OK;
 }
 
@@ -227,17 +186,6 @@ static bool question_read(struct request *rq, struct search *search, bool *typo)
 	return err == OK;
 }
 
-static void find_first(struct request *rq, struct job *job)
-{
-	for (size_t i = 0; i < nbooks; i++)
-		if (!add_book(job, books[i]))
-			return;
-	if (job->nstmts)
-		job_read(job);
-	else
-		request_result(rq, "{\"rows\":[]}", strlen("{\"rows\":[]}"));
-}
-
 void engine_find(struct request *rq)
 {
 	static const char *const members[] = {"text", "typo", NULL};
@@ -256,9 +204,9 @@ void engine_find(struct request *rq)
 		return;
 	job->own = search;
 	if (!typo)
-		find_first(rq, job);
+		find_first(job, search);
 	else if (find_may_be_typo(job, search))
 		find_typo(rq, search, true);
 	else
-		find_send(job, false);
+		find_send(job, NULL, false);
 }

@@ -1,5 +1,5 @@
 /*
- * find.h - what the files of the search share: the question in all its forms, and the hits.
+ * find.h - what the files of the search share: the question in all its forms, and its statement.
  * Not for: others; the one way in is engine_find (engine_own.h). Trap: everything lives in the
  * request's arena, also while the second answer is under way.
  */
@@ -10,33 +10,20 @@
 #include "server/search_key.h"
 #include "server/search_text.h"
 
-enum { FOUND_MAX = 20, FOUND_FEW = 5, HITS_MAX = 400, RANGES_MAX = CODE_SPELLINGS_MAX };
+enum { FOUND_MAX = 20, RANGES_MAX = CODE_SPELLINGS_MAX };
 
-/* In the order of the answer. */
+/* Why a record is found, in the order of the answer. lodge.found_rank makes a rank of it: three times
+ * this, and two more where what was typed is only the beginning. */
 enum why {
-	WHY_EXACT, WHY_CODE, WHY_MARK, WHY_PREFIX, WHY_INITIALS, WHY_PHONE, WHY_TYPO, WHY_END,
+	WHY_EXACT, WHY_CODE, WHY_MARK, WHY_PREFIX, WHY_INITIALS, WHY_PHONE, WHY_TYPO, WHY_HAN, WHY_HAN_OR_MARK,
 };
 
-/* Cells of every statement of the search. */
-enum { FOUND_ID, FOUND_TITLE, FOUND_KEY, FOUND_RANGE, FOUND_PLACE, FOUND_SUBJECT };
-
-/* One stretch of an index, and what a hit in it means. */
-struct range {
-	const char *text;      /* keys begin like this, or are exactly this */
-	bool is_whole;
-	enum why why;
-};
-
+/* Stretches of one index: key >= low and key < high, and what a hit in it means. */
 struct ranges {
-	struct range list[RANGES_MAX];
+	const char *low[RANGES_MAX], *high[RANGES_MAX], *why[RANGES_MAX];
 	size_t n;
-};
-
-struct hit {
-	const char *book, *id, *code, *title, *place, *key, *subject;
-	enum why why;
-	int rank;              /* the reason, and how well it holds; the least comes first */
-	bool is_subject;       /* a household, behind the persons of its name */
+	const char *digits; /* of telephones: the whole number, to look twice */
+	int low_at, high_at, why_at, digits_at; /* numbers of the parameters, 0 = not yet used */
 };
 
 struct search {
@@ -45,17 +32,28 @@ struct search {
 	struct search_code code;
 	struct search_phone phone;
 	struct ranges codes, names, phones;
-	const struct ranges *asked[JOB_SELECTIONS_MAX]; /* of each statement; NULL: similar names */
-	struct hit hits[HITS_MAX];
-	size_t nhits;
 };
 
-/* --- find_hits.c: judging what came ------------------------------------------------------- */
+/* Cells of the answer. */
+enum { FOUND_BOOK, FOUND_ID, FOUND_CODE, FOUND_TITLE, FOUND_RANK, FOUND_SUBJECT };
 
-/* Takes the rows of every statement of the job. */
-void find_take(struct job *, const struct rows *const *rows);
-/* Sends the best hits; more: mistyped names were not looked for yet. Ends the request. */
-void find_send(struct job *, bool more);
+/* --- engine_find.c ------------------------------------------------------------------------ */
+
+/* Sends the hits; NULL: none. more: mistyped names were not looked for yet. Ends the request. */
+void find_send(struct job *, const struct rows *, bool more);
+
+/* --- find_sql.c: one statement out of a part for each book and kind ------------------------- */
+
+/* Begins the statement; NULL: no memory. The parts change its ->book. */
+struct selection *find_sql_begin(struct job *, struct buf *sql);
+void find_sql_codes(struct selection *, const struct book *, struct ranges *);
+void find_sql_keys(struct selection *, const struct book *, const char *table, struct ranges *);
+/* Records named by arrays of ids, titles and distances. */
+void find_sql_records(struct selection *, const struct book *, const char *const arrays[3]);
+/* The best of all parts, each record once: which, and in which order. */
+enum err find_sql_end(struct selection *, const char *where, const char *order) MUST_CHECK;
+/* May this reader see a field with the flag? */
+bool find_has_field(const struct reader *, const struct book *, unsigned flag);
 
 /* --- find_typo.c: the second answer ------------------------------------------------------- */
 
@@ -64,14 +62,5 @@ bool find_may_be_typo(const struct job *, const struct search *);
 /* Looks for similar names and answers. patient: the request asked for nothing else; else the first
  * answer, which is empty, is sent with "more" when the similar names cannot be had at once. */
 void find_typo(struct request *, struct search *, bool patient);
-
-/* --- engine_find.c ------------------------------------------------------------------------ */
-
-/* The reference that says where a record belongs: the first one to something with a code. */
-const struct field *find_place(const struct selection *);
-/* The column that names the household whose data a record is, for the look-up log. */
-const char *find_subject(const struct book *);
-/* May this reader see a field with the flag? */
-bool find_has_field(const struct reader *, const struct book *, unsigned flag);
 
 #endif

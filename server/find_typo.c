@@ -78,77 +78,49 @@ static const char *distance_of(struct arena *arena, const char *typed, const cha
 
 static void typo_found(struct job *job, const struct rows *const *rows)
 {
-	find_take(job, rows);
-	find_send(job, false);
+	find_send(job, rows[0], false);
 }
 
-/* Columns of the candidates of one book, as array texts. */
-struct candidates {
-	const char *ids, *titles, *distances;
-};
-
-static enum err select_records(struct selection *sel, const struct candidates *some)
+static void add_book(struct selection *sel, const struct book *book, const struct search *search, const struct rows *rows)
 {
-	const struct book *book = sel->book;
-	const struct field *place = find_place(sel);
-	const struct book *to = place ? book_find(place->ref) : NULL;
-	struct buf sql;
-
-	read_sql_begin(sel, &sql);
-	/* The key of such a hit is its distance. */
-	buf_printf(&sql, "SELECT t.%s, q.title, q.distance, NULL, %s%s, t.%s FROM unnest($%d::bigint[], $%d::text[], $%d::text[]) "
-		"q(id, title, distance) JOIN lodge.%s t ON t.%s = q.id", read_key(book), to ? "r." : "NULL",
-		to ? to->code : "", find_subject(book), read_param(sel, some->ids), read_param(sel, some->titles),
-		read_param(sel, some->distances), book->name, read_key(book));
-	if (to)
-		buf_printf(&sql, " LEFT JOIN lodge.%s r ON r.%s = t.%s", to->name, read_key(to), place->name);
-	buf_puts(&sql, " WHERE ");
-	read_scope_sql(sel);
-	buf_printf(&sql, " ORDER BY q.distance, t.%s LIMIT %d", read_key(book), 2 * FOUND_MAX);
-	return read_sql_end(sel, OK);
-}
-
-static bool add_book(struct job *job, const struct book *book, const struct rows *rows)
-{
-	const char *ids[CANDIDATES_MAX], *titles[CANDIDATES_MAX], *distances[CANDIDATES_MAX];
-	const struct search *search = job->own;
-	struct arena *arena = job->rq->arena;
-	struct candidates some;
-	struct selection *sel;
+	const char *columns[3][CANDIDATES_MAX], *arrays[3], *distance;
+	bool fine = true;
 	size_t n = 0;
 
 	for (size_t row = 0; row < rows_count(rows) && n < CANDIDATES_MAX; row++) {
 		if (strcmp(rows_get(rows, row, TYPO_BOOK), book->name) != 0)
 			continue;
-		distances[n] = distance_of(arena, search->words.latin, rows_get(rows, row, TYPO_KEY));
-		if (!distances[n])
+		distance = distance_of(sel->arena, search->words.latin, rows_get(rows, row, TYPO_KEY));
+		if (!distance)
 			continue;
-		ids[n] = rows_get(rows, row, TYPO_ID);
-		titles[n++] = rows_get(rows, row, TYPO_TITLE);
+		columns[0][n] = rows_get(rows, row, TYPO_ID);
+		columns[1][n] = rows_get(rows, row, TYPO_TITLE);
+		columns[2][n++] = distance;
 	}
-	if (n == 0)
-		return true;
-	some = (struct candidates){.ids = array_of_texts(arena, ids, n), .titles = array_of_texts(arena, titles, n),
-		.distances = array_of_texts(arena, distances, n)};
-	sel = some.ids && some.titles && some.distances ? job_select(job, book) : NULL;
-	return job_add(job, sel, sel ? select_records(sel, &some) : ERR_NOMEM);
+	for (size_t i = 0; i < 3; i++)
+		fine = (arrays[i] = array_of_texts(sel->arena, columns[i], n)) != NULL && fine;
+	if (n && fine)
+		find_sql_records(sel, book, arrays);
+	sel->sql->failed = sel->sql->failed || !fine;
 }
 
 static void read_candidates(struct request *rq, struct search *search, const struct rows *rows)
 {
 	struct job *job = job_new(rq, NULL, typo_found);
+	struct buf sql;
+	struct selection *sel = job ? find_sql_begin(job, &sql) : NULL;
 
 	if (!job)
 		return;
-	job->own = search;
-	memset(search->asked, 0, sizeof(search->asked));
-	for (size_t i = 0; i < nbooks; i++)
-		if (find_has_field(job->reader, books[i], F_SEARCH) && !add_book(job, books[i], rows))
-			return;
-	if (job->nstmts)
+	for (size_t i = 0; sel && i < nbooks; i++)
+		if (find_has_field(job->reader, books[i], F_SEARCH))
+			add_book(sel, books[i], search, rows);
+	if (sel && !sql.len && !sql.failed) {
+		buf_done(&sql);
+		find_send(job, NULL, false);
+	} else if (job_add(job, sel, sel ? find_sql_end(sel, "true", "g.key, g.is_subject") : ERR_NOMEM)) {
 		job_read(job);
-	else
-		find_send(job, false);
+	}
 }
 
 /* --- the first step: candidates ------------------------------------------------------------ */
@@ -165,8 +137,7 @@ static void typo_done(struct call *call, const struct rows *const *rows, enum er
 	} else if (typo->patient) {
 		request_refuse(job->rq, err == ERR_INVALID ? ERR_DEGRADED : err, NULL);
 	} else {
-		job->own = search;
-		find_send(job, true);
+		find_send(job, NULL, true);
 	}
 }
 

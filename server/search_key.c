@@ -329,12 +329,3 @@ enum err search_query(struct arena *arena, const char *text, struct search_words
 		out->initials = arena_printf(arena, "%c%s", SEARCH_INITIALS, latin);
 	return OK;
 }
-
-bool search_is_marked(struct arena *arena, const char *title, const char *words)
-{
-	char *lower;
-	if (trans_apply(arena, TRANS_GIVEN, title, &lower) != OK)
-		return false;
-	lower = text_squeeze(arena, lower, false);
-	return lower != NULL && strstr(lower, words) != NULL;
-}

@@ -38,7 +38,4 @@ struct search_words {
 };
 enum err search_query(struct arena *, const char *text, struct search_words *) MUST_CHECK;
 
-/* Does the name hold these words (of search_query) exactly as they were typed? */
-bool search_is_marked(struct arena *, const char *name, const char *words) MUST_CHECK;
-
 #endif

@@ -86,33 +86,6 @@ enum err search_phone(struct arena *arena, const char *folded, struct search_pho
 	return OK;
 }
 
-/* Does the number behind a tail key end with the n last of digits, from the end on? */
-static bool ends_alike(const char *key, const char *digits, size_t n)
-{
-	size_t len = strlen(digits);
-
-	for (size_t i = 0; i < n; i++)
-		if (key[i] != digits[len - 1 - i])
-			return false;
-	return true;
-}
-
-/* +86 139… and 139…, +84 917… and 0917… are one number: the shorter one without its zero. */
-bool search_phone_fits(const struct search_phone *phone, const char *key)
-{
-	size_t len = strlen(phone->digits), kept;
-
-	if (*key != SEARCH_TAIL)
-		return true;
-	key++;
-	kept = strlen(key);
-	if (kept >= len)
-		return ends_alike(key, phone->digits, len);
-	while (kept > TAIL_LONG && key[kept - 1] == '0')
-		kept--;
-	return ends_alike(key, phone->digits, kept);
-}
-
 /* --- codes ------------------------------------------------------------------------------- */
 
 /* Words that stand beside the numbers of an address; they say nothing that the order does not. */

@@ -31,8 +31,6 @@ struct search_phone {
 	const char *head;      /* prefix of the keys that begin like it; NULL when it is too short */
 };
 enum err search_phone(struct arena *, const char *folded, struct search_phone *) MUST_CHECK;
-/* Is this key really meant? The tail of a long number is compared by its last digits first. */
-bool search_phone_fits(const struct search_phone *, const char *key);
 
 /* A text read as the code of a unit or a file. */
 struct search_code {

@@ -353,6 +353,21 @@ static void a_name_is_found_by_sound_initials_and_marks(void **state)
 	assert_has(ask(DESK, "find", "{\"text\":\"\"}"), "invalid");
 }
 
+static void a_number_is_found_with_or_without_its_country_code(void **state)
+{
+	static const struct { const char *typed, *stored, *fits; } cases[] = {
+		{"8613917203001", "13917203001", "t"}, {"13917203001", "8613917203001", "t"}, {"84903172032", "0903172032", "t"},
+		{"0903172032", "0903172032", "t"}, {"13817203001", "13917203001", "f"}, {"1903172032", "0903172032", "f"},
+	};
+	char sql[200];
+
+	(void)state;
+	for (size_t i = 0; i < NITEMS(cases); i++) {
+		snprintf(sql, sizeof(sql), "SELECT lodge.phone_fits('<' || reverse('%s'), '%s')", cases[i].stored, cases[i].typed);
+		assert_string_equal(cluster_sql(sql), cases[i].fits);
+	}
+}
+
 static void a_history_names_fields_and_no_values(void **state)
 {
 	const char *json = ask(SUPERVISOR, "household.history", "{\"id\":1}");
@@ -413,6 +428,7 @@ int main(void)
 		cmocka_unit_test(an_opening_shows_the_plain_value_to_those_cleared),
 		cmocka_unit_test(a_sealed_value_asks_for_the_password_again),
 		cmocka_unit_test(a_name_is_found_by_sound_initials_and_marks),
+		cmocka_unit_test(a_number_is_found_with_or_without_its_country_code),
 		cmocka_unit_test(a_history_names_fields_and_no_values),
 		cmocka_unit_test(why_says_who_may_and_who_is_here),
 		cmocka_unit_test(without_the_log_nothing_is_done_and_nothing_revealed),

@@ -62,28 +62,6 @@ static void four_digits_are_an_end_and_six_a_beginning(void **state)
 	}
 }
 
-static bool fits(const char *typed, const char *stored)
-{
-	const char *keys[PHONE_KEYS_MAX];
-	struct search_phone phone;
-	size_t n;
-
-	assert_int_equal(search_phone(arena, typed, &phone), OK);
-	assert_int_equal(search_phone_keys(arena, stored, keys, &n), OK);
-	return strncmp(keys[1], phone.tail, strlen(phone.tail)) == 0 && search_phone_fits(&phone, keys[1]);
-}
-
-static void country_code_and_its_zero_make_no_difference(void **state)
-{
-	(void)state;
-	assert_true(fits("+86 13917203001", "13917203001"));
-	assert_true(fits("13917203001", "+86 13917203001"));
-	assert_true(fits("+84 903 172 032", "0903172032"));
-	assert_true(fits("0903172032", "0903172032"));
-	assert_false(fits("13817203001", "13917203001"));
-	assert_false(fits("1903172032", "0903172032"));
-}
-
 static bool spells(const char *typed, const char *code)
 {
 	struct search_code out;
@@ -131,7 +109,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(number_is_kept_forwards_and_backwards),
 		cmocka_unit_test(four_digits_are_an_end_and_six_a_beginning),
-		cmocka_unit_test(country_code_and_its_zero_make_no_difference),
 		cmocka_unit_test(code_is_read_in_any_spelling),
 		cmocka_unit_test(only_bare_digits_are_a_guess),
 	};

@@ -68,6 +68,12 @@ static const struct binding table[] = {
 		.label = N_("judge"), .help = N_("Write down what was found in the drawn file."), .priority = 66 },
 	{ .contexts = IN(RECORD) | IN(LIST), .key = "g", .action = ACTION_VERB, .book = "file", .op = "sign_off",
 		.label = N_("sign"), .help = N_("Sign the event file as centre manager."), .priority = 66 },
+	{ .contexts = IN(RECORD) | IN(LIST), .key = "c", .action = ACTION_VERB, .book = "vip_profile", .op = "confirm",
+		.label = N_("up to date"), .help = N_("The profile needs no change this month."), .priority = 66 },
+	{ .contexts = IN(RECORD) | IN(LIST), .key = "c", .action = ACTION_VERB, .book = "resident_note", .op = "work_in",
+		.label = N_("worked in"), .help = N_("The household's files hold what the note says."), .priority = 66 },
+	{ .contexts = IN(RECORD) | IN(LIST), .key = "r", .action = ACTION_VERB, .book = "room_key", .op = "give_back",
+		.label = N_("key is back"), .help = N_("The archive room's key lies at the desk again."), .priority = 65 },
 	/* Moving and opening. */
 	{ .contexts = LISTS | IN(PICK), .key = "Enter", .action = ACTION_OPEN,
 		.label = N_("open"), .help = N_("Open what is selected."), .priority = 80 },

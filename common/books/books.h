@@ -15,6 +15,7 @@ extern const struct book book_area, book_building, book_unit, book_department, b
 	book_loan, book_copy, book_clearance_change, book_damage_report, book_room_entry, book_resident_form,
 	book_paper_handover, book_inspection, book_inspection_item,
 	book_alarm, book_decoy,
+	book_resident_note, book_room_key,
 	book_event, book_deadline;
 
 #endif

@@ -93,6 +93,15 @@ static const struct guard file_custody[] = {
 		.sentence = N_("Files of this class are kept by another custodian; ask him to do it.") },
 	{ .name = NULL },
 };
+static const struct guard file_registering[] = {
+	{ .name = "file_custodian", .rule = "LOAN-16", .code = ERR_FORBIDDEN,
+		.sentence = N_("Files of this class are kept by another custodian; ask him to do it.") },
+	{ .name = "file_of_a_unit", .rule = "ARC-01", .code = ERR_INVALID, .field = "unit",
+		.sentence = N_("A household's file belongs to its unit; name the unit.") },
+	{ .name = "file_code_of_unit", .rule = "ARC-01", .code = ERR_INVALID, .field = "code",
+		.sentence = N_("A volume of a unit is called by the unit and a number, such as 7-1203/3.") },
+	{ .name = NULL },
+};
 static const struct guard file_at_rest[] = {
 	{ .name = "file_custodian", .rule = "LOAN-16", .code = ERR_FORBIDDEN,
 		.sentence = N_("Files of this class are kept by another custodian; ask him to do it.") },
@@ -117,7 +126,7 @@ static const struct op file_ops[] = {
 		.roles = KEEPERS, .to = STATE_SAME, .flags = OP_CREATE,
 		.asks = FIELD(F_CODE_) | FIELD(F_CLASS) | FIELD(F_UNIT) | FIELD(F_TITLE) | FIELD(F_ROOM) | FIELD(F_CABINET) | FIELD(F_DRAWER) |
 			FIELD(F_BAG),
-		.needs = FIELD(F_CODE_) | FIELD(F_CLASS) | FIELD(F_TITLE), .derive = "file_registered", .guards = file_custody },
+		.needs = FIELD(F_CODE_) | FIELD(F_CLASS) | FIELD(F_TITLE), .derive = "file_registered", .guards = file_registering },
 	{ .name = "move", .label = N_("Move the file"), .help = N_("The file stands elsewhere from now on (ARC-03)."),
 		.roles = KEEPERS, .to = STATE_SAME, .asks = FIELD(F_ROOM) | FIELD(F_CABINET) | FIELD(F_DRAWER), .needs = FIELD(F_CABINET),
 		.guards = file_custody },

@@ -1,8 +1,8 @@
 /*
- * household.c - who lives in a unit: household, person, emergency contact, VIP profile.
+ * household.c - who lives in a unit: household, person, emergency contact.
  *
  * The residents' archive proper, under the confidentiality tiers CNF-01..06. Not for: the paper
- * (file.c). Trap: an important household's mobile is never in the person table. It is SEALED in
+ * (file.c), VIP profiles and notes (profile.c). Trap: an important household's mobile is never in the person table. It is SEALED in
  * person_sealed, and `mobile` is then always masked, number or none (CNF-03, invariant 38).
  */
 #include "common/books/books.h"
@@ -66,6 +66,7 @@ static const struct part household_parts[] = {
 		.where = "{\"state\":[\"requested\",\"endorsed\",\"approved\",\"expired\",\"issued\",\"overdue\"]}", .sort = "-id" },
 	{ .name = "emergency_contacts", .label = N_("Emergency contacts"), .book = "emergency_contact", .by = "household" },
 	{ .name = "vip_profile", .label = N_("VIP profile"), .book = "vip_profile", .by = "household" },
+	{ .name = "notes", .label = N_("Notes"), .book = "resident_note", .by = "household", .sort = "-id" },
 };
 const struct book book_household = { .name = "household", .title = N_("Households"),
 	.why = N_("Who lives here, known to those who need it and to nobody else."),
@@ -166,32 +167,3 @@ const struct book book_emergency_contact = { .name = "emergency_contact", .title
 	.why = N_("Whom to call when something happens in a unit."),
 	.readers = BIT(ROLE_ACU) | BIT(ROLE_CSS) | BIT(ROLE_CM) | BIT(ROLE_EM), .historians = HISTORIANS, .flags = B_AREA | B_COMPILE,
 	.fields = contact_fields, .nfields = E_NFIELDS, .ops = contact_ops, .nops = NITEMS(contact_ops) };
-
-enum { V_HOUSEHOLD, V_UNIT, V_BIRTHDAY, V_CHARACTER, V_PREFERENCES, V_SKILLS, V_REQUIREMENTS, V_OPINIONS, V_NFIELDS };
-#define VIP_NOTE(n, l, h) { .name = n, .label = l, .help = h, .type = FT_NOTE, .level = LEVEL_SEALED, .flags = F_CRYPT, .max = 2000 }
-static const struct field vip_fields[] = {
-	[V_HOUSEHOLD] = { .name = "household", .label = N_("Household"), .help = N_("The important household."),
-		.type = FT_REF, .level = LEVEL_OPEN, .flags = F_LIST | F_SUBJECT, .ref = "household" },
-	[V_UNIT] = { .name = "unit", .label = N_("Unit"), .help = N_("The household's unit."),
-		.type = FT_REF, .level = LEVEL_OPEN, .flags = F_LIST | F_AUTO | F_NARROW, .ref = "unit" },
-	[V_BIRTHDAY] = { .name = "birthday", .label = N_("Birthday"), .help = N_("To be remembered on the day."),
-		.type = FT_DATE, .level = LEVEL_SEALED, .flags = 0 },
-	[V_CHARACTER] = VIP_NOTE("character", N_("Character"), N_("How the person likes to be treated.")),
-	[V_PREFERENCES] = VIP_NOTE("preferences", N_("Preferences"), N_("Likes and habits.")),
-	[V_SKILLS] = VIP_NOTE("skills", N_("Special skills"), N_("Special skills.")),
-	[V_REQUIREMENTS] = VIP_NOTE("requirements", N_("Requirements"), N_("What the household needs from us.")),
-	[V_OPINIONS] = VIP_NOTE("opinions", N_("Opinions"), N_("Opinions and complaints, and what was done.")),
-};
-_Static_assert(NITEMS(vip_fields) == V_NFIELDS, "VIP fields");
-#define V_ASKS (FIELD(V_BIRTHDAY) | FIELD(V_CHARACTER) | FIELD(V_PREFERENCES) | FIELD(V_SKILLS) | FIELD(V_REQUIREMENTS) | FIELD(V_OPINIONS))
-static const struct op vip_ops[] = {
-	{ .name = "write", .label = N_("Write a VIP profile"), .help = N_("Opens the profile of an important household (ARC-20)."),
-		.roles = BIT(ROLE_ACU) | BIT(ROLE_CSS), .to = STATE_SAME, .flags = OP_CREATE, .asks = FIELD(V_HOUSEHOLD) | V_ASKS,
-		.needs = FIELD(V_HOUSEHOLD), .derive = "vip_of_household" },
-	{ .name = "amend", .label = N_("Amend the VIP profile"), .help = N_("Writes over what is given; what is not given stays."),
-		.roles = BIT(ROLE_ACU) | BIT(ROLE_CSS), .to = STATE_SAME, .asks = V_ASKS },
-};
-const struct book book_vip_profile = { .name = "vip_profile", .title = N_("VIP profiles"),
-	.why = N_("Important households are served by what we remember, under the strictest lock."),
-	.readers = BIT(ROLE_ACU) | BIT(ROLE_CSS) | BIT(ROLE_CM) | BIT(ROLE_EM), .historians = HISTORIANS, .flags = B_AREA | B_COMPILE,
-	.fields = vip_fields, .nfields = V_NFIELDS, .ops = vip_ops, .nops = NITEMS(vip_ops) };

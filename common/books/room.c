@@ -1,11 +1,12 @@
 /*
- * room.c - the archive room's own books: who was in it, and what came back damaged.
+ * room.c - the archive room's own books: who was in it, who has its key, and what came back damaged.
  *
- * LOAN-10, 12, 13. Not for: the loans themselves (loan.c). Trap: the escort leaves last, and an
+ * LOAN-10, 12, 13, 14. Not for: the loans themselves (loan.c). Trap: the escort leaves last, and an
  * entry is closed only then; centre staff on their own work have no escort and close at once.
  */
 #include "common/books/books.h"
 
+#define KEY_DESK (BIT(ROLE_FD) | BIT(ROLE_OP))
 #define ROOM_STAFF (BIT(ROLE_FD) | BIT(ROLE_ACU) | BIT(ROLE_CSA) | BIT(ROLE_TSO) | BIT(ROLE_CSS) | BIT(ROLE_CM))
 
 static const struct choice yes_no[] = { { "true", N_("Yes") }, { "false", N_("No") }, { NULL, NULL } };
@@ -75,6 +76,56 @@ const struct book book_room_entry = { .name = "room_entry", .title = N_("Archive
 	.readers = ROOM_STAFF | BIT(ROLE_DEM) | BIT(ROLE_EM), .historians = BIT(ROLE_EM) | BIT(ROLE_CM) | BIT(ROLE_CSS) | BIT(ROLE_ACU),
 	.fields = fields, .nfields = NFIELDS, .states = states, .nstates = NITEMS(states), .ops = ops, .nops = NITEMS(ops),
 	.views = views, .nviews = NITEMS(views) };
+
+enum { K_HOLDER, K_PURPOSE, K_TAKEN_AT, K_GIVEN_BY, K_DUE, K_RETURNED_AT, K_RECEIVED_BY, K_NFIELDS };
+enum { K_OUT, K_LATE, K_BACK, K_NSTATES };
+enum { K_DEADLINE_DUE };
+static const struct field key_fields[] = {
+	[K_HOLDER] = { .name = "holder", .label = N_("Holder"), .help = N_("The centre's employee who takes the key: work number or sign-in name."),
+		.type = FT_REF, .level = LEVEL_OPEN, .flags = F_LIST | F_ANYWHERE, .ref = "staff" },
+	[K_PURPOSE] = { .name = "purpose", .label = N_("Purpose"), .help = N_("Why."),
+		.type = FT_TEXT, .level = LEVEL_NAME, .flags = F_LIST, .min = 3, .max = 200 },
+	[K_TAKEN_AT] = { .name = "taken_at", .label = N_("Taken at"), .help = N_("When the desk gave it out."),
+		.type = FT_TIME, .level = LEVEL_OPEN, .flags = F_LIST | F_AUTO | F_NARROW },
+	[K_GIVEN_BY] = { .name = "given_by", .label = N_("Given by"), .help = N_("Who at the desk gave it out."),
+		.type = FT_REF, .level = LEVEL_OPEN, .flags = F_AUTO, .ref = "staff" },
+	[K_DUE] = { .name = "due", .label = N_("Due back"), .help = N_("The end of the working day."),
+		.type = FT_TIME, .level = LEVEL_OPEN, .flags = F_LIST | F_AUTO | F_SORT | F_NARROW },
+	[K_RETURNED_AT] = { .name = "returned_at", .label = N_("Returned"), .help = N_("When it came back."),
+		.type = FT_TIME, .level = LEVEL_OPEN, .flags = F_LIST | F_AUTO | F_NARROW },
+	[K_RECEIVED_BY] = { .name = "received_by", .label = N_("Received by"), .help = N_("Who took it back."),
+		.type = FT_REF, .level = LEVEL_OPEN, .flags = F_AUTO, .ref = "staff" },
+};
+_Static_assert(NITEMS(key_fields) == K_NFIELDS, "room key fields");
+static const struct state key_states[] = {
+	[K_OUT] = { .name = "out", .label = N_("Out"), .open = true },
+	[K_LATE] = { .name = "late", .label = N_("Overdue"), .of = K_OUT, .computed = "t.due < (SELECT lodge.lodge_now())", .open = true },
+	[K_BACK] = { .name = "back", .label = N_("Returned") },
+};
+_Static_assert(NITEMS(key_states) == K_NSTATES, "room key states");
+static const struct guard key_taking[] = {
+	{ .name = "key_holder_centre", .rule = "LOAN-12", .field = "holder",
+		.sentence = N_("Only an active employee of the centre takes the key; others enter with an escort.") },
+	{ .name = "key_is_here", .rule = "LOAN-14", .sentence = N_("The key is out already; it comes back first.") },
+	{ .name = NULL },
+};
+static const struct op key_ops[] = {
+	{ .name = "take", .label = N_("Give out the archive key"), .help = N_("The desk keeps the archive room's key and writes down who takes it (LOAN-12, LOAN-14)."),
+		.roles = KEY_DESK, .to = K_OUT, .flags = OP_CREATE, .asks = FIELD(K_HOLDER) | FIELD(K_PURPOSE), .needs = FIELD(K_HOLDER) | FIELD(K_PURPOSE),
+		.derive = "key_taken", .guards = key_taking, .opens = BIT(K_DEADLINE_DUE) },
+	{ .name = "give_back", .label = N_("Archive key is back"), .help = N_("The key lies at the desk again (LOAN-14)."),
+		.roles = KEY_DESK, .from = BIT(K_OUT), .to = K_BACK, .flags = OP_AT_ONCE, .state_rule = "LOAN-14",
+		.state_sentence = N_("The key has come back already."), .derive = "key_returned", .closes = BIT(K_DEADLINE_DUE) },
+};
+static const struct deadline key_deadlines[] = { [K_DEADLINE_DUE] = { .name = "room_key_due", .label = N_("Archive key due back"), .field = K_DUE } };
+static const struct view key_views[] = {
+	{ .name = "out", .label = N_("Archive key out"), .where = "{\"state\":[\"out\",\"late\"]}", .sort = "due", .roles = BIT(ROLE_FD) | BIT(ROLE_CSS) },
+};
+const struct book book_room_key = { .name = "room_key", .title = N_("Archive room key"),
+	.why = N_("The key of the archive room is at the desk, or somebody's name stands here."),
+	.readers = ROOM_STAFF | BIT(ROLE_OP) | BIT(ROLE_DEM) | BIT(ROLE_EM), .historians = BIT(ROLE_EM) | BIT(ROLE_CM) | BIT(ROLE_CSS) | BIT(ROLE_ACU),
+	.fields = key_fields, .nfields = K_NFIELDS, .states = key_states, .nstates = K_NSTATES, .ops = key_ops, .nops = NITEMS(key_ops),
+	.deadlines = key_deadlines, .ndeadlines = NITEMS(key_deadlines), .views = key_views, .nviews = NITEMS(key_views) };
 
 enum { D_LOAN, D_FILE, D_TEXT, D_BY, D_TO, D_AT, D_SEEN_BY, D_SEEN_AT, D_NFIELDS };
 enum { D_REPORTED, D_SEEN };

@@ -11,11 +11,12 @@
 
 const struct book *const books[] = {
 	&book_area, &book_building, &book_unit, &book_department, &book_terminal, &book_staff,
-	&book_household, &book_person, &book_emergency_contact, &book_vip_profile,
+	&book_household, &book_person, &book_emergency_contact,
 	&book_loan, &book_damage_report, &book_room_entry, &book_copy, &book_clearance_change, &book_resident_form,
 	&book_file, &book_document, &book_paper_handover,
 	&book_inspection, &book_inspection_item,
 	&book_alarm, &book_decoy,
+	&book_vip_profile, &book_resident_note, &book_room_key,
 	&book_event, &book_deadline,
 };
 const size_t nbooks = NITEMS(books);

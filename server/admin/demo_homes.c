@@ -115,7 +115,16 @@ static void vip_write(struct demo *demo, const struct home *home)
 	sheet_int(demo, SHEET_VIP, home->area);
 	sheet_int(demo, SHEET_VIP, home->id);
 	sheet_int(demo, SHEET_VIP, home->unit);
+	sheet_time(demo, SHEET_VIP, demo->today - 27, 11 * 60);
+	sheet_time(demo, SHEET_VIP, demo->today + 3, 17 * 60 + 30);
 	sheet_end(demo, SHEET_VIP);
+	sheet_int(demo, SHEET_DEADLINE, home->area);
+	sheet_text(demo, SHEET_DEADLINE, "vip_profile");
+	sheet_int(demo, SHEET_DEADLINE, id);
+	sheet_text(demo, SHEET_DEADLINE, "vip_update");
+	sheet_time(demo, SHEET_DEADLINE, demo->today + 3, 17 * 60 + 30);
+	sheet_text(demo, SHEET_DEADLINE, NULL);
+	sheet_end(demo, SHEET_DEADLINE);
 	sheet_int(demo, SHEET_VIP_SEALED, id);
 	sheet_date(demo, SHEET_VIP_SEALED, date_day(planted_vip.year, planted_vip.month, planted_vip.day));
 	demo_sealed(demo, SHEET_VIP_SEALED, "vip_profile", "character", planted_vip.character, false);

@@ -32,7 +32,7 @@ static const struct { const char *table, *columns; bool numbered; } shapes[SHEET
 		"id_no, id_no_op, id_no_key, birth, native_place, registration_place, email, needs_help", true },
 	[SHEET_PERSON_SEALED] = { "person_sealed", "id, mobile", false },
 	[SHEET_CONTACT] = { "emergency_contact", "id, area, household, unit, name, phone, relation", true },
-	[SHEET_VIP] = { "vip_profile", "id, area, household, unit", true },
+	[SHEET_VIP] = { "vip_profile", "id, area, household, unit, updated_at, update_due", true },
 	[SHEET_VIP_SEALED] = { "vip_profile_sealed", "id, birthday, character, character_op, preferences, preferences_op, "
 		"skills, skills_op, requirements, requirements_op, opinions, opinions_op", false },
 	[SHEET_FILE] = { "file", "id, area, code, class, unit, title, room, cabinet, drawer, status, bag, since", true },

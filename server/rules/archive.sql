@@ -1,5 +1,5 @@
 -- archive.sql - rules of households, persons, files, documents and the archive room.
--- ARC-01, 03..07, 27; RES-07, 14; LOAN-08, 10, 12, 13, 16. Not for: the loans (loan.sql).
+-- ARC-01, 03..07, 27; RES-07, 14; LOAN-08, 10, 12, 13, 14, 16. Not for: the loans (loan.sql).
 -- Trap: a unit's area goes into every row that hangs on the unit; it is derived here and nowhere else.
 
 -- LOAN-16: household archives are kept by ACU, company archives by HR.
@@ -37,12 +37,6 @@ BEGIN
 	RETURN new;
 END $$;
 
-CREATE OR REPLACE FUNCTION lodge.derive_vip_of_household(new lodge.vip_profile, who lodge.actor) RETURNS lodge.vip_profile LANGUAGE plpgsql STABLE AS $$
-BEGIN
-	SELECT h.area, h.unit INTO new.area, new.unit FROM household h WHERE h.id = new.household;
-	RETURN new;
-END $$;
-
 CREATE OR REPLACE FUNCTION lodge.derive_household_registered(new lodge.household, who lodge.actor) RETURNS lodge.household LANGUAGE plpgsql STABLE AS $$
 BEGIN
 	SELECT u.area INTO new.area FROM unit u WHERE u.id = new.unit;
@@ -54,6 +48,9 @@ END $$;
 -- A company file has no unit and belongs to the estate office, area 0.
 CREATE OR REPLACE FUNCTION lodge.derive_file_registered(new lodge.file, who lodge.actor) RETURNS lodge.file LANGUAGE plpgsql STABLE AS $$
 BEGIN
+	IF new.unit IS NULL AND new.class = 'household' THEN -- 7-1203/3 says it
+		SELECT u.id INTO new.unit FROM unit u WHERE u.code = regexp_replace(new.code, '/[0-9]+$', '');
+	END IF;
 	new.area := coalesce((SELECT u.area FROM unit u WHERE u.id = new.unit), 0);
 	new.status := CASE WHEN new.class = 'important_event' THEN 'proposed' ELSE 'active' END; -- ARC-22
 	new.bag := coalesce(new.bag, CASE WHEN new.class = 'household' THEN 'move_in' END);
@@ -64,6 +61,20 @@ END $$;
 CREATE OR REPLACE FUNCTION lodge.guard_file_custodian(new lodge.file, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
 BEGIN
 	RETURN (who).role = CASE WHEN (new).class IN ('company','staff','contract') THEN 'HR' ELSE 'ACU' END;
+END $$;
+
+CREATE OR REPLACE FUNCTION lodge.guard_file_of_a_unit(new lodge.file, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN (new).class <> 'household' OR (new).unit IS NOT NULL;
+END $$;
+
+-- ARC-01: a household's volumes bear its unit's code, and no other file bears that of a unit it is not about.
+CREATE OR REPLACE FUNCTION lodge.guard_file_code_of_unit(new lodge.file, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	named bigint := (SELECT u.id FROM lodge.unit u WHERE u.code = split_part((new).code, '/', 1));
+BEGIN
+	RETURN CASE WHEN (new).class = 'household' THEN named IS NOT DISTINCT FROM (new).unit AND (new).code ~ '^[^/]+/[1-9][0-9]*$'
+		ELSE named IS NULL OR named IS NOT DISTINCT FROM (new).unit END;
 END $$;
 
 CREATE OR REPLACE FUNCTION lodge.guard_file_active(new lodge.file, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
@@ -165,6 +176,32 @@ END $$;
 CREATE OR REPLACE FUNCTION lodge.derive_room_escort_left(new lodge.room_entry, who lodge.actor) RETURNS lodge.room_entry LANGUAGE plpgsql STABLE AS $$
 BEGIN
 	new.escort_out_at := who.at;
+	RETURN new;
+END $$;
+
+-- LOAN-12, LOAN-14: the key is at the desk or with somebody of the centre.
+CREATE OR REPLACE FUNCTION lodge.derive_key_taken(new lodge.room_key, who lodge.actor) RETURNS lodge.room_key LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	new.taken_at := who.at;
+	new.given_by := who.staff;
+	new.due := due_after(who.at, 0);
+	RETURN new;
+END $$;
+
+CREATE OR REPLACE FUNCTION lodge.guard_key_holder_centre(new lodge.room_key, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN lodge.is_centre_staff((new).holder);
+END $$;
+
+CREATE OR REPLACE FUNCTION lodge.guard_key_is_here(new lodge.room_key, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN NOT EXISTS (SELECT 1 FROM lodge.room_key k WHERE k.state = 'out');
+END $$;
+
+CREATE OR REPLACE FUNCTION lodge.derive_key_returned(new lodge.room_key, who lodge.actor) RETURNS lodge.room_key LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	new.returned_at := who.at;
+	new.received_by := who.staff;
 	RETURN new;
 END $$;
 

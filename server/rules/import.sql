@@ -15,6 +15,7 @@ BEGIN
 	FOR p IN SELECT t.id, t.area FROM person t WHERE t.household = new.id ORDER BY t.id LOOP
 		PERFORM write_event(who, 'person', p.id, p.area, CASE WHEN new.important THEN 'seal' ELSE 'unseal' END, 'ok', NULL, NULL, ARRAY['mobile'], NULL, NULL, NULL);
 	END LOOP;
+	PERFORM vip_follows(new.id, new.important, who);
 END $$;
 
 -- Who still lives there before who has left; the ID number before name and birth, which settle it only

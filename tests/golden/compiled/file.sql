@@ -67,6 +67,12 @@ BEGIN
 	IF guard_file_custodian(new, who) IS NOT TRUE THEN
 		RETURN refused(who, 'file', NULL, new.area, 'register', 'forbidden', 'LOAN-16', 'file_custodian', NULL, NULL, a_op_id, a_digest);
 	END IF;
+	IF guard_file_of_a_unit(new, who) IS NOT TRUE THEN
+		RETURN refused(who, 'file', NULL, new.area, 'register', 'invalid', 'ARC-01', 'file_of_a_unit', 'unit', NULL, a_op_id, a_digest);
+	END IF;
+	IF guard_file_code_of_unit(new, who) IS NOT TRUE THEN
+		RETURN refused(who, 'file', NULL, new.area, 'register', 'invalid', 'ARC-01', 'file_code_of_unit', 'code', NULL, a_op_id, a_digest);
+	END IF;
 	new.id := nextval(pg_get_serial_sequence('lodge.file', 'id'));
 	new.version := 1;
 	BEGIN

@@ -44,9 +44,16 @@ BEGIN
 		END IF;
 	END IF;
 	who.args := jsonb_build_object();
+	new.state := 'kept';
 	new := derive_vip_of_household(new, who);
 	IF NOT coalesce(new.area = ANY (who.areas), false) THEN
 		RETURN refused(who, 'vip_profile', NULL, NULL, 'write', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
+	END IF;
+	IF guard_vip_household_important(new, who) IS NOT TRUE THEN
+		RETURN refused(who, 'vip_profile', NULL, new.area, 'write', 'refused', 'ARC-20', 'vip_household_important', 'household', NULL, a_op_id, a_digest);
+	END IF;
+	IF guard_vip_one_profile(new, who) IS NOT TRUE THEN
+		RETURN refused(who, 'vip_profile', NULL, new.area, 'write', 'refused', 'ARC-20', 'vip_one_profile', 'household', NULL, a_op_id, a_digest);
 	END IF;
 	new.id := nextval(pg_get_serial_sequence('lodge.vip_profile', 'id'));
 	new.version := 1;
@@ -74,8 +81,9 @@ BEGIN
 	IF 'opinions' = ANY (who.given) THEN
 		UPDATE vip_profile_sealed SET opinions = a_opinions, opinions_op = a_op_id WHERE id = new.id;
 	END IF;
-	RETURN done(who, 'vip_profile', new.id, NULL, new.version, NULL, new.area, 'write', who.given, NULL, a_op_id, a_digest,
-		jsonb_strip_nulls(jsonb_build_object('household', CASE WHEN new.household IS DISTINCT FROM old.household THEN jsonb_build_array(old.household, new.household) END)),
+	PERFORM deadline_open(new.area, 'vip_profile', new.id, 'vip_update', new.update_due);
+	RETURN done(who, 'vip_profile', new.id, NULL, new.version, new.state, new.area, 'write', who.given, NULL, a_op_id, a_digest,
+		jsonb_strip_nulls(jsonb_build_object('household', CASE WHEN new.household IS DISTINCT FROM old.household THEN jsonb_build_array(old.household, new.household) END, 'state', CASE WHEN new.state IS DISTINCT FROM old.state THEN jsonb_build_array(old.state, new.state) END)),
 		array_remove(ARRAY[]::bigint[], NULL));
 END $op$;
 
@@ -118,11 +126,16 @@ BEGIN
 	IF a_version IS DISTINCT FROM old.version THEN
 		RETURN refused(who, 'vip_profile', a_id, old.area, 'amend', 'conflict', NULL, 'version', 'version', NULL, a_op_id, a_digest);
 	END IF;
+	IF NOT old.state = ANY (ARRAY['kept']) THEN
+		RETURN refused(who, 'vip_profile', a_id, old.area, 'amend', 'refused', 'ARC-20', 'state', NULL, NULL, a_op_id, a_digest);
+	END IF;
 	new := old;
 	who.args := jsonb_build_object();
+	new.state := 'kept';
+	new := derive_vip_updated(new, who);
 	new.version := old.version + 1;
 	BEGIN
-	UPDATE vip_profile SET version = new.version, household = new.household, unit = new.unit WHERE id = a_id;
+	UPDATE vip_profile SET version = new.version, state = new.state, household = new.household, unit = new.unit, updated_at = new.updated_at, update_due = new.update_due WHERE id = a_id;
 	EXCEPTION WHEN integrity_constraint_violation THEN
 		RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
 	END;
@@ -145,8 +158,58 @@ BEGIN
 	IF 'opinions' = ANY (who.given) THEN
 		UPDATE vip_profile_sealed SET opinions = a_opinions, opinions_op = a_op_id WHERE id = new.id;
 	END IF;
-	RETURN done(who, 'vip_profile', new.id, NULL, new.version, NULL, new.area, 'amend', who.given, NULL, a_op_id, a_digest,
-		jsonb_strip_nulls(jsonb_build_object()),
+	PERFORM deadline_close('vip_profile', new.id, 'vip_update', who.at);
+	PERFORM deadline_open(new.area, 'vip_profile', new.id, 'vip_update', new.update_due);
+	RETURN done(who, 'vip_profile', new.id, NULL, new.version, new.state, new.area, 'amend', who.given, NULL, a_op_id, a_digest,
+		jsonb_strip_nulls(jsonb_build_object('state', CASE WHEN new.state IS DISTINCT FROM old.state THEN jsonb_build_array(old.state, new.state) END)),
+		array_remove(ARRAY[]::bigint[], NULL));
+END $op$;
+
+CREATE FUNCTION op.vip_profile_confirm(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer) RETURNS lodge.receipt
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor;
+	r lodge.receipt;
+	old lodge.vip_profile;
+	new lodge.vip_profile;
+BEGIN
+	PERFORM pg_advisory_xact_lock(7120301);
+	who := actor_of(a_token);
+	IF who.staff IS NULL THEN
+		RETURN not_signed_in(who);
+	END IF;
+	r := replayed(a_op_id, who, 'vip_profile.confirm', a_digest);
+	IF r.result IS NOT NULL THEN
+		RETURN r;
+	END IF;
+	who.given := array_remove(ARRAY[]::text[], NULL);
+	SELECT * INTO old FROM vip_profile t WHERE t.id = a_id AND ((who.acts_as && ARRAY['ACU','CSS','CM','EM']::text[] AND t.area = ANY (who.areas))) FOR UPDATE;
+	IF NOT FOUND THEN
+		RETURN refused(who, 'vip_profile', a_id, NULL, 'confirm', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
+	END IF;
+	IF NOT who.acts_as && ARRAY['ACU','CSS']::text[] THEN
+		RETURN refused(who, 'vip_profile', a_id, old.area, 'confirm', 'forbidden', NULL, 'role', NULL, ARRAY['ACU','CSS']::text[], a_op_id, a_digest);
+	END IF;
+	IF a_version IS DISTINCT FROM old.version THEN
+		RETURN refused(who, 'vip_profile', a_id, old.area, 'confirm', 'conflict', NULL, 'version', 'version', NULL, a_op_id, a_digest);
+	END IF;
+	IF NOT old.state = ANY (ARRAY['kept']) THEN
+		RETURN refused(who, 'vip_profile', a_id, old.area, 'confirm', 'refused', 'ARC-20', 'state', NULL, NULL, a_op_id, a_digest);
+	END IF;
+	new := old;
+	who.args := jsonb_build_object();
+	new.state := 'kept';
+	new := derive_vip_updated(new, who);
+	new.version := old.version + 1;
+	BEGIN
+	UPDATE vip_profile SET version = new.version, state = new.state, household = new.household, unit = new.unit, updated_at = new.updated_at, update_due = new.update_due WHERE id = a_id;
+	EXCEPTION WHEN integrity_constraint_violation THEN
+		RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
+	END;
+	PERFORM deadline_close('vip_profile', new.id, 'vip_update', who.at);
+	PERFORM deadline_open(new.area, 'vip_profile', new.id, 'vip_update', new.update_due);
+	RETURN done(who, 'vip_profile', new.id, NULL, new.version, new.state, new.area, 'confirm', who.given, NULL, a_op_id, a_digest,
+		jsonb_strip_nulls(jsonb_build_object('state', CASE WHEN new.state IS DISTINCT FROM old.state THEN jsonb_build_array(old.state, new.state) END)),
 		array_remove(ARRAY[]::bigint[], NULL));
 END $op$;
 
@@ -194,7 +257,7 @@ BEGIN
 	IF needed = 'sealed' AND NOT who.stepped_up THEN
 		RETURN refused(who, 'vip_profile', a_ids[1], NULL, 'open', 'locked', 'CNF-05', 'step_up', NULL, NULL, a_op_id, a_digest);
 	END IF;
-	r.guard := opens_beyond(who, ARRAY['household','person','emergency_contact','vip_profile'], 'vip_profile', a_ids);
+	r.guard := opens_beyond(who, ARRAY['household','person','emergency_contact','vip_profile','resident_note'], 'vip_profile', a_ids);
 	IF r.guard IS NOT NULL THEN
 		RETURN refused(who, 'vip_profile', a_ids[1], NULL, 'open', 'refused', 'CNF-02', r.guard, NULL, NULL, a_op_id, a_digest);
 	END IF;
@@ -224,9 +287,10 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
 $op$;
 
 REVOKE ALL ON lodge.vip_profile FROM PUBLIC, lodge_name, lodge_contact, lodge_reveal, lodge_report, lodge_writer, lodge_feed;
-GRANT SELECT (id, version, area, "household", "unit") ON lodge.vip_profile TO lodge_name;
-GRANT SELECT (id, version, area, "household", "unit") ON lodge.vip_profile TO lodge_contact;
+GRANT SELECT (id, version, area, state, "household", "unit", "updated_at", "update_due") ON lodge.vip_profile TO lodge_name;
+GRANT SELECT (id, version, area, state, "household", "unit", "updated_at", "update_due") ON lodge.vip_profile TO lodge_contact;
 GRANT EXECUTE ON FUNCTION op.reveal_vip_profile TO lodge_reveal;
 GRANT EXECUTE ON FUNCTION op.vip_profile_open TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.vip_profile_write TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.vip_profile_amend TO lodge_writer;
+GRANT EXECUTE ON FUNCTION op.vip_profile_confirm TO lodge_writer;

@@ -328,7 +328,9 @@ static void run_command(struct app *app, const struct command *c)
 {
 	struct list_setup setup = {.book = c->book};
 
-	if (c->book == NULL) {
+	if (c->report != NULL) {
+		report_push(app, c->report);
+	} else if (c->book == NULL) {
 		const struct binding b = {.action = c->action};
 
 		app_act(app, &b);

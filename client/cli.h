@@ -43,6 +43,8 @@ int cli_call(const struct options *, int argc, char **argv);
 int cli_book(const struct options *, int argc, char **argv);
 /* `lodge import FILE [--dry-run] [--skip-bad] [--encoding NAME]`. */
 int cli_import(const struct options *, int argc, char **argv);
+/* `lodge report [NAME [--sort NUMBER] [--limit N]] [--json]`. */
+int cli_report(const struct options *, int argc, char **argv);
 /* `lodge export`: says how household data leave the house. */
 int cli_export(void);
 /* `lodge --plain [find TEXT | list BOOK | get BOOK ID]`: one command, or lines of standard input. */

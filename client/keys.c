@@ -17,7 +17,7 @@
 #include "common/text.h"
 
 #define IN(c) ((uint32_t)BIT(CONTEXT_##c))
-#define LISTS (IN(HOME) | IN(LIST) | IN(RECORD))
+#define LISTS (IN(HOME) | IN(LIST) | IN(RECORD) | IN(REPORT))
 #define SIGNED_IN (LISTS | IN(BOX) | IN(FORM))
 #define EVERYWHERE (SIGNED_IN | IN(LOGIN) | IN(LOCK) | IN(DIALOG) | IN(PICK) | IN(REVEAL))
 #define LETTERS (LISTS | IN(REVEAL)) /* contexts where a letter is a command */
@@ -30,6 +30,8 @@ static const struct binding table[] = {
 		.label = N_("return"), .help = N_("Take a file back."), .priority = 69 },
 	{ .contexts = IN(HOME), .key = "n", .action = ACTION_VERB, .book = "room_entry", .op = "enter",
 		.label = N_("room entry"), .help = N_("Enter somebody into the archive room."), .priority = 40 },
+	{ .contexts = IN(HOME), .key = "s", .action = ACTION_REPORTS,
+		.label = N_("reports"), .help = N_("The figures of the house: units, residents, loans."), .priority = 35 },
 	/* The verbs of a loan, on its page and in its lists. */
 	{ .contexts = IN(RECORD) | IN(LIST), .key = "e", .action = ACTION_VERB, .book = "loan", .op = "endorse",
 		.label = N_("endorse"), .help = N_("Stand for the request as head of the using department."), .priority = 68 },
@@ -95,6 +97,10 @@ static const struct binding table[] = {
 	{ .contexts = IN(FORM), .key = "Alt-d", .action = ACTION_DRAFT },
 	{ .contexts = IN(HOME) | IN(LOGIN) | IN(DIALOG), .key = "Tab", .action = ACTION_QUEUE,
 		.label = N_("next part"), .help = N_("Go to the next part of the screen."), .priority = 55 },
+	{ .contexts = IN(REPORT), .key = "Tab", .action = ACTION_NEXT,
+		.label = N_("next number"), .help = N_("Draw the bars of the next number."), .priority = 76 },
+	{ .contexts = IN(REPORT), .key = "Shift-Tab", .action = ACTION_PREVIOUS,
+		.help = N_("Draw the bars of the number before.") },
 	{ .contexts = IN(FORM), .key = "Tab", .action = ACTION_NEXT,
 		.label = N_("next field"), .help = N_("Go to the next field."), .priority = 55 },
 	{ .contexts = IN(FORM) | IN(HOME) | IN(LOGIN) | IN(DIALOG), .key = "Shift-Tab", .action = ACTION_PREVIOUS,

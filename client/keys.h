@@ -19,6 +19,7 @@
 	X(BOX, "box")       /* a one-line box has the focus: unit, search, filter */ \
 	X(LIST, "list") \
 	X(RECORD, "record") \
+	X(REPORT, "report") \
 	X(FORM, "form") \
 	X(DIALOG, "dialog") \
 	X(PICK, "pick")     /* help, palette: a list that filters while typing */ \
@@ -55,6 +56,7 @@ enum context {
 	X(QUEUE, "queue")     /* to the queues of the home screen */ \
 	X(DRAFT, "draft")     /* takes up what was typed and left */ \
 	X(RETURN, "return")   /* give back: looks for the loan of a file */ \
+	X(REPORTS, "reports") \
 	X(ROLE, "role") \
 	X(LANGUAGE, "language") \
 	X(LOCK, "lock") \

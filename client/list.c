@@ -24,7 +24,7 @@ enum { LIST_ROWS_MAX = 2000, LIST_PAGES_MAX = 64, LIST_NEWS_MAX = 64, LIST_TEXT_
 struct list {
 	struct screen screen;
 	const struct book *book;
-	char title[160], where[1024], sort[64];
+	char title[160], where[2048], sort[64];
 	struct arena *pages[LIST_PAGES_MAX];
 	size_t npages;
 	const struct node *rows[LIST_ROWS_MAX];

@@ -284,6 +284,7 @@ static bool is_everywhere(enum action a)
 	case ACTION_ROLE:
 	case ACTION_PASSWORD:
 	case ACTION_COLLEAGUE:
+	case ACTION_REPORTS:
 		return true;
 	case ACTION_UNSET: case ACTION_VERB: case ACTION_OPEN: case ACTION_BACK: case ACTION_COMMIT:
 	case ACTION_NEXT: case ACTION_PREVIOUS: case ACTION_UP: case ACTION_DOWN: case ACTION_PAGE_UP:
@@ -335,6 +336,8 @@ static void act_everywhere(struct app *app, enum action action)
 		app_sign_out(app, tr("You are signed out. Sign in again."));
 	else if (action == ACTION_ROLE)
 		role_push(app);
+	else if (action == ACTION_REPORTS)
+		reports_push(app);
 }
 
 void app_act(struct app *app, const struct binding *b)

@@ -35,6 +35,7 @@ static int print_usage(void)
 		"lodge call -              METHOD JSON lines from standard input, one session\n"
 		"lodge BOOK VERB …         the same with flags named as fields: --field value, --json, --csv\n"
 		"lodge import FILE         a list of residents; --dry-run, --skip-bad, --encoding NAME\n"
+		"lodge report [NAME]       the figures of the house as bars; --json, --sort NUMBER, --limit N\n"
 		"lodge --plain …           find and list in plain lines\n"
 		"LODGE_STAFF, LODGE_PASSWORD and LODGE_SERVER say who signs in, and where."));
 	fputs(tr("Books:"), stdout);
@@ -59,6 +60,8 @@ int main(int argc, char **argv)
 		return cli_call(&options, argc - 2, argv + 2);
 	if (argc >= 2 && strcmp(argv[1], "import") == 0)
 		return cli_import(&options, argc - 2, argv + 2);
+	if (argc >= 2 && strcmp(argv[1], "report") == 0)
+		return cli_report(&options, argc - 2, argv + 2);
 	if (argc >= 2 && strcmp(argv[1], "export") == 0)
 		return cli_export();
 	if (argc >= 2 && strcmp(argv[1], "--plain") == 0)

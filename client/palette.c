@@ -1,7 +1,7 @@
 /*
  * palette.c - every command by its name.
  *
- * Operations that need no record yet, lists, views, and actions: made from the descriptors and the
+ * Operations that need no record yet, lists, views, reports, and actions: made from the descriptors and the
  * key table. Not for: operations on a record, which are on the record's page.
  * Trap: names are English words of the contract ("loan request"), the same in every language; the
  * translated label stands behind them and matches too.
@@ -15,6 +15,7 @@
 #include "common/i18n.h"
 
 static const struct { enum action action; const char *help; } actions[] = {
+	{ ACTION_REPORTS, N_("The figures of the house: units, residents, loans.") },
 	{ ACTION_LOCK, N_("Lock the screen; what is typed is kept.") },
 	{ ACTION_LANGUAGE, N_("The next language.") },
 	{ ACTION_ROLE, N_("Act in another of your roles.") },
@@ -59,7 +60,7 @@ static void add_book(struct palette *p, const struct book *book, enum role role)
 
 enum err palette_open(struct palette *p, enum role role)
 {
-	size_t most = NITEMS(actions);
+	size_t most = NITEMS(actions) + nreports;
 
 	for (size_t i = 0; i < nbooks; i++)
 		most += 1 + books[i]->nops + books[i]->nviews;
@@ -72,6 +73,13 @@ enum err palette_open(struct palette *p, enum role role)
 	}
 	for (size_t i = 0; i < nbooks; i++)
 		add_book(p, books[i], role);
+	for (size_t i = 0; i < nreports; i++) {
+		struct command command = { .report = &reports[i] };
+
+		snprintf(command.name, sizeof(command.name), "report %s", reports[i].name);
+		if (reports[i].roles & BIT(role))
+			add(p, &command, reports[i].title);
+	}
 	for (size_t i = 0; i < NITEMS(actions); i++) {
 		struct command command = { .action = actions[i].action };
 

@@ -10,12 +10,13 @@
 
 #include "client/keys.h"
 #include "client/pick.h"
-#include "common/book.h"
+#include "common/report.h"
 
 struct command {
 	const struct book *book;   /* NULL for an action */
 	const struct op *op;       /* one of op, view; both NULL: the book's list */
 	const struct view *view;
+	const struct report *report; /* then there is no book */
 	enum action action;
 	char name[96];             /* "loan request", "lock" */
 };

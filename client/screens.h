@@ -8,6 +8,7 @@
 #define LODGE_SCREENS_H
 
 #include "client/app.h"
+#include "common/report.h"
 
 struct arena;
 
@@ -64,6 +65,10 @@ void choose_push(struct screen *from, const char *title, const struct choice_lin
                  choose_cb *);
 /* Asks for the password again, then goes on. */
 void password_push(struct screen *from, const char *why, void (*done)(struct screen *));
+
+/* One's reports to choose from; a report with its bars. */
+void reports_push(struct app *);
+void report_push(struct app *, const struct report *);
 
 /* first: a sentence above the keys, or NULL. */
 void help_push(struct app *, const char *first);

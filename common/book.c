@@ -3,7 +3,7 @@
  * Not for: judging them (book_check.c). Trap: a book is looked up by name only here, so that no
  * other code compares book names.
  */
-#include "common/book.h"
+#include "common/report.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -132,6 +132,16 @@ static uint64_t mix_book(uint64_t hash, const struct book *book)
 	return hash;
 }
 
+static uint64_t mix_report(uint64_t hash, const struct report *report)
+{
+	hash = mix_text(hash, report->name);
+	for (size_t i = 0; i < report->ncolumns; i++) {
+		hash = mix_text(hash, report->columns[i].field.name);
+		hash = mix(hash, &report->columns[i].field.type, sizeof(report->columns[i].field.type));
+	}
+	return mix_text(hash, report->where);
+}
+
 const char *books_hash(void)
 {
 	static char text[20];
@@ -140,6 +150,8 @@ const char *books_hash(void)
 	if (text[0] == '\0') {
 		for (size_t i = 0; i < nbooks; i++)
 			hash = mix_book(hash, books[i]);
+		for (size_t i = 0; i < nreports; i++)
+			hash = mix_report(hash, &reports[i]);
 		snprintf(text, sizeof(text), "%016llx", (unsigned long long)hash);
 	}
 	return text;

@@ -222,7 +222,7 @@ const struct op *book_op(const struct book *, const char *name);
 const struct view *book_view(const struct book *, const char *name);
 int book_state(const struct book *, const char *name);          /* index, or -1 */
 size_t field_index(const struct book *, const struct field *);
-/* Hash over every descriptor, hexadecimal; client and server compare it in hello. */
+/* Hash over every descriptor, those of the reports too, hexadecimal; client and server compare it in hello. */
 const char *books_hash(void);
 /* Cells of a row of op.export_BOOK after the first, which names the sheet; the book has a paper. */
 size_t paper_cells(const struct book *);

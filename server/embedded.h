@@ -1,5 +1,5 @@
 /*
- * embedded.h - the SQL that travels inside lodged: migrations and rules, as they lay in the
+ * embedded.h - the SQL that travels inside lodged: migrations, rules and reports, as they lay in the
  * source tree when it was built.
  *
  * The table is written by server/embed.cmake. Not for: running the SQL (migrate.c).
@@ -15,7 +15,7 @@ struct embedded {
 	const char *text; /* the whole file, NUL-terminated */
 };
 
-extern const struct embedded migrations[], rules[];
-extern const size_t nmigrations, nrules;
+extern const struct embedded migrations[], rules[], report_texts[];
+extern const size_t nmigrations, nrules, nreport_texts;
 
 #endif

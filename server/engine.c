@@ -50,6 +50,8 @@ bool engine_dispatch(struct request *rq)
 			house_methods[i].run(rq);
 			return true;
 		}
+	if (!book && strncmp(rq->method, "report.", strlen("report.")) == 0)
+		return engine_report(rq, verb);
 	if (op) {
 		engine_write(rq, book, op);
 		return true;

@@ -1,7 +1,7 @@
 /*
  * engine.h - everything a signed-in person can ask of the books.
  *
- * BOOK.list, get, open, history and every operation, find, why: one generic handler each, fed by
+ * BOOK.list, get, open, history and every operation, find, why, report.NAME: one generic handler each, fed by
  * the descriptors. Not for: signing in, watch, the wire. Trap: the engine answers every request it
  * takes exactly once, at any later time.
  */

@@ -64,6 +64,8 @@ void engine_open(struct request *, const struct book *);
 void engine_export(struct request *, const struct book *);
 void engine_find(struct request *);
 void engine_why(struct request *);
+/* report.NAME; false: there is no such report, and the request was not answered. */
+bool engine_report(struct request *, const char *name);
 
 /* Answers for a receipt of the database (row 0) that is no success, or false when it is one. */
 bool engine_refused(struct request *, const struct op *, const struct rows *);

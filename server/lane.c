@@ -460,6 +460,11 @@ bool lane_is_idle(enum lane_kind kind)
 	return false;
 }
 
+size_t lane_waiting(enum lane_kind kind)
+{
+	return lanes[kind].waiting;
+}
+
 enum err lane_submit(enum lane_kind kind, struct call *call)
 {
 	struct lane *lane = &lanes[kind];

@@ -54,6 +54,8 @@ void lanes_close(void); /* calls that still wait are done() with ERR_BUSY or ERR
 bool lanes_degraded(void);
 /* True when a call would start at once: nobody waits, and a connection is free. */
 bool lane_is_idle(enum lane_kind);
+/* Calls that wait for a connection of the lane. */
+size_t lane_waiting(enum lane_kind);
 /* Queues a call; the call and what it points to live until done(). ERR_BUSY when the queue is full
  * (then done() is not called). A call that could not be ended in 5 s is done() with ERR_BUSY when
  * it certainly did nothing, else with ERR_INDETERMINATE. */

@@ -247,6 +247,47 @@ static enum err list_filter(struct selection *sel, const struct field *field,
 	return OK;
 }
 
+/* One end of a stretch; the other may be open. */
+static enum err bound_filter(struct selection *sel, const struct field *field, const struct node *end, const char *is)
+{
+	const char *text = NULL;
+	enum err err = OK;
+
+	if (!end || !filter_value(sel, field, end, &text, &err) || !text)
+		return err;
+	operand_sql(sel, field);
+	buf_printf(sel->sql, " %s $%d", is, read_param(sel, text));
+	return OK;
+}
+
+/* {"from":…,"before":…}: a stretch of numbers, days or time, without its end. */
+static enum err range_filter(struct selection *sel, const struct field *field, const struct node *range)
+{
+	const struct node *from = node_get(range, "from"), *before = node_get(range, "before");
+	bool ordered = field->type == FT_INT || field->type == FT_DATE || field->type == FT_TIME;
+	enum err err;
+
+	if (!ordered || range->count == 0 || range->count != (size_t)(from != NULL) + (size_t)(before != NULL)) {
+		read_issue(sel, field->name, N_("A stretch has a first value (from), an end (before), or both."));
+		return OK;
+	}
+	err = bound_filter(sel, field, from, ">=");
+	return err == OK ? bound_filter(sel, field, before, "<") : err;
+}
+
+/* "id": these records, as far as the reader may see them. */
+static enum err id_filter(struct selection *sel, const struct node *value)
+{
+	const struct field id = {.name = "id", .type = FT_IDS, .level = LEVEL_OPEN, .max = READ_LIMIT_MAX};
+	const char *text = NULL;
+	enum err err = OK;
+
+	if (!filter_value(sel, &id, value, &text, &err) || !text)
+		return err;
+	buf_printf(sel->sql, " AND t.%s = ANY($%d)", read_key(sel->book), read_param(sel, text));
+	return OK;
+}
+
 static bool may_filter(const struct selection *sel, const struct field *field)
 {
 	return field && read_may(sel->reader, field) && field->type != FT_AREAS &&
@@ -268,10 +309,14 @@ enum err read_where_sql(struct selection *sel, const struct node *where)
 
 		if (strcmp(value->key, "state") == 0 && !field)
 			state_filter(sel, value);
+		else if (strcmp(value->key, "id") == 0 && !field && value->type == NODE_ARRAY)
+			err = id_filter(sel, value);
 		else if (!may_filter(sel, field))
 			read_issue(sel, value->key, N_("You cannot filter by this field."));
 		else if (value->type == NODE_ARRAY)
 			err = list_filter(sel, field, value);
+		else if (value->type == NODE_OBJECT)
+			err = range_filter(sel, field, value);
 		else
 			err = scalar_filter(sel, field, value);
 	}

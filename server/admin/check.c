@@ -9,25 +9,34 @@
 #include <stdio.h>
 
 #include "common/book_check.h"
+#include "common/report.h"
 #include "server/commands.h"
 #include "server/admin/policy.h"
 #include "server/settings.h"
 
-/* Faults of descriptors name a book, not a place in a file: they get the table's. */
-static void books_judge(struct buf *findings)
+/* Faults of descriptors name a book or report, not a place in a file: they get their table's. */
+static void faults_put(struct buf *findings, const char *file, const struct buf *faults)
 {
-	struct buf faults;
-	buf_init(&faults, 1 << 20);
-	books_check(&faults);
-	for (const char *line = faults.data; *line != '\0'; ) {
+	for (const char *line = faults->data; *line != '\0'; ) {
 		size_t len = 0;
 		while (line[len] != '\0' && line[len] != '\n')
 			len++;
-		buf_puts(findings, "common/books/table.c:1: ");
+		buf_printf(findings, "%s:1: ", file);
 		buf_put(findings, line, len);
 		buf_puts(findings, "\n");
 		line += len + (line[len] == '\n');
 	}
+}
+
+static void tables_judge(struct buf *findings)
+{
+	struct buf faults;
+	buf_init(&faults, 1 << 20);
+	books_check(&faults);
+	faults_put(findings, "common/books/table.c", &faults);
+	buf_reset(&faults);
+	if (reports_check(&faults) != OK)
+		faults_put(findings, "common/report.c", &faults);
 	buf_done(&faults);
 }
 
@@ -42,7 +51,7 @@ static enum err all_judge(struct arena *arena, struct buf *findings)
 	err = policy_read(file, arena, &policy, findings);
 	if (err != OK && err != ERR_INVALID)
 		return err;
-	books_judge(findings);
+	tables_judge(findings);
 	return check_database(policy, findings);
 }
 

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "common/book.h"
+#include "common/report.h"
 #include "server/admin/admin.h"
 #include "server/admin/compile.h"
 #include "server/admin/migrate.h"
@@ -159,10 +160,12 @@ static enum err functions_check(struct check *check)
 			for (const struct guard *guard = op->guards; guard != NULL && guard->name != NULL; guard++)
 				function_add(&names, books[b], "guard", guard->name, 1);
 		}
+	for (size_t i = 0; i < nreports; i++)
+		buf_printf(&names, "%s\"lodge.report_%s(lodge.actor)\"", names.len > 0 ? "," : "{", reports[i].name);
 	buf_puts(&names, names.len > 0 ? "}" : "{}");
 	const char *params[] = { names.data };
 	enum err err = findings_of(check, "SELECT DISTINCT f FROM unnest($1::text[]) f WHERE to_regprocedure(f) IS NULL ORDER BY 1", 1,
-		params, "function ", " is named by a book and does not exist");
+		params, "function ", " is named by a book or report and does not exist");
 	buf_done(&names);
 	return err;
 }

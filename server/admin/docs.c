@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/report.h"
 #include "server/commands.h"
 
 static void cell_put(struct buf *out, const char *text)
@@ -248,6 +249,20 @@ void docs_book(struct buf *out, const struct book *book)
 	parts_put(out, book);
 }
 
+static void report_put(struct buf *out, const struct report *report)
+{
+	buf_printf(out, "\n## `report.%s` – %s\n\n%s (%s)\n\n- Seen by ", report->name, report->title, report->help, report->rule);
+	docs_roles(out, report->roles);
+	buf_puts(out, ", for their areas.\n");
+	if (report->book != NULL)
+		buf_printf(out, "- Behind a bar: rows of `%s`, to those who read them.\n", report->book);
+	else
+		buf_printf(out, "- Behind a bar: %s\n", report->closed);
+	buf_puts(out, "\n| column | label | type | level | meaning |\n| --- | --- | --- | --- | --- |\n");
+	for (size_t i = 0; i < report->ncolumns; i++)
+		field_row(out, &report->columns[i].field);
+}
+
 /* What a newcomer needs before the first book. */
 static void preface_put(struct buf *out)
 {
@@ -295,5 +310,7 @@ int cmd_docs(int argc, char **argv)
 		preface_put(&out);
 	for (size_t i = 0; book == NULL && i < nbooks; i++)
 		docs_book(&out, books[i]);
+	for (size_t i = 0; book == NULL && i < nreports; i++)
+		report_put(&out, &reports[i]);
 	return docs_print(&out);
 }

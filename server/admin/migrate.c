@@ -14,6 +14,7 @@
 #include "server/admin/admin.h"
 #include "server/commands.h"
 #include "server/admin/compile.h"
+#include "server/admin/compile_report.h"
 #include "server/embedded.h"
 #include "server/admin/search_renew.h"
 
@@ -49,12 +50,18 @@ void migrate_text(struct buf *out)
 	compile_searched(out);
 	for (size_t i = 0; i < nrules; i++)
 		buf_puts(out, rules[i].text);
+	for (size_t i = 0; i < nreport_texts; i++)
+		buf_puts(out, report_texts[i].text);
 	for (size_t i = 0; i < nbooks; i++)
 		compile_book(out, books[i]);
+	for (size_t i = 0; i < nreports; i++)
+		compile_report(out, &reports[i]);
 	buf_puts(out, "REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA op, lodge FROM PUBLIC, lodge_name, lodge_contact, lodge_reveal, lodge_report, lodge_writer, lodge_feed;\n");
 	buf_puts(out, fixed_grants);
 	for (size_t i = 0; i < nbooks; i++)
 		compile_grants(out, books[i]);
+	for (size_t i = 0; i < nreports; i++)
+		buf_printf(out, "GRANT EXECUTE ON FUNCTION op.report_%s TO lodge_report;\n", reports[i].name);
 	buf_puts(out, "SET LOCAL search_path TO DEFAULT;\n");
 }
 

@@ -79,6 +79,7 @@ static const struct conf_key settings[] = {
 	{ .path = "loan.block_overdue", .type = CONF_BOOL, .def = "false", .help = "LOAN-11" },
 	{ .path = "copy.days", .type = CONF_INT, .min = 1, .max = 366, .def = "90", .unit = "days", .help = "CNF-10" },
 	{ .path = "archive.sample_percent", .type = CONF_INT, .min = 5, .max = 100, .def = "5", .unit = "per cent", .help = "ARC-18" },
+	{ .path = "report.fewest", .type = CONF_INT, .min = 2, .max = 100, .def = "5", .help = "RES-11" },
 	{ .path = "limits.refusals_a_minute", .type = CONF_INT, .min = 0, .max = 1000, .def = "10", .help = "0 = no limit" },
 	{ .path = "limits.persons_a_shift", .type = CONF_INT, .min = 0, .max = 10000, .def = "60", .help = "0 = no limit" },
 	{ .path = "limits.persons_a_week", .type = CONF_INT, .min = 0, .max = 100000, .def = "150", .help = "0 = no limit" },

@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "common/book.h"
+#include "common/report.h"
 #include "server/commands.h"
 #include "server/admin/policy.h"
 
@@ -93,6 +93,19 @@ static void ops_put(struct buf *out, const struct book *book, enum role role)
 	}
 }
 
+/* Numbers of what is confidential are told as numbers, unless they are small. */
+static void reports_put(struct buf *out, const struct report *report, enum role role, const struct clearance *has)
+{
+	for (size_t i = 0; i < report->ncolumns && report->roles & BIT(role); i++) {
+		const struct report_column *column = &report->columns[i];
+		bool counted = column->kind == COLUMN_COUNT && column->field.level >= LEVEL_FULL;
+		const char *how = counted ? "as a number, unless it is small" : field_how(&column->field, has);
+
+		if (how != NULL)
+			buf_printf(out, "report %s\t%s\t%s\t%s; own areas\n", report->name, column->field.name, level_word(column->field.level), how);
+	}
+}
+
 static bool clearance_find(const struct policy *policy, enum role role, struct clearance *has)
 {
 	for (const struct policy_row *row = policy->first[POLICY_CLEARANCE]; row != NULL; row = row->next)
@@ -113,6 +126,8 @@ bool roles_text(struct buf *out, const struct policy *policy, enum role role)
 		fields_put(out, books[i], role, &has);
 		ops_put(out, books[i], role);
 	}
+	for (size_t i = 0; i < nreports; i++)
+		reports_put(out, &reports[i], role, &has);
 	return !out->failed;
 }
 

@@ -251,6 +251,7 @@ void app_signed_out(struct app *app, const char *sentence)
 		close_top(app);
 	app->hold = (struct hold){.request = 0};
 	app->watched = 0;
+	app->done.slip = NULL;
 	link_set_token(app->link, NULL);
 	tty_wipe();
 	login_push(app);

@@ -82,6 +82,12 @@ struct app {
 	struct screen *top, *closed;
 	struct person who;
 	struct hold hold;
+	struct {
+		const struct book *book;
+		const struct slip *slip; /* NULL: none is wanted */
+		int64_t id;
+		char said[sizeof ((struct status *)0)->message];
+	} done;                  /* the last operation, when a slip goes with it */
 	uint64_t watched;
 	int64_t last_key, next_minute, message_until;
 	int64_t visit_until;     /* ui.reader: the cursor is at the message till then */

@@ -316,7 +316,7 @@ static bool is_verb(const struct book *book, const char *verb)
 	for (size_t i = 0; i < NITEMS(reads); i++)
 		if (strcmp(reads[i], verb) == 0)
 			return true;
-	return book_op(book, verb) != NULL;
+	return book_op(book, verb) != NULL || book_slip(book, verb) != NULL;
 }
 
 int cli_book(const struct options *options, int argc, char **argv)
@@ -341,6 +341,8 @@ int cli_book(const struct options *options, int argc, char **argv)
 		cli_help_verb(stdout, l.book, l.verb);
 		return CLI_DONE;
 	}
+	if (book_slip(l.book, l.verb) != NULL)
+		return cli_slip(options, l.book, book_slip(l.book, l.verb), argc - 2, argv + 2);
 	buf_init(&l.params, BOOK_PARAMS_MAX);
 	buf_init(&l.where, BOOK_PARAMS_MAX);
 	code = read_flags(&l, argc - 2, argv + 2);

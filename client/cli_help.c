@@ -54,6 +54,10 @@ void cli_help_book(FILE *out, const struct book *book)
 		print_row(out, book->ops[i].name, tr(book->ops[i].label), tr(book->ops[i].help));
 		fputs("\n", out);
 	}
+	for (size_t i = 0; i < book->nslips; i++) {
+		print_row(out, book->slips[i].name, tr(book->slips[i].title), tr("To print, 80 columns wide."));
+		fputs("\n", out);
+	}
 }
 
 static void print_op(FILE *out, const struct book *book, const struct op *op)
@@ -98,6 +102,9 @@ void cli_help_verb(FILE *out, const struct book *book, const char *verb)
 
 	if (op != NULL)
 		print_op(out, book, op);
+	else if (book_slip(book, verb) != NULL)
+		fprintf(out, "lodge %s %s --id N%s [--to FILE | --print]    %s\n", book->name, verb,
+			book->code != NULL ? " | --code CODE" : "", tr(book_slip(book, verb)->title));
 	for (size_t i = 0; i < NITEMS(readings) && op == NULL; i++)
 		if (strcmp(readings[i].verb, verb) == 0)
 			print_reading(out, book, &readings[i]);

@@ -34,17 +34,6 @@ struct entry {
 
 /* ---- may it start? ---- */
 
-/* The stored state behind the one shown. */
-static int stored_state(const struct book *book, const struct node *row)
-{
-	const char *word = node_str(node_get(row, "state"));
-	int at = word != NULL ? book_state(book, word) : -1;
-
-	if (at >= 0 && book->states[at].computed != NULL && !book->states_computed)
-		at = book->states[at].of;
-	return at;
-}
-
 bool entry_may(const struct app *app, const struct book *book, const struct op *op,
                const struct node *row)
 {
@@ -56,7 +45,7 @@ bool entry_may(const struct app *app, const struct book *book, const struct op *
 		return false;
 	if ((creates && !resumes) || op->from == 0 || book->states_computed)
 		return true;
-	state = stored_state(book, row);
+	state = row_stored_state(book, row);
 	return state >= 0 && (op->from & BIT(state)) != 0;
 }
 
@@ -149,6 +138,7 @@ static void written(struct screen *s, const struct answer *a)
 		return;
 	}
 	say_receipt(app, a->result);
+	slip_remember(app, e->book, e->op->name, row_number(a->result, "id"));
 	form_free(e->form);
 	e->form = NULL;
 	app_close(s);
@@ -438,6 +428,14 @@ void entry_open(struct app *app, const struct book *book, const struct op *op,
 		ask_first(e);
 	else if (e->form == NULL)
 		commit(&e->screen);
+}
+
+void entry_type(struct app *app, const char *field, const char *text)
+{
+	struct entry *e = (struct entry *)app->top;
+
+	if (app->top->kind == &entry_kind && e->form != NULL)
+		form_set(e->form, field, text);
 }
 
 void entry_start(struct app *app, const struct book *book, const char *name)

@@ -36,7 +36,7 @@ struct home {
 	struct queue queues[QUEUES_MAX];
 	size_t nqueues, at;
 	struct edit box;
-	bool in_box, is_search;
+	bool in_box, is_search, by_number; /* by_number: the look-up is for .number */
 	const struct look_up *look_up;  /* whose code is typed; NULL: the search */
 	char where[1024];               /* the condition last asked for it */
 };
@@ -175,6 +175,8 @@ static void close_box(struct home *h)
 	edit_set(&h->box, "");
 }
 
+static void ask_look_up(struct home *h);
+
 /* Exactly one record: it is shown, or its operation starts. Several: to choose from. */
 static void looked_up(struct screen *s, const struct answer *a)
 {
@@ -185,6 +187,9 @@ static void looked_up(struct screen *s, const struct answer *a)
 
 	if (a->code != OK) {
 		app_refuse(s->app, a);
+	} else if (h->by_number && (rows == NULL || rows->first == NULL)) {
+		h->by_number = false; /* no such number: it may be a code after all */
+		ask_look_up(h);
 	} else if (rows == NULL || rows->first == NULL) {
 		app_say(s->app, STYLE_ERROR, "%s", tr(l->nothing));
 		app_drop_keys(s->app);
@@ -199,8 +204,13 @@ static void looked_up(struct screen *s, const struct answer *a)
 		close_box(h);
 		record_open(s->app, book, row_number(rows->first, "id"));
 	} else {
+		char number[24];
+
+		snprintf(number, sizeof number, "%s", h->by_number ? h->box.text : "");
 		close_box(h);
 		entry_open(s->app, book, book_op(book, l->op), rows->first);
+		if (number[0] != '\0')
+			entry_type(s->app, l->number, number);
 	}
 }
 
@@ -213,8 +223,11 @@ static void ask_look_up(struct home *h)
 	snprintf(method, sizeof method, "%s.list", l->book);
 	buf_init(&where, sizeof h->where - 1);
 	buf_init(&params, HOME_PARAMS_MAX);
-	buf_printf(&where, "{\"%s\":", l->by);
-	buf_json_str(&where, h->box.text);
+	buf_printf(&where, "{\"%s\":", h->by_number ? l->number : l->by);
+	if (h->by_number)
+		buf_puts(&where, h->box.text);
+	else
+		buf_json_str(&where, h->box.text);
 	if (l->states != NULL)
 		buf_printf(&where, ",\"state\":%s", l->states);
 	buf_puts(&where, "}");
@@ -281,11 +294,20 @@ static void found(struct screen *s, const struct answer *a)
 	found_push(s->app, rows, link_take(s->app->link), more != NULL ? text : NULL);
 }
 
+/* Digits without a zero in front, as many as a number has. */
+static bool is_number(const struct home *h)
+{
+	const char *text = h->box.text;
+
+	return h->look_up->number != NULL && text[0] != '0' && strlen(text) < 10 && strspn(text, "0123456789") == strlen(text);
+}
+
 static void ask_box(struct home *h)
 {
 	if (h->box.len == 0)
 		return;
 	if (h->look_up != NULL) {
+		h->by_number = is_number(h);
 		ask_look_up(h);
 		return;
 	}

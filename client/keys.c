@@ -128,6 +128,12 @@ static const struct binding table[] = {
 		.label = N_("history"), .help = N_("Who did what with this record, and why."), .priority = 52 },
 	{ .contexts = IN(RECORD), .key = "y", .action = ACTION_WHY,
 		.label = N_("why locked"), .help = N_("Why a field is locked or an act refused, and who may."), .priority = 20 },
+	{ .contexts = IN(RECORD) | IN(LIST), .key = "F3", .action = ACTION_PRINT,
+		.label = N_("print"), .help = N_("Print its card, label, list or sheet."), .priority = 57 },
+	{ .contexts = IN(RECORD) | IN(LIST), .key = "P", .action = ACTION_PRINT },
+	{ .contexts = LISTS, .key = "F4", .action = ACTION_PRINT_DONE,
+		.label = N_("print card"), .help = N_("Print what goes with the operation just done, such as the out-card."), .priority = 82 },
+	{ .contexts = LISTS, .key = "Alt-p", .action = ACTION_PRINT_DONE },
 	/* Everywhere. */
 	{ .contexts = LETTERS, .key = ":", .action = ACTION_PALETTE,
 		.label = N_("commands"), .help = N_("Every command by its name."), .priority = 58 },

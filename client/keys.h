@@ -57,6 +57,8 @@ enum context {
 	X(DRAFT, "draft")     /* takes up what was typed and left */ \
 	X(RETURN, "return")   /* give back: looks for the loan of a file */ \
 	X(REPORTS, "reports") \
+	X(PRINT, "print")     /* a slip of the record in focus */ \
+	X(PRINT_DONE, "print_done") /* the slip that goes with what was just done */ \
 	X(ROLE, "role") \
 	X(LANGUAGE, "language") \
 	X(LOCK, "lock") \

@@ -281,6 +281,8 @@ static bool is_everywhere(enum action a)
 	case ACTION_REDRAW:
 	case ACTION_QUIT:
 	case ACTION_SIGN_OUT:
+	case ACTION_PRINT:
+	case ACTION_PRINT_DONE:
 	case ACTION_ROLE:
 	case ACTION_PASSWORD:
 	case ACTION_COLLEAGUE:
@@ -307,6 +309,10 @@ bool app_allows(const struct binding *b, void *arg)
 
 	if (b->action == ACTION_ROLE)
 		return has_several_roles(app);
+	if (b->action == ACTION_PRINT)
+		return slip_allows(app);
+	if (b->action == ACTION_PRINT_DONE)
+		return app->done.slip != NULL;
 	if (is_everywhere(b->action))
 		return true;
 	if (b->action == ACTION_VERB)
@@ -326,6 +332,10 @@ static void act_everywhere(struct app *app, enum action action)
 		app_sign_out(app, tr("Somebody else may sign in now; what was typed is kept."));
 	else if (action == ACTION_PALETTE)
 		palette_push(app);
+	else if (action == ACTION_PRINT)
+		slip_start(app);
+	else if (action == ACTION_PRINT_DONE)
+		slip_of_done(app);
 	else if (action == ACTION_HELP)
 		help_push(app, NULL);
 	else if (action == ACTION_REDRAW)

@@ -19,7 +19,7 @@ static const char *const colours[] = {"auto", "always", "never", NULL};
 static const char *const themes[] = {"default", "high-contrast", "mono", NULL};
 
 static struct {
-	char *language, *colour, *theme, *server, *tls_ca, *tls_certificate, *tls_key;
+	char *language, *colour, *theme, *server, *tls_ca, *tls_certificate, *tls_key, *lpr, *printer;
 	bool lean, reader;
 	int64_t escape_delay, lock_minutes, page_rows, message_seconds, reveal_seconds, retry_first, retry_most;
 } conf;
@@ -57,6 +57,10 @@ static const struct conf_key options_keys[] = {
 	 .unit = "ms", .out = &conf.retry_first, .help = "before the second attempt to reconnect"},
 	{.path = "link.retry_most", .type = CONF_INT, .min = 50, .max = 60000, .def = "5000",
 	 .unit = "ms", .out = &conf.retry_most, .help = "between later attempts"},
+	{.path = "print.lpr", .type = CONF_STRING, .def = "", .out = &conf.lpr,
+	 .help = "the program that takes a text for the printer; empty: slips are shown"},
+	{.path = "print.printer", .type = CONF_STRING, .def = "", .out = &conf.printer,
+	 .help = "its queue (-P); empty: its default"},
 };
 
 /* What keys: of the file says, to be judged when all of it was read. */
@@ -213,6 +217,8 @@ bool options_read(struct options *s)
 	s->page_rows = conf.page_rows;
 	s->message_seconds = conf.message_seconds;
 	s->reveal_seconds = conf.reveal_seconds;
+	s->lpr = given(conf.lpr);
+	s->printer = given(conf.printer);
 	s->retry_first = conf.retry_first;
 	s->retry_most = conf.retry_most;
 	return true;

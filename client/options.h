@@ -20,6 +20,7 @@ struct options {
 	int64_t escape_delay;                    /* ms */
 	int64_t lock_minutes, page_rows, message_seconds;
 	int64_t reveal_seconds;                  /* how long a locked value stays on the screen */
+	const char *lpr, *printer;               /* the printing program and its queue; NULL: none, its default */
 	int64_t retry_first, retry_most;         /* ms */
 };
 

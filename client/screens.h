@@ -40,6 +40,8 @@ bool entry_may(const struct app *, const struct book *, const struct op *, const
 void entry_start(struct app *, const struct book *, const char *op);
 /* The same on this row, or without one (NULL). */
 void entry_open(struct app *, const struct book *, const struct op *, const struct node *row);
+/* Types into a field of the form just opened. */
+void entry_type(struct app *, const char *field, const char *text);
 /* The answer of `find`, to choose from. text: what was looked for, when names that are only similar
  * shall be added once they come; else NULL. */
 void found_push(struct app *, const struct node *rows, struct arena *, const char *text);
@@ -73,6 +75,12 @@ void report_push(struct app *, const struct report *);
 /* first: a sentence above the keys, or NULL. */
 void help_push(struct app *, const char *first);
 void palette_push(struct app *);
+/* Prints what is in focus: its one slip, or one to choose. Is there any? */
+void slip_start(struct app *);
+bool slip_allows(const struct app *);
+/* An operation was done: the slip that is wanted after it, if any, is one key away until the next one. */
+void slip_remember(struct app *, const struct book *, const char *op, int64_t id);
+void slip_of_done(struct app *);
 void role_push(struct app *);
 /* The question before an act that cannot be undone. */
 void confirm_push(struct screen *from, const char *title, const char *object, const char *effect,

@@ -205,6 +205,14 @@ const char *row_state(const struct book *book, const struct node *row, bool *is_
 	return word != NULL ? word : "";
 }
 
+int row_stored_state(const struct book *book, const struct node *row)
+{
+	const char *word = node_str(node_get(row, "state"));
+	int at = word != NULL ? book_state(book, word) : -1;
+
+	return at >= 0 && book->states[at].computed != NULL && !book->states_computed ? book->states[at].of : at;
+}
+
 static void put_word(struct buf *to, const struct node *row, const char *member, size_t start)
 {
 	const struct node *v = node_get(row, member);

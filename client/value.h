@@ -28,6 +28,8 @@ bool row_masks(const struct node *row, const char *field);
 int64_t row_number(const struct node *row, const char *member);
 /* Label of the row's state, translated, or "". *is_late: it is a computed state of something open. */
 const char *row_state(const struct book *, const struct node *row, bool *is_late);
+/* The stored state behind the one that the row shows, or -1. */
+int row_stored_state(const struct book *, const struct node *row);
 /* What people call this record: its number, code or caption; "" when it has none. */
 void row_title(struct buf *, const struct book *, const struct node *row);
 

@@ -40,6 +40,14 @@ const struct view *book_view(const struct book *book, const char *name)
 	return NULL;
 }
 
+const struct slip *book_slip(const struct book *book, const char *name)
+{
+	for (size_t i = 0; i < book->nslips; i++)
+		if (strcmp(book->slips[i].name, name) == 0)
+			return &book->slips[i];
+	return NULL;
+}
+
 int book_state(const struct book *book, const char *name)
 {
 	for (size_t i = 0; i < book->nstates; i++)

@@ -173,6 +173,29 @@ struct paper {
 	const struct paper_sheet *sheets;  size_t nsheets;
 };
 
+/* The rows of another book below a slip: those that refer to this record, and agree with it. */
+struct slip_rows {
+	const char *book;
+	const char *by, *of;         /* as in struct part; by NULL: no reference ties them */
+	const char *const *same;     /* fields that both books have and that are equal; NULL-ended, or NULL */
+	const char *where, *sort;    /* as in struct part */
+	const char *const *columns;  /* its fields, or "state"; ends with NULL */
+};
+
+/* A plain text that hangs or stands with the paper, or is signed: any printer takes it. The client makes it of
+ * what the reader may see; what is masked is [#]. */
+struct slip {
+	const char *name, *title;    /* a verb of the command line; English msgid */
+	const char *head;            /* the field in its top left corner */
+	const char *const *fields;   /* one a line; "unit.floor" is that field of what .unit refers to; ends with NULL */
+	const struct slip_rows *rows;
+	const char *wants;           /* only where this field is filled, or NULL */
+	uint64_t states;             /* BIT(stored state); 0 = in every one */
+	const char *text;            /* English msgid: what its holder has to know, or NULL */
+	const char *const *signs;    /* English msgids: who signs; ends with NULL, or NULL */
+	const char *const *after;    /* operations after which it is wanted; ends with NULL, or NULL */
+};
+
 enum book_flag {
 	B_AREA = 1 << 0,     /* has column area: rows outside the reader's areas do not exist; a field
 	                        "area" shows it */
@@ -200,6 +223,7 @@ struct book {
 	const struct deadline *deadlines; size_t ndeadlines;
 	const struct view *views;         size_t nviews;
 	const struct part *parts;         size_t nparts;
+	const struct slip *slips;         size_t nslips;
 	const struct paper *paper; /* NULL: nothing of it leaves on paper */
 	bool states_computed; /* no state column: every state has a condition, the first that holds */
 };
@@ -220,6 +244,7 @@ const struct book *book_find(const char *name);                 /* NULL when the
 const struct field *book_field(const struct book *, const char *name);
 const struct op *book_op(const struct book *, const char *name);
 const struct view *book_view(const struct book *, const char *name);
+const struct slip *book_slip(const struct book *, const char *name);
 int book_state(const struct book *, const char *name);          /* index, or -1 */
 size_t field_index(const struct book *, const struct field *);
 /* Hash over every descriptor, those of the reports too, hexadecimal; client and server compare it in hello. */

@@ -216,6 +216,69 @@ static void check_paper(struct check *c)
 	}
 }
 
+static bool is_shown(const struct book *book, const char *name)
+{
+	const struct field *field = book ? book_field(book, name) : NULL;
+
+	return (field && !(field->flags & F_ARG)) || (book && book->nstates && strcmp(name, "state") == 0);
+}
+
+/* "unit.floor": a field of what this book's field refers to. */
+static bool is_shown_there(const struct book *book, const char *name)
+{
+	const char *dot = strchr(name, '.');
+	char first[48];
+	const struct field *field;
+
+	if (!dot)
+		return is_shown(book, name);
+	snprintf(first, sizeof(first), "%.*s", (int)(dot - name), name);
+	field = book_field(book, first);
+	return field && field->ref && is_shown(book_find(field->ref), dot + 1);
+}
+
+static void check_slip_rows(struct check *c, const struct slip *slip)
+{
+	const struct slip_rows *rows = slip->rows;
+	const struct book *other = book_find(rows->book);
+	const struct field *by = other && rows->by ? book_field(other, rows->by) : NULL;
+
+	if (!other || (rows->by && (!by || by->type != FT_REF)) || (rows->of && !book_field(c->book, rows->of)))
+		fault(c, slip->name, "is joined by no reference");
+	for (const char *const *name = rows->same; name && *name; name++)
+		if (!is_shown(other, *name) || !is_shown(c->book, *name))
+			fault(c, slip->name, "is joined by the unknown field %s", *name);
+	for (const char *const *name = rows->columns; *name; name++)
+		if (!is_shown(other, *name))
+			fault(c, slip->name, "has the unknown column %s", *name);
+}
+
+static void check_slips(struct check *c)
+{
+	for (size_t i = 0; i < c->book->nslips; i++) {
+		const struct slip *slip = &c->book->slips[i];
+
+		if (!is_identifier(slip->name) || !slip->title || !slip->head || !slip->fields) {
+			fault(c, "a slip", "number %zu is not whole", i);
+			continue;
+		}
+		if (book_slip(c->book, slip->name) != slip || book_op(c->book, slip->name))
+			fault(c, slip->name, "stands twice");
+		if (!is_shown(c->book, slip->head) || (slip->wants && !is_shown(c->book, slip->wants)))
+			fault(c, slip->name, "begins with no field");
+		if ((c->book->nstates == 0 && slip->states) || (c->book->nstates && slip->states >> c->book->nstates))
+			fault(c, slip->name, "is for a state that does not exist");
+		for (const char *const *after = slip->after; after && *after; after++)
+			if (!book_op(c->book, *after))
+				fault(c, slip->name, "comes after the unknown operation %s", *after);
+		for (const char *const *name = slip->fields; *name; name++)
+			if (!is_shown_there(c->book, *name))
+				fault(c, slip->name, "has the unknown field %s", *name);
+		if (slip->rows)
+			check_slip_rows(c, slip);
+	}
+}
+
 static void check_named_field(struct check *c, const char *what, const char *name)
 {
 	if (name && !book_field(c->book, name))
@@ -250,6 +313,7 @@ bool book_check(const struct book *book, struct buf *faults)
 		check_op(&c, &book->ops[i]);
 	check_views(&c);
 	check_parts(&c);
+	check_slips(&c);
 	check_paper(&c);
 	check_named_field(&c, "code", book->code);
 	check_named_field(&c, "alias", book->alias);

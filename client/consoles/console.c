@@ -31,6 +31,8 @@ static void check_look_up(const struct look_up *l, struct buf *errors)
 		buf_printf(errors, "no book %s\n", l->book);
 	else if (book_field(book, l->by) == NULL)
 		buf_printf(errors, "no field %s.%s\n", l->book, l->by);
+	else if (l->number != NULL && book_field(book, l->number) == NULL)
+		buf_printf(errors, "no field %s.%s\n", l->book, l->number);
 	else if (l->op != NULL && book_op(book, l->op) == NULL)
 		buf_printf(errors, "no operation %s.%s\n", l->book, l->op);
 }

@@ -15,6 +15,7 @@
 struct look_up {
 	const char *book, *by;
 	const char *states;  /* JSON array of states, or NULL */
+	const char *number;  /* what digits alone name: another field, then given to .op too; or NULL */
 	const char *op;      /* started on the record found; NULL: the record is shown */
 	const char *label;   /* English msgid, in front of the box */
 	const char *nothing; /* English msgid: what to say when there is none */

@@ -12,16 +12,19 @@ static const struct look_up household_of_unit = {
 };
 
 static const struct look_up loan_of_file = {
-	.book = "loan", .by = "file", .states = "[\"issued\",\"overdue\"]", .op = "take_back",
+	.book = "loan", .by = "file", .number = "card", .states = "[\"issued\",\"overdue\"]", .op = "take_back",
 	.label = N_("File that comes back"), .nothing = N_("This file is not out."),
 };
 
 static const char *const request_order[] = {"file", "requester", "act", "purpose", NULL};
 static const char *const entry_order[] = {"employee", "person_name", "body", "purpose", "escort", NULL};
 
+static const char *const return_order[] = {"condition", "card", "note", "missing", NULL};
+
 static const struct form_order orders[] = {
 	{.book = "loan", .op = "request", .fields = request_order},
 	{.book = "loan", .op = "reserve", .fields = request_order},
+	{.book = "loan", .op = "take_back", .fields = return_order},
 	{.book = "room_entry", .op = "enter", .fields = entry_order},
 };
 

@@ -146,11 +146,30 @@ static const struct part file_parts[] = {
 	{ .name = "documents", .label = N_("Content list"), .book = "document", .by = "file", .sort = "id" },
 	{ .name = "loans", .label = N_("Loans"), .book = "loan", .by = "file", .sort = "-id" },
 };
+/* ARC-02..05: what hangs on the paper. */
+static const char *const card_fields[] = { "code", "unit.building", "unit.floor", "unit.room", "class", "title", "bag", "room", "cabinet", "drawer", "status", "state", NULL };
+static const char *const label_fields[] = { "unit", "bag", "title", "room", "cabinet", "drawer", NULL };
+static const char *const drawer_fields[] = { "room", "cabinet", "drawer", NULL };
+static const char *const list_fields[] = { "code", "title", "unit", "room", "cabinet", "drawer", "missing", NULL };
+static const char *const owner_columns[] = { "display_name", "kind", "opened", NULL };
+static const char *const drawer_columns[] = { "code", "unit", "class", "title", NULL };
+static const char *const list_columns[] = { "type", "title", "original", "copies", "received_at", "received_by", NULL };
+static const struct slip_rows card_rows = { .book = "household", .by = "unit", .of = "unit", .where = "{\"closed\":null}", .columns = owner_columns };
+static const struct slip_rows drawer_rows = { .book = "file", .same = drawer_fields, .where = "{\"status\":\"active\"}", .sort = "code", .columns = drawer_columns };
+static const struct slip_rows list_rows = { .book = "document", .by = "file", .where = "{\"state\":\"filed\"}", .sort = "id", .columns = list_columns };
+static const char *const list_signs[] = { N_("Checked by"), NULL };
+static const struct slip file_slips[] = {
+	{ .name = "catalogue_card", .title = N_("Catalogue card"), .head = "code", .fields = card_fields, .rows = &card_rows },
+	{ .name = "bag_label", .title = N_("Bag label"), .head = "code", .fields = label_fields },
+	{ .name = "drawer_label", .title = N_("Drawer label"), .head = "cabinet", .fields = drawer_fields, .rows = &drawer_rows, .wants = "cabinet" },
+	{ .name = "content_list", .title = N_("Content list"), .head = "code", .fields = list_fields, .rows = &list_rows, .signs = list_signs },
+};
 const struct book book_file = { .name = "file", .title = N_("Files"),
 	.why = N_("Which paper exists, where it stands, and whether it is there."),
 	.readers = ROLES_ALL, .historians = HISTORIANS, .flags = B_AREA, .code = "code",
 	.fields = file_fields, .nfields = F_NFIELDS, .states = file_states, .nstates = NITEMS(file_states), .states_computed = true,
-	.ops = file_ops, .nops = NITEMS(file_ops), .views = file_views, .nviews = NITEMS(file_views), .parts = file_parts, .nparts = NITEMS(file_parts) };
+	.ops = file_ops, .nops = NITEMS(file_ops), .views = file_views, .nviews = NITEMS(file_views), .parts = file_parts, .nparts = NITEMS(file_parts),
+	.slips = file_slips, .nslips = NITEMS(file_slips) };
 
 enum { D_FILE, D_TYPE, D_ITEM, D_TITLE, D_ORIGINAL, D_COPIES, D_RECEIVED_AT, D_RECEIVED_BY, D_SHELF, D_LOAN, D_REMOVED_AT, D_REMOVED_BY,
 	D_CHASE_UNTIL, D_CHASE_DUE, D_WAIVED_AT, D_WAIVED_BY, D_REASON, D_NFIELDS };

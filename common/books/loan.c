@@ -32,7 +32,7 @@ enum { NO, FILE_, UNIT, REQUESTER, ACT, PURPOSE, OUTSIDER_NAME, OUTSIDER_BODY, P
 	DEPARTMENT, ENDORSED_BY, ENDORSED_AT, APPROVED_BY, APPROVED_AT, VALID_UNTIL, ESCORT, ISSUED_BY, ISSUED_AT, DUE, RECEIVED_BY,
 	RETURNED_AT, CONDITION, VERDICT, REVIEWED_BY, REVIEWED_AT, CARRIED_OUT_AT, REASON, NOTE, REQUESTED_AT, NEEDS_ENDORSEMENT,
 	APPROVERS_, NEEDS_ESCORT, NEEDS_REVIEW, WAITS, MISSING, CORRECTS, CORRECTED_BY, CORRECTOR, PASSED_FROM, PASSED_TO, REMINDERS,
-	REMINDED_AT, RESERVED_AT, TOLD_AT, QUEUE, TURN_REASON, LIFTED_BY, LIFTED_AT, NFIELDS };
+	REMINDED_AT, RESERVED_AT, TOLD_AT, QUEUE, TURN_REASON, LIFTED_BY, LIFTED_AT, CARD, NFIELDS };
 enum { REQUESTED, ENDORSED, APPROVED, EXPIRED, ISSUED, OVERDUE, RETURNED, DAMAGED, REJECTED, WITHDRAWN, PASSED_ON, CORRECTED, NSTATES };
 enum { DEADLINE_DUE };
 
@@ -127,6 +127,8 @@ static const struct field fields[] = {
 		.type = FT_TEXT, .level = LEVEL_OPEN, .flags = 0, .min = 5, .max = 200 },
 	[LIFTED_BY] = REF_STAFF("lifted_by", N_("Block lifted by"), N_("The approver who lets the borrower borrow although this file is overdue (LOAN-11)."), F_AUTO),
 	[LIFTED_AT] = STAMP("lifted_at", N_("Block lifted"), N_("When; it holds until the file is overdue again."), 0),
+	[CARD] = { .name = "card", .label = N_("Out-card no."), .help = N_("Number of the card that stands in the file's place while it is out; read it from the card when the file comes back (LOAN-10)."),
+		.type = FT_INT, .level = LEVEL_OPEN, .flags = F_NARROW, .min = 1, .max = 999999999 },
 };
 _Static_assert(NITEMS(fields) == NFIELDS && NFIELDS < 64, "loan fields");
 static const struct state states[] = {
@@ -210,6 +212,10 @@ static const struct guard handing_out[] = {
 static const struct guard taking_back[] = {
 	CUSTODIAN,
 	{ .name = "loan_note_given", .rule = "LOAN-10", .field = "note", .sentence = N_("Damaged or incomplete needs a note on what was found.") },
+	{ .name = "loan_card_given", .rule = "LOAN-10", .field = "card",
+		.sentence = N_("Give the number of the out-card that stands in the file's place.") },
+	{ .name = "loan_card_matches", .rule = "LOAN-10", .field = "card",
+		.sentence = N_("This is not the number of this loan's out-card; look at the card in the file's place again.") },
 	{ .name = "loan_missing_in_file", .rule = "LOAN-10", .field = "missing", .sentence = N_("A missing document is not on this file's content list.") },
 	ROOM_LEFT,
 	{ .name = NULL },
@@ -296,7 +302,7 @@ static const struct op ops[] = {
 		.state_sentence = N_("The loan is not approved; nothing may be handed out."),
 		.derive = "loan_handed_out", .guards = handing_out, .opens = BIT(DEADLINE_DUE) },
 	{ .name = "take_back", .label = N_("Take back"), .help = N_("The file is checked in the borrower's presence and returned (LOAN-10)."),
-		.roles = CUSTODIANS, .from = BIT(ISSUED), .to = STATE_DERIVED, .asks = FIELD(CONDITION) | FIELD(NOTE) | FIELD(MISSING),
+		.roles = CUSTODIANS, .from = BIT(ISSUED), .to = STATE_DERIVED, .asks = FIELD(CONDITION) | FIELD(NOTE) | FIELD(MISSING) | FIELD(CARD),
 		.needs = FIELD(CONDITION), .state_rule = "LOAN-10", .state_sentence = N_("The file is not out on this loan."),
 		.derive = "loan_taken_back", .guards = taking_back, .effect = "loan_taken_back", .closes = BIT(DEADLINE_DUE) },
 	{ .name = "extend", .label = N_("Extend"), .help = N_("A later due time, within the policy (LOAN-11)."),
@@ -350,10 +356,22 @@ static const struct view views[] = {
 	{ .name = "mine", .label = N_("My loans"), .sort = "-id", .roles = ROLES_ALL,
 		.where = "{\"requester\":\"$me\",\"state\":[\"requested\",\"endorsed\",\"approved\",\"expired\",\"issued\",\"overdue\"]}" },
 };
+static const char *const card_fields[] = { "card", "no", "requester", "outsider_name", "outsider_body", "department", "act", "issued_at", "due", "issued_by", NULL };
+static const char *const card_after[] = { "hand_out", "pass_on", NULL };
+static const char *const sheet_fields[] = { "file", "act", "purpose", "requester", "department", "outsider_name", "outsider_body", "proof_kind",
+	"proof_no", "requested_by", "requested_at", "endorsed_by", "endorsed_at", "approved_by", "approved_at", "escort", "issued_by", "issued_at", "due", "card",
+	"received_by", "returned_at", "condition", "note", "corrects", "passed_from", "state", NULL };
+static const char *const sheet_signs[] = { N_("Borrower, on receiving"), N_("Custodian, on handing out"), N_("Borrower, on return"), N_("Custodian, on return"), NULL };
+static const struct slip slips[] = {
+	{ .name = "out_card", .title = N_("Out-card"), .head = "file", .fields = card_fields, .wants = "card", .states = BIT(ISSUED), .after = card_after,
+		.text = N_("Stands in the file's place. When the file comes back, its number is asked for.") },
+	{ .name = "loan_sheet", .title = N_("Loan sheet"), .head = "no", .fields = sheet_fields, .signs = sheet_signs,
+		.text = N_("The borrower keeps the file complete and neither alters, marks, cuts, extracts, takes apart nor damages anything (LOAN-09).") },
+};
 const struct book book_loan = { .name = "loan", .title = N_("File Loan Register"),
 	.why = N_("Every file that leaves its drawer has a name, a reason, an approval and a due time."),
 	.readers = BIT(ROLE_FD) | BIT(ROLE_OP) | BIT(ROLE_CSA) | BIT(ROLE_ACU) | BIT(ROLE_TSO) | BIT(ROLE_CSS) | BIT(ROLE_CM) |
 		BIT(ROLE_DEM) | BIT(ROLE_EM) | BIT(ROLE_GM) | BIT(ROLE_NM) | BIT(ROLE_HR),
 	.parties = ROLES_ALL, .historians = BIT(ROLE_EM) | BIT(ROLE_CM) | BIT(ROLE_CSS) | BIT(ROLE_ACU) | BIT(ROLE_DEM), .flags = B_AREA,
 	.fields = fields, .nfields = NFIELDS, .states = states, .nstates = NSTATES, .ops = ops, .nops = NITEMS(ops),
-	.deadlines = deadlines, .ndeadlines = NITEMS(deadlines), .views = views, .nviews = NITEMS(views) };
+	.deadlines = deadlines, .ndeadlines = NITEMS(deadlines), .views = views, .nviews = NITEMS(views), .slips = slips, .nslips = NITEMS(slips) };

@@ -42,6 +42,7 @@ struct loan {
 	bool endorsed, escorted, reviewed;
 	char approvers[40];
 	int days;
+	int card;               /* of a file that is out; 0 = none */
 };
 
 /* {"CM","EM"} becomes CM EM. */
@@ -100,7 +101,8 @@ static void people_fill(struct demo *demo, struct loan *loan)
 	loan->custodian = WORK_CUSTODIAN;
 }
 
-static void person_put(struct demo *demo, int id)
+/* A number, or nothing for none. */
+static void number_put(struct demo *demo, int id)
 {
 	if (id > 0)
 		sheet_int(demo, SHEET_LOAN, id);
@@ -158,20 +160,20 @@ static void stamps_put(struct demo *demo, const struct loan *loan)
 	bool issued = was_issued(loan), back = is_back(loan);
 	bool approved = issued && loan->approved_by != 0;
 	bool valid = approved || loan->approvers[0] == '\0';
-	person_put(demo, loan->endorsed_by);
+	number_put(demo, loan->endorsed_by);
 	moment_put(demo, loan->endorsed_by != 0, loan->day, loan->minute + AFTER_ENDORSED);
-	person_put(demo, approved ? loan->approved_by : 0);
+	number_put(demo, approved ? loan->approved_by : 0);
 	moment_put(demo, approved, loan->day, loan->minute + AFTER_APPROVED);
 	moment_put(demo, valid, loan->day + 3, loan->minute + AFTER_APPROVED);
-	person_put(demo, issued ? loan->escort : 0);
-	person_put(demo, issued ? loan->custodian : 0);
+	number_put(demo, issued ? loan->escort : 0);
+	number_put(demo, issued ? loan->custodian : 0);
 	moment_put(demo, issued, loan->day, loan->minute + AFTER_ISSUED);
 	moment_put(demo, issued, loan->due_day, CLOSING);
-	person_put(demo, back ? loan->custodian : 0);
+	number_put(demo, back ? loan->custodian : 0);
 	moment_put(demo, back, loan->back_day, back_minute(loan));
 	sheet_text(demo, SHEET_LOAN, !back ? NULL : loan->ending == ENDING_DAMAGED ? "damaged" : "ok");
 	sheet_text(demo, SHEET_LOAN, back && loan->reviewed ? "cleared" : NULL);
-	person_put(demo, back && loan->reviewed ? WORK_GENERAL : 0);
+	number_put(demo, back && loan->reviewed ? WORK_GENERAL : 0);
 	moment_put(demo, back && loan->reviewed, loan->day, loan->minute + AFTER_REVIEWED);
 	moment_put(demo, back && loan->reviewed, loan->day, loan->minute + AFTER_CARRIED);
 	sheet_text(demo, SHEET_LOAN, loan->ending == ENDING_REJECTED ? "The list of documents is enough" :
@@ -192,18 +194,19 @@ static void row_put(struct demo *demo, const struct loan *loan)
 		sheet_int(demo, sheet, loan->where->unit);
 	else
 		sheet_text(demo, sheet, NULL);
-	person_put(demo, loan->requester);
+	number_put(demo, loan->requester);
 	sheet_text(demo, sheet, loan->act);
 	sheet_text(demo, sheet, loan->purpose);
 	outsider_put(demo, loan);
 	sheet_int(demo, sheet, loan->requested_by);
 	sheet_text(demo, sheet, class_words[loan->class]);
-	person_put(demo, loan->requester != 0 ? demo->staff[loan->requester].department : 0);
+	number_put(demo, loan->requester != 0 ? demo->staff[loan->requester].department : 0);
 	stamps_put(demo, loan);
 	sheet_bool(demo, sheet, loan->endorsed);
 	sheet_text(demo, sheet, loan->approvers);
 	sheet_bool(demo, sheet, loan->escorted);
 	sheet_bool(demo, sheet, loan->reviewed);
+	number_put(demo, loan->card);
 	sheet_end(demo, sheet);
 }
 
@@ -304,10 +307,10 @@ static void past_loan_write(struct demo *demo, struct demo_files *files, int day
 
 /* The files that are out on the first day; all for seven days but the one that is late. */
 static void planted_loan_write(struct demo *demo, struct demo_files *files, const char *code, int requester, const char *act,
-	int days_ago)
+	int days_ago, int card)
 {
 	struct loan loan = { .act = act, .purpose = "Payment or arrears", .requester = requester, .ending = ENDING_OUT,
-		.class = demo->staff[requester].centre ? CENTRE_STAFF : OTHER_DEPARTMENT, .day = demo->today - days_ago, .minute = 9 * 60 };
+		.class = demo->staff[requester].centre ? CENTRE_STAFF : OTHER_DEPARTMENT, .day = demo->today - days_ago, .minute = 9 * 60, .card = card };
 	for (size_t i = 0; i < files->n && loan.where == NULL; i++)
 		if (strcmp(files->list[i].code, code) == 0) {
 			loan.where = &files->list[i];
@@ -326,8 +329,8 @@ void demo_make_loans(struct demo *demo, struct demo_files *files)
 	int total = LOANS * demo->scale;
 	for (int i = 0; i < total && demo->err == OK; i++)
 		past_loan_write(demo, files, demo->today - SPAN_DAYS + (int)((int64_t)i * (SPAN_DAYS - LAST_DAYS) / total));
-	planted_loan_write(demo, files, "7-1301/1", WORK_FINANCE, "borrow", 4);
-	planted_loan_write(demo, files, "20-0201/1", WORK_FINANCE, "take_out", 2);
-	planted_loan_write(demo, files, "3-0402/1", WORK_ENGINEER, "take_out", 1);
-	planted_loan_write(demo, files, "5-0101/1", WORK_CSS, "take_out", 1);
+	planted_loan_write(demo, files, "7-1301/1", WORK_FINANCE, "borrow", 4, 1);
+	planted_loan_write(demo, files, "20-0201/1", WORK_FINANCE, "take_out", 2, 2);
+	planted_loan_write(demo, files, "3-0402/1", WORK_ENGINEER, "take_out", 1, 3);
+	planted_loan_write(demo, files, "5-0101/1", WORK_CSS, "take_out", 1, 4);
 }

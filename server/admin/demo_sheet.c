@@ -42,7 +42,7 @@ static const struct { const char *table, *columns; bool numbered; } shapes[SHEET
 		"proof_kind, proof_no, proof_no_op, requested_by, requester_class, department, endorsed_by, endorsed_at, "
 		"approved_by, approved_at, valid_until, escort, issued_by, issued_at, due, received_by, returned_at, condition, "
 		"verdict, reviewed_by, reviewed_at, carried_out_at, reason, note, requested_at, needs_endorsement, approvers, "
-		"needs_escort, needs_review", true },
+		"needs_escort, needs_review, card", true },
 	[SHEET_DAMAGE] = { "damage_report", "id, area, state, loan, file, text, reported_by, reported_to, at, seen_by, seen_at",
 		true },
 	[SHEET_DEADLINE] = { "deadline", "area, book, record, kind, due, met", false },

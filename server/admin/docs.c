@@ -212,6 +212,14 @@ static void parts_put(struct buf *out, const struct book *book)
 		buf_printf(out, "- `%s` – %s, rows of `%s`.\n", book->parts[i].name, book->parts[i].label, book->parts[i].book);
 }
 
+static void slips_put(struct buf *out, const struct book *book)
+{
+	if (book->nslips > 0)
+		buf_puts(out, "\n### To print\n\n");
+	for (size_t i = 0; i < book->nslips; i++)
+		buf_printf(out, "- `%s` – %s.\n", book->slips[i].name, book->slips[i].title);
+}
+
 static void deadlines_put(struct buf *out, const struct book *book)
 {
 	if (book->ndeadlines > 0)
@@ -247,6 +255,7 @@ void docs_book(struct buf *out, const struct book *book)
 	deadlines_put(out, book);
 	views_put(out, book);
 	parts_put(out, book);
+	slips_put(out, book);
 }
 
 static void report_put(struct buf *out, const struct report *report)

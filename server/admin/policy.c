@@ -77,6 +77,7 @@ static const struct conf_key settings[] = {
 	{ .path = "loan.approval_days", .type = CONF_INT, .min = 1, .max = 30, .def = "3", .unit = "days", .help = "LOAN-07" },
 	{ .path = "loan.reservation_days", .type = CONF_INT, .min = 1, .max = 30, .def = "3", .unit = "days", .help = "LOAN-08" },
 	{ .path = "loan.block_overdue", .type = CONF_BOOL, .def = "false", .help = "LOAN-11" },
+	{ .path = "loan.ask_card", .type = CONF_BOOL, .def = "false", .help = "LOAN-10" },
 	{ .path = "copy.days", .type = CONF_INT, .min = 1, .max = 366, .def = "90", .unit = "days", .help = "CNF-10" },
 	{ .path = "archive.sample_percent", .type = CONF_INT, .min = 5, .max = 100, .def = "5", .unit = "per cent", .help = "ARC-18" },
 	{ .path = "report.fewest", .type = CONF_INT, .min = 2, .max = 100, .def = "5", .help = "RES-11" },

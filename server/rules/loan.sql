@@ -171,13 +171,15 @@ BEGIN
 	RETURN (new).escort IS NULL OR ((new).escort IS DISTINCT FROM (new).requester AND lodge.is_centre_staff((new).escort));
 END $$;
 
--- The due time runs from handing out; one asked for earlier holds when it is sooner and still ahead.
+-- The due time runs from handing out; one asked for earlier holds when it is sooner and still ahead. The out-card
+-- that takes the file's place is numbered; there is one pen, so no two cards get the same number.
 CREATE OR REPLACE FUNCTION lodge.derive_loan_handed_out(new lodge.loan, who lodge.actor) RETURNS lodge.loan LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	latest timestamptz := loan_due_limit(new, who.at);
 BEGIN
 	new.issued_by := who.staff;
 	new.issued_at := who.at;
+	new.card := (SELECT coalesce(max(l.card), 0) + 1 FROM loan l);
 	new.due := CASE WHEN new.due IS NULL OR new.due <= who.at THEN latest ELSE least(new.due, latest) END;
 	RETURN new;
 END $$;
@@ -185,6 +187,18 @@ END $$;
 CREATE OR REPLACE FUNCTION lodge.guard_loan_note_given(new lodge.loan, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
 BEGIN
 	RETURN (new).condition = 'ok' OR 'note' = ANY ((who).given) AND (new).note IS NOT NULL;
+END $$;
+
+-- The estate decides whether a return may do without the number; what was handed out before cards had none.
+CREATE OR REPLACE FUNCTION lodge.guard_loan_card_given(new lodge.loan, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN (new).card IS NULL OR 'card' = ANY ((who).given) OR lodge.policy_value('loan.ask_card', 'false') = 'false';
+END $$;
+
+-- `new` says what was typed, the table still what was numbered at handing out.
+CREATE OR REPLACE FUNCTION lodge.guard_loan_card_matches(new lodge.loan, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN NOT 'card' = ANY ((who).given) OR (new).card IS NOT DISTINCT FROM (SELECT l.card FROM lodge.loan l WHERE l.id = (new).id);
 END $$;
 
 CREATE OR REPLACE FUNCTION lodge.guard_loan_missing_in_file(new lodge.loan, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$

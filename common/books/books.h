@@ -11,7 +11,7 @@
 #define FIELD(n) BIT(n)
 
 extern const struct book book_area, book_building, book_unit, book_department, book_terminal, book_staff,
-	book_household, book_person, book_emergency_contact, book_vip_profile, book_file, book_document,
+	book_household, book_person, book_emergency_contact, book_vip_profile, book_sealed_person, book_file, book_document,
 	book_loan, book_copy, book_clearance_change, book_damage_report, book_room_entry, book_resident_form,
 	book_paper_handover, book_inspection, book_inspection_item,
 	book_alarm, book_decoy,

@@ -67,6 +67,7 @@ static const struct part household_parts[] = {
 	{ .name = "emergency_contacts", .label = N_("Emergency contacts"), .book = "emergency_contact", .by = "household" },
 	{ .name = "vip_profile", .label = N_("VIP profile"), .book = "vip_profile", .by = "household" },
 	{ .name = "notes", .label = N_("Notes"), .book = "resident_note", .by = "household", .sort = "-id" },
+	{ .name = "sealed_persons", .label = N_("Sealed persons"), .book = "sealed_person", .by = "household", .sort = "id" },
 };
 const struct book book_household = { .name = "household", .title = N_("Households"),
 	.why = N_("Who lives here, known to those who need it and to nobody else."),

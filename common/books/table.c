@@ -11,7 +11,7 @@
 
 const struct book *const books[] = {
 	&book_area, &book_building, &book_unit, &book_department, &book_terminal, &book_staff,
-	&book_household, &book_person, &book_emergency_contact,
+	&book_household, &book_person, &book_emergency_contact, &book_sealed_person,
 	&book_loan, &book_damage_report, &book_room_entry, &book_copy, &book_clearance_change, &book_resident_form,
 	&book_file, &book_document, &book_paper_handover,
 	&book_inspection, &book_inspection_item,

@@ -299,7 +299,7 @@ static void a_person_is_shown_by_level_and_the_look_up_is_logged(void **state)
 	assert_has(json, "\"persons\":[{\"id\":1,\"version\":1,\"household\":{\"id\":1,\"name\":\"张小明\"},");
 	assert_has(json, "\"mobile\":\"0903 123 456\"");
 	assert_has(json, "\"files\":[{\"id\":1,\"version\":1,\"state\":\"in\",\"code\":\"7-1203/1\"");
-	assert_has(json, "\"masked\":[\"facts\",\"emergency_contacts\",\"vip_profile\",\"notes\"]}");
+	assert_has(json, "\"masked\":[\"facts\",\"emergency_contacts\",\"vip_profile\",\"notes\",\"sealed_persons\"]}");
 	assert_lacks(json, "1990");
 	turn_until(lookup_is_logged, 5);
 	assert_string_equal(cluster_sql("SELECT e.session || ' ' || d.detail::text FROM lodge.event e "

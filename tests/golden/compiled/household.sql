@@ -297,7 +297,7 @@ BEGIN
 	IF needed = 'sealed' AND NOT who.stepped_up THEN
 		RETURN refused(who, 'household', a_ids[1], NULL, 'open', 'locked', 'CNF-05', 'step_up', NULL, NULL, a_op_id, a_digest);
 	END IF;
-	r.guard := opens_beyond(who, ARRAY['household','person','emergency_contact','vip_profile','resident_note'], 'household', a_ids);
+	r.guard := opens_beyond(who, ARRAY['household','person','emergency_contact','sealed_person','vip_profile','resident_note'], 'household', a_ids);
 	IF r.guard IS NOT NULL THEN
 		RETURN refused(who, 'household', a_ids[1], NULL, 'open', 'refused', 'CNF-02', r.guard, NULL, NULL, a_op_id, a_digest);
 	END IF;

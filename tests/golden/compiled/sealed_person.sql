@@ -1,0 +1,283 @@
+CREATE FUNCTION op.sealed_person_add(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer, a_household text, a_name bytea, a_relation bytea, a_mobile bytea, a_id_no bytea, a_birth date, a_facts bytea) RETURNS lodge.receipt
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor;
+	r lodge.receipt;
+	old lodge.sealed_person;
+	new lodge.sealed_person;
+BEGIN
+	PERFORM pg_advisory_xact_lock(7120301);
+	who := actor_of(a_token);
+	IF who.staff IS NULL THEN
+		RETURN not_signed_in(who);
+	END IF;
+	r := replayed(a_op_id, who, 'sealed_person.add', a_digest);
+	IF r.result IS NOT NULL THEN
+		RETURN r;
+	END IF;
+	who.given := array_remove(ARRAY[CASE WHEN a_household IS NOT NULL OR 'household' = ANY (a_given) THEN 'household' END, CASE WHEN a_name IS NOT NULL OR 'name' = ANY (a_given) THEN 'name' END, CASE WHEN a_relation IS NOT NULL OR 'relation' = ANY (a_given) THEN 'relation' END, CASE WHEN a_mobile IS NOT NULL OR 'mobile' = ANY (a_given) THEN 'mobile' END, CASE WHEN a_id_no IS NOT NULL OR 'id_no' = ANY (a_given) THEN 'id_no' END, CASE WHEN a_birth IS NOT NULL OR 'birth' = ANY (a_given) THEN 'birth' END, CASE WHEN a_facts IS NOT NULL OR 'facts' = ANY (a_given) THEN 'facts' END]::text[], NULL);
+	IF a_household IS NULL THEN
+		r.result := 'invalid'; r.field := 'household'; r.guard := 'required';
+		RETURN r;
+	END IF;
+	IF a_name IS NULL THEN
+		r.result := 'invalid'; r.field := 'name'; r.guard := 'required';
+		RETURN r;
+	END IF;
+	r.field := CASE
+		WHEN a_household IS NOT NULL AND (char_length(a_household) <= 64) IS NOT TRUE THEN 'household'
+		WHEN a_name IS NOT NULL AND (octet_length(a_name) BETWEEN 43 AND 362) IS NOT TRUE THEN 'name'
+		WHEN a_relation IS NOT NULL AND (octet_length(a_relation) BETWEEN 43 AND 202) IS NOT TRUE THEN 'relation'
+		WHEN a_mobile IS NOT NULL AND (octet_length(a_mobile) BETWEEN 43 AND 138) IS NOT TRUE THEN 'mobile'
+		WHEN a_id_no IS NOT NULL AND (octet_length(a_id_no) BETWEEN 43 AND 170) IS NOT TRUE THEN 'id_no'
+		WHEN a_birth IS NOT NULL AND (isfinite(a_birth)) IS NOT TRUE THEN 'birth'
+		WHEN a_facts IS NOT NULL AND (octet_length(a_facts) BETWEEN 43 AND 8042) IS NOT TRUE THEN 'facts' END;
+	IF r.field IS NOT NULL THEN
+		r.result := 'invalid'; r.guard := 'shape';
+		RETURN r;
+	END IF;
+	IF NOT who.acts_as && ARRAY['CSS','CM','EM']::text[] THEN
+		RETURN refused(who, 'sealed_person', NULL, NULL, 'add', 'forbidden', NULL, 'role', NULL, ARRAY['CSS','CM','EM']::text[], a_op_id, a_digest);
+	END IF;
+	IF a_household IS NULL THEN
+		new.household := NULL;
+	ELSE
+		SELECT t.id INTO new.household FROM household t WHERE (t.id = CASE WHEN a_household ~ '^[0-9]{1,18}$' THEN a_household::bigint END) AND t.area = ANY (who.areas);
+		IF new.household IS NULL THEN
+			RETURN refused(who, 'sealed_person', NULL, NULL, 'add', 'not_found', NULL, 'reference', 'household', NULL, a_op_id, a_digest);
+		END IF;
+	END IF;
+	who.args := jsonb_build_object();
+	new := derive_sealed_of_household(new, who);
+	IF NOT coalesce(new.area = ANY (who.areas), false) THEN
+		RETURN refused(who, 'sealed_person', NULL, NULL, 'add', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
+	END IF;
+	new.id := nextval(pg_get_serial_sequence('lodge.sealed_person', 'id'));
+	new.version := 1;
+	BEGIN
+	INSERT INTO sealed_person VALUES (new.*);
+	EXCEPTION WHEN integrity_constraint_violation THEN
+		RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
+	END;
+	INSERT INTO sealed_person_sealed (id) VALUES (new.id) ON CONFLICT DO NOTHING;
+	IF 'name' = ANY (who.given) THEN
+		UPDATE sealed_person_sealed SET name = a_name, name_op = a_op_id WHERE id = new.id;
+	END IF;
+	IF 'relation' = ANY (who.given) THEN
+		UPDATE sealed_person_sealed SET relation = a_relation, relation_op = a_op_id WHERE id = new.id;
+	END IF;
+	IF 'mobile' = ANY (who.given) THEN
+		UPDATE sealed_person_sealed SET mobile = a_mobile, mobile_op = a_op_id WHERE id = new.id;
+	END IF;
+	IF 'id_no' = ANY (who.given) THEN
+		UPDATE sealed_person_sealed SET id_no = a_id_no, id_no_op = a_op_id WHERE id = new.id;
+	END IF;
+	IF 'birth' = ANY (who.given) THEN
+		UPDATE sealed_person_sealed SET birth = a_birth WHERE id = new.id;
+	END IF;
+	IF 'facts' = ANY (who.given) THEN
+		UPDATE sealed_person_sealed SET facts = a_facts, facts_op = a_op_id WHERE id = new.id;
+	END IF;
+	RETURN done(who, 'sealed_person', new.id, NULL, new.version, NULL, new.area, 'add', who.given, NULL, a_op_id, a_digest,
+		jsonb_strip_nulls(jsonb_build_object('household', CASE WHEN new.household IS DISTINCT FROM old.household THEN jsonb_build_array(old.household, new.household) END)),
+		array_remove(ARRAY[]::bigint[], NULL));
+END $op$;
+
+CREATE FUNCTION op.sealed_person_amend(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer, a_name bytea, a_relation bytea, a_mobile bytea, a_id_no bytea, a_birth date, a_facts bytea) RETURNS lodge.receipt
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor;
+	r lodge.receipt;
+	old lodge.sealed_person;
+	new lodge.sealed_person;
+BEGIN
+	PERFORM pg_advisory_xact_lock(7120301);
+	who := actor_of(a_token);
+	IF who.staff IS NULL THEN
+		RETURN not_signed_in(who);
+	END IF;
+	r := replayed(a_op_id, who, 'sealed_person.amend', a_digest);
+	IF r.result IS NOT NULL THEN
+		RETURN r;
+	END IF;
+	who.given := array_remove(ARRAY[CASE WHEN a_name IS NOT NULL OR 'name' = ANY (a_given) THEN 'name' END, CASE WHEN a_relation IS NOT NULL OR 'relation' = ANY (a_given) THEN 'relation' END, CASE WHEN a_mobile IS NOT NULL OR 'mobile' = ANY (a_given) THEN 'mobile' END, CASE WHEN a_id_no IS NOT NULL OR 'id_no' = ANY (a_given) THEN 'id_no' END, CASE WHEN a_birth IS NOT NULL OR 'birth' = ANY (a_given) THEN 'birth' END, CASE WHEN a_facts IS NOT NULL OR 'facts' = ANY (a_given) THEN 'facts' END]::text[], NULL);
+	IF a_name IS NULL AND 'name' = ANY (who.given) THEN
+		r.result := 'invalid'; r.field := 'name'; r.guard := 'required';
+		RETURN r;
+	END IF;
+	r.field := CASE
+		WHEN a_name IS NOT NULL AND (octet_length(a_name) BETWEEN 43 AND 362) IS NOT TRUE THEN 'name'
+		WHEN a_relation IS NOT NULL AND (octet_length(a_relation) BETWEEN 43 AND 202) IS NOT TRUE THEN 'relation'
+		WHEN a_mobile IS NOT NULL AND (octet_length(a_mobile) BETWEEN 43 AND 138) IS NOT TRUE THEN 'mobile'
+		WHEN a_id_no IS NOT NULL AND (octet_length(a_id_no) BETWEEN 43 AND 170) IS NOT TRUE THEN 'id_no'
+		WHEN a_birth IS NOT NULL AND (isfinite(a_birth)) IS NOT TRUE THEN 'birth'
+		WHEN a_facts IS NOT NULL AND (octet_length(a_facts) BETWEEN 43 AND 8042) IS NOT TRUE THEN 'facts' END;
+	IF r.field IS NOT NULL THEN
+		r.result := 'invalid'; r.guard := 'shape';
+		RETURN r;
+	END IF;
+	SELECT * INTO old FROM sealed_person t WHERE t.id = a_id AND ((who.acts_as && ARRAY['CSS','CM','EM']::text[] AND t.area = ANY (who.areas))) FOR UPDATE;
+	IF NOT FOUND THEN
+		RETURN refused(who, 'sealed_person', a_id, NULL, 'amend', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
+	END IF;
+	IF NOT who.acts_as && ARRAY['CSS','CM','EM']::text[] THEN
+		RETURN refused(who, 'sealed_person', a_id, old.area, 'amend', 'forbidden', NULL, 'role', NULL, ARRAY['CSS','CM','EM']::text[], a_op_id, a_digest);
+	END IF;
+	IF a_version IS DISTINCT FROM old.version THEN
+		RETURN refused(who, 'sealed_person', a_id, old.area, 'amend', 'conflict', NULL, 'version', 'version', NULL, a_op_id, a_digest);
+	END IF;
+	new := old;
+	who.args := jsonb_build_object();
+	new.version := old.version + 1;
+	BEGIN
+	UPDATE sealed_person SET version = new.version, household = new.household, unit = new.unit, ended = new.ended WHERE id = a_id;
+	EXCEPTION WHEN integrity_constraint_violation THEN
+		RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
+	END;
+	INSERT INTO sealed_person_sealed (id) VALUES (new.id) ON CONFLICT DO NOTHING;
+	IF 'name' = ANY (who.given) THEN
+		UPDATE sealed_person_sealed SET name = a_name, name_op = a_op_id WHERE id = new.id;
+	END IF;
+	IF 'relation' = ANY (who.given) THEN
+		UPDATE sealed_person_sealed SET relation = a_relation, relation_op = a_op_id WHERE id = new.id;
+	END IF;
+	IF 'mobile' = ANY (who.given) THEN
+		UPDATE sealed_person_sealed SET mobile = a_mobile, mobile_op = a_op_id WHERE id = new.id;
+	END IF;
+	IF 'id_no' = ANY (who.given) THEN
+		UPDATE sealed_person_sealed SET id_no = a_id_no, id_no_op = a_op_id WHERE id = new.id;
+	END IF;
+	IF 'birth' = ANY (who.given) THEN
+		UPDATE sealed_person_sealed SET birth = a_birth WHERE id = new.id;
+	END IF;
+	IF 'facts' = ANY (who.given) THEN
+		UPDATE sealed_person_sealed SET facts = a_facts, facts_op = a_op_id WHERE id = new.id;
+	END IF;
+	RETURN done(who, 'sealed_person', new.id, NULL, new.version, NULL, new.area, 'amend', who.given, NULL, a_op_id, a_digest,
+		jsonb_strip_nulls(jsonb_build_object()),
+		array_remove(ARRAY[]::bigint[], NULL));
+END $op$;
+
+CREATE FUNCTION op.sealed_person_end(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer) RETURNS lodge.receipt
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor;
+	r lodge.receipt;
+	old lodge.sealed_person;
+	new lodge.sealed_person;
+BEGIN
+	PERFORM pg_advisory_xact_lock(7120301);
+	who := actor_of(a_token);
+	IF who.staff IS NULL THEN
+		RETURN not_signed_in(who);
+	END IF;
+	r := replayed(a_op_id, who, 'sealed_person.end', a_digest);
+	IF r.result IS NOT NULL THEN
+		RETURN r;
+	END IF;
+	who.given := array_remove(ARRAY[]::text[], NULL);
+	SELECT * INTO old FROM sealed_person t WHERE t.id = a_id AND ((who.acts_as && ARRAY['CSS','CM','EM']::text[] AND t.area = ANY (who.areas))) FOR UPDATE;
+	IF NOT FOUND THEN
+		RETURN refused(who, 'sealed_person', a_id, NULL, 'end', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
+	END IF;
+	IF NOT who.acts_as && ARRAY['CSS','CM','EM']::text[] THEN
+		RETURN refused(who, 'sealed_person', a_id, old.area, 'end', 'forbidden', NULL, 'role', NULL, ARRAY['CSS','CM','EM']::text[], a_op_id, a_digest);
+	END IF;
+	IF a_version IS DISTINCT FROM old.version THEN
+		RETURN refused(who, 'sealed_person', a_id, old.area, 'end', 'conflict', NULL, 'version', 'version', NULL, a_op_id, a_digest);
+	END IF;
+	new := old;
+	who.args := jsonb_build_object();
+	new := derive_sealed_ends(new, who);
+	new.version := old.version + 1;
+	BEGIN
+	UPDATE sealed_person SET version = new.version, household = new.household, unit = new.unit, ended = new.ended WHERE id = a_id;
+	EXCEPTION WHEN integrity_constraint_violation THEN
+		RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
+	END;
+	RETURN done(who, 'sealed_person', new.id, NULL, new.version, NULL, new.area, 'end', who.given, NULL, a_op_id, a_digest,
+		jsonb_strip_nulls(jsonb_build_object()),
+		array_remove(ARRAY[]::bigint[], NULL));
+END $op$;
+
+CREATE FUNCTION op.sealed_person_open(a_token bytea, a_op_id uuid, a_digest bytea, a_ids bigint[], a_fields text[], a_purpose text, a_on_behalf text) RETURNS lodge.receipt
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor;
+	r lodge.receipt;
+	needed text;
+	behalf bigint;
+	one record;
+	seqs bigint[] := ARRAY[]::bigint[];
+BEGIN
+	PERFORM pg_advisory_xact_lock(7120301);
+	who := actor_of(a_token);
+	IF who.staff IS NULL THEN
+		RETURN not_signed_in(who);
+	END IF;
+	r := replayed(a_op_id, who, 'sealed_person.open', a_digest);
+	IF r.result IS NOT NULL THEN
+		RETURN r;
+	END IF;
+	IF coalesce(cardinality(a_ids), 0) NOT BETWEEN 1 AND 16 OR array_position(a_ids, NULL) IS NOT NULL OR coalesce(cardinality(a_fields), 0) = 0 OR NOT a_fields <@ ARRAY['name','relation','mobile','id_no','birth','facts']::text[] THEN
+		r.result := 'invalid'; r.field := 'fields';
+		RETURN r;
+	END IF;
+	IF a_purpose IS NULL OR NOT is_text(btrim(a_purpose), 5, 200, false) THEN
+		r.result := 'invalid'; r.field := 'purpose';
+		RETURN r;
+	END IF;
+	IF a_on_behalf IS NOT NULL THEN
+		SELECT s.id INTO behalf FROM staff s WHERE (s.id = CASE WHEN a_on_behalf ~ '^[0-9]{1,18}$' THEN a_on_behalf::bigint END OR s.work_no = a_on_behalf OR s.login = a_on_behalf) AND s.status <> 'left';
+		IF behalf IS NULL THEN
+			r.result := 'invalid'; r.field := 'on_behalf_of';
+			RETURN r;
+		END IF;
+	END IF;
+	IF (SELECT count(*) FROM sealed_person t WHERE t.id = ANY (a_ids) AND ((who.acts_as && ARRAY['CSS','CM','EM']::text[] AND t.area = ANY (who.areas)))) < (SELECT count(DISTINCT i) FROM unnest(a_ids) i) THEN
+		RETURN refused(who, 'sealed_person', a_ids[1], NULL, 'open', 'not_found', NULL, 'scope', NULL, NULL, a_op_id, a_digest);
+	END IF;
+	needed := CASE WHEN a_fields && ARRAY['name','relation','mobile','id_no','birth','facts']::text[] THEN 'sealed' WHEN a_fields && ARRAY[]::text[] THEN 'full' ELSE 'contact' END;
+	IF level_rank(who.opens) < level_rank(needed) THEN
+		RETURN refused(who, 'sealed_person', a_ids[1], NULL, 'open', 'forbidden', 'CNF-02', 'level', NULL, (SELECT array_agg(c.role ORDER BY c.role) FROM clearance c WHERE level_rank(c.opens) >= level_rank(needed)), a_op_id, a_digest);
+	END IF;
+	IF needed = 'sealed' AND NOT who.stepped_up THEN
+		RETURN refused(who, 'sealed_person', a_ids[1], NULL, 'open', 'locked', 'CNF-05', 'step_up', NULL, NULL, a_op_id, a_digest);
+	END IF;
+	r.guard := opens_beyond(who, ARRAY['household','person','emergency_contact','sealed_person','vip_profile','resident_note'], 'sealed_person', a_ids);
+	IF r.guard IS NOT NULL THEN
+		RETURN refused(who, 'sealed_person', a_ids[1], NULL, 'open', 'refused', 'CNF-02', r.guard, NULL, NULL, a_op_id, a_digest);
+	END IF;
+	FOR one IN SELECT t.id, t.area, t.household AS subject FROM (SELECT DISTINCT i FROM unnest(a_ids) i) w JOIN sealed_person t ON t.id = w.i ORDER BY t.id LOOP
+		seqs := seqs || write_event(who, 'sealed_person', one.id, one.area, 'open', 'ok', NULL, btrim(a_purpose), a_fields, a_op_id, a_digest,
+			jsonb_strip_nulls(jsonb_build_object('on_behalf_of', behalf, 'households', jsonb_build_array(one.subject))));
+	END LOOP;
+	PERFORM opened(who, ARRAY(SELECT DISTINCT t.household FROM sealed_person t WHERE t.id = ANY (a_ids)));
+	INSERT INTO op_receipt (op_id, staff, op, digest, record, seq, at, events) VALUES (a_op_id, who.staff, 'sealed_person.open', a_digest, a_ids[1], seqs[array_length(seqs, 1)], who.at, seqs);
+	r.result := 'ok'; r.id := a_ids[1]; r.seq := seqs[array_length(seqs, 1)]; r.at := who.at; r.events := seqs;
+	RETURN r;
+END $op$;
+
+CREATE FUNCTION op.reveal_sealed_person(a_token bytea, a_events bigint[]) RETURNS TABLE (id bigint, "name" bytea, name_op uuid, "relation" bytea, relation_op uuid, "mobile" bytea, mobile_op uuid, "id_no" bytea, id_no_op uuid, "birth" date, "facts" bytea, facts_op uuid)
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+	SELECT t.id,
+		CASE WHEN 'name' = ANY (e.fields) THEN z.name END, CASE WHEN 'name' = ANY (e.fields) THEN z.name_op END,
+		CASE WHEN 'relation' = ANY (e.fields) THEN z.relation END, CASE WHEN 'relation' = ANY (e.fields) THEN z.relation_op END,
+		CASE WHEN 'mobile' = ANY (e.fields) THEN z.mobile END, CASE WHEN 'mobile' = ANY (e.fields) THEN z.mobile_op END,
+		CASE WHEN 'id_no' = ANY (e.fields) THEN z.id_no END, CASE WHEN 'id_no' = ANY (e.fields) THEN z.id_no_op END,
+		CASE WHEN 'birth' = ANY (e.fields) THEN z.birth END,
+		CASE WHEN 'facts' = ANY (e.fields) THEN z.facts END, CASE WHEN 'facts' = ANY (e.fields) THEN z.facts_op END
+	FROM actor_of(a_token) who JOIN event e ON e.session = who.session AND e.seq = ANY (a_events)
+	JOIN sealed_person t ON t.id = e.record LEFT JOIN sealed_person_sealed z ON z.id = t.id
+	WHERE who.staff IS NOT NULL AND e.book = 'sealed_person' AND e.op = 'open' AND e.result = 'ok' AND e.real_at > clock_timestamp() - interval '60 seconds' AND ((who.acts_as && ARRAY['CSS','CM','EM']::text[] AND t.area = ANY (who.areas)))
+	ORDER BY e.seq
+$op$;
+
+REVOKE ALL ON lodge.sealed_person FROM PUBLIC, lodge_name, lodge_contact, lodge_reveal, lodge_report, lodge_writer, lodge_feed;
+GRANT SELECT (id, version, area, "household", "unit", "ended") ON lodge.sealed_person TO lodge_name;
+GRANT SELECT (id, version, area, "household", "unit", "ended") ON lodge.sealed_person TO lodge_contact;
+GRANT EXECUTE ON FUNCTION op.reveal_sealed_person TO lodge_reveal;
+GRANT EXECUTE ON FUNCTION op.sealed_person_open TO lodge_writer;
+GRANT EXECUTE ON FUNCTION op.sealed_person_add TO lodge_writer;
+GRANT EXECUTE ON FUNCTION op.sealed_person_amend TO lodge_writer;
+GRANT EXECUTE ON FUNCTION op.sealed_person_end TO lodge_writer;

@@ -1,4 +1,4 @@
--- 0015_sealed_person.sql - persons of whom few may know that they live here (CNF-06, CNF-14).
+-- 0016_sealed_person.sql - persons of whom few may know that they live here (CNF-06, CNF-14).
 -- A table of its own, not a flag on lodge.person: with numbers of its own, so that no gap, count or page tells of them.
 
 CREATE TABLE lodge.sealed_person (

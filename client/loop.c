@@ -476,6 +476,9 @@ static void turn(struct app *app)
 	/* What the keys asked for leaves now, not after the next picture. */
 	link_turn(app->link);
 	bury(app);
+	/* A quick answer is here already: what is typed once it is shown is not ahead of it any more. */
+	if (app->drop_keys)
+		drop_keys(app);
 }
 
 static bool connect(struct app *app)

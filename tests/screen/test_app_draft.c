@@ -197,6 +197,25 @@ static void a_new_password_is_given_by_command(void **state)
 	desk_close(vt);
 }
 
+/* The answer may be quicker than the next picture; what is typed at that picture is wanted. */
+static void nothing_typed_after_a_refusal_is_lost(void **state)
+{
+	struct vt *vt = desk_open("store", "en", NULL);
+
+	(void)state;
+	desk_type(vt, ":password<Enter>");
+	desk_see(vt, "Once more");
+	for (int i = 0; i < 40; i++) {
+		desk_type(vt, "lodge-demo<Enter>Password1<Enter>");
+		desk_type_at_once(vt, "Password1<Enter>");
+		desk_see(vt, "among the first that anybody tries");
+		desk_type(vt, "abc");
+		desk_see(vt, "[*** ");
+		desk_type(vt, "<Ctrl-U>");
+	}
+	desk_close(vt);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -207,6 +226,7 @@ int main(void)
 		cmocka_unit_test_setup(a_colleague_takes_over_and_the_form_stays_its_owners, wipe_drafts),
 		cmocka_unit_test_setup(the_lock_holds_at_the_server_until_the_password_comes, wipe_drafts),
 		cmocka_unit_test_setup(a_new_password_is_given_by_command, wipe_drafts),
+		cmocka_unit_test_setup(nothing_typed_after_a_refusal_is_lost, wipe_drafts),
 	};
 	int failed;
 

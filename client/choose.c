@@ -85,8 +85,7 @@ static bool choose_handle(struct screen *s, const struct key *key)
 		app_close(s);
 		c->chosen(c->from, CHOOSE_NONE, NULL);
 	} else if ((did & PICK_TAKEN) != 0 && item != NULL) {
-		bool matches = strcasestr(item->name, c->pick.filter.text) != NULL ||
-		               (item->key != NULL && strcasestr(item->key, c->pick.filter.text) != NULL);
+		bool matches = pick_holds(&c->pick, item);
 
 		snprintf(typed, sizeof typed, "%s", c->pick.filter.text);
 		app_close(s);
@@ -324,6 +323,16 @@ static void palette_screen_draw(struct screen *s, int row, int rows)
 	palette_draw(&((struct palette_screen *)s)->palette, row, rows);
 }
 
+/* Registers and the log are read from their end. */
+static const char *usual_sort(const struct book *book)
+{
+	bool is_register = (book->flags & B_NO_VERSION) != 0;
+
+	for (size_t i = 0; i < book->nfields; i++)
+		is_register = is_register || (book->fields[i].flags & F_NUMBER) != 0;
+	return is_register ? "-id" : NULL;
+}
+
 static void run_command(struct app *app, const struct command *c)
 {
 	struct list_setup setup = {.book = c->book};
@@ -340,6 +349,7 @@ static void run_command(struct app *app, const struct command *c)
 		view_push(app, c->book, c->view);
 	} else {
 		setup.title = c->book->title;
+		setup.sort = usual_sort(c->book);
 		list_push(app, &setup, NULL, NULL);
 	}
 }

@@ -12,7 +12,7 @@
 #include "common/i18n.h"
 #include "common/text.h"
 
-enum { COLUMN_LEAST = 6, COLUMN_MOST = 44, CELL_MAX = 4096 };
+enum { COLUMN_LEAST = 6, COLUMN_WORD = 9, COLUMN_NAME = 12, COLUMN_MOST = 44, CELL_MAX = 4096 };
 
 static const char *column_label(const struct column *c)
 {
@@ -55,7 +55,7 @@ void columns_cell(struct buf *to, const struct columns *t, size_t at, const stru
 	} else if (row_masks(values, f->name)) {
 		buf_puts(to, "[#]");
 	} else {
-		value_show_short(to, f, node_get(values, f->name));
+		row_show(to, t->book, f, values);
 	}
 }
 
@@ -93,16 +93,26 @@ static bool is_wide(const struct column *c)
 	return c->field != NULL && (c->field->flags & F_NARROW) == 0;
 }
 
-/* The column to take a cell from: the widest that may shrink, describing ones first. */
+/* A number or a time that is cut says something else. */
+static bool is_exact(const struct column *c)
+{
+	return c->field != NULL && (c->field->type == FT_TIME || c->field->type == FT_DATE ||
+		(c->field->flags & F_NUMBER) != 0);
+}
+
+/* The column to take a cell from: the widest that may shrink. Describing ones give first, but a name
+ * stays readable as long as dates and words still have more than they need. */
 static struct column *widest(struct columns *t)
 {
+	static const struct { bool wide_only; int least; } passes[] = {
+		{true, COLUMN_NAME}, {false, COLUMN_WORD}, {true, COLUMN_LEAST}, {false, COLUMN_LEAST}};
 	struct column *found = NULL;
 
-	for (int pass = 0; pass < 2 && found == NULL; pass++)
+	for (size_t pass = 0; pass < NITEMS(passes) && found == NULL; pass++)
 		for (size_t i = 0; i < t->n; i++) {
 			struct column *c = &t->column[i];
 
-			if (c->width > COLUMN_LEAST && (pass == 1 || is_wide(c)) &&
+			if (c->width > passes[pass].least && (is_wide(c) || (!passes[pass].wide_only && !is_exact(c))) &&
 			    (found == NULL || c->width > found->width))
 				found = c;
 		}

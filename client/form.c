@@ -20,7 +20,8 @@
 #include "common/text.h"
 #include "common/validate.h"
 
-enum { LINES_MAX = 64, PARKED_MAX = 8, LABEL_CELLS = 24, SCRATCH = 1 << 20, OWNER = 64 };
+enum { LINES_MAX = 64, PARKED_MAX = 8, LABEL_CELLS = 24, SCRATCH = 1 << 20, OWNER = 64,
+	CHOICES_LEAST = 7 /* rows of a list of choices, however long the form is */ };
 
 struct form {
 	const struct book *book;
@@ -447,15 +448,26 @@ static int height(const struct form *f, size_t from, size_t to)
 	return rows;
 }
 
+/* Rows kept free below the fields for the choices of the one in focus. */
+static int choice_rows(const struct form *f, int rows)
+{
+	int n = f->n > 0 ? form_line_count_choices(&f->lines[f->at]) : 0;
+
+	if (n > CHOICES_LEAST)
+		n = CHOICES_LEAST;
+	return n > 0 && rows > n + 2 ? n + 1 : 0;
+}
+
 void form_draw(struct form *f, int row, int rows)
 {
-	int end = row + rows, width = label_width(f), lines, cols;
+	int bottom = row + rows, width = label_width(f), end, lines, cols;
 
 	tty_size(&lines, &cols);
 	if (f->heading[0] != '\0') {
 		tty_put(row, 1, cols - 2, f->heading, STYLE_KEY);
 		row += 2;
 	}
+	end = bottom - choice_rows(f, bottom - row);
 	if (f->n == 0)
 		tty_cursor(row, 0);
 	if (f->at < f->top)
@@ -466,8 +478,8 @@ void form_draw(struct form *f, int row, int rows)
 		form_line_draw(&f->lines[i], row, width, i == f->at);
 		row += form_line_height(&f->lines[i]);
 	}
-	if (f->n > 0 && f->lines[f->at].choices != NULL && row + 1 < end)
-		form_line_draw_choices(&f->lines[f->at], row + 1, end - row - 1, width + 3);
+	if (f->n > 0 && row + 1 < bottom)
+		form_line_draw_choices(&f->lines[f->at], row + 1, bottom - row - 1, width + 3);
 }
 
 const char *form_message(const struct form *f)

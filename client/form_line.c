@@ -101,12 +101,27 @@ static int digit_of(const struct form_line *l, const struct key *key)
 	return i < count_choices(l) ? i : -1;
 }
 
+/* Whether a label begins with letters, whatever their case and marks. */
+static bool begins_with(const char *label, const char *letters)
+{
+	struct buf text, wanted;
+	bool found;
+
+	buf_init(&text, 1024);
+	buf_init(&wanted, 1024);
+	text_fold(&text, label);
+	text_fold(&wanted, letters);
+	found = strncmp(text.data, wanted.data, wanted.len) == 0;
+	buf_done(&text);
+	buf_done(&wanted);
+	return found;
+}
+
 /* The first choice whose label or word begins with the letters; -1 = none. */
 static int find_choice(const struct form_line *l, const char *letters)
 {
 	for (int i = 0; i < count_choices(l); i++)
-		if (strncasecmp(label_of(l, i), letters, strlen(letters)) == 0 ||
-				strncasecmp(l->choices[i].word, letters, strlen(letters)) == 0)
+		if (begins_with(label_of(l, i), letters) || begins_with(l->choices[i].word, letters))
 			return i;
 	if (strcasecmp(letters, "y") == 0)
 		return 0;
@@ -260,17 +275,40 @@ void form_line_draw(struct form_line *l, int row, int label_width, bool focused)
 		tty_say(row, col + cells + 3, cols - col - cells - 3, l->remark, STYLE_TEXT);
 }
 
-int form_line_draw_choices(const struct form_line *l, int row, int rows, int col)
+int form_line_count_choices(const struct form_line *l)
 {
-	int shown = 0, lines, cols;
+	return count_choices(l);
+}
+
+static bool is_chosen(const struct form_line *l, int i)
+{
+	return is_choice(l) ? i == l->picked : strcmp(l->edit.text, label_of(l, i)) == 0;
+}
+
+/* The first choice shown, so that the chosen one is among them. */
+static int first_shown(const struct form_line *l, int rows)
+{
+	int n = count_choices(l), at = 0;
+
+	while (at < n && !is_chosen(l, at))
+		at++;
+	return at < n && at >= rows ? at - rows + 1 : 0;
+}
+
+void form_line_draw_choices(const struct form_line *l, int row, int rows, int col)
+{
+	int n = count_choices(l), first = first_shown(l, rows), lines, cols;
 
 	tty_size(&lines, &cols);
-	for (int i = 0; i < count_choices(l) && shown < rows; i++, shown++) {
-		bool chosen = is_choice(l) ? i == l->picked : strcmp(l->edit.text, label_of(l, i)) == 0;
-		char text[160];
+	for (int i = first; i < n && i < first + rows; i++) {
+		bool goes_on = (i == first && i > 0) || (i == first + rows - 1 && i < n - 1);
+		char text[160], digit[4] = " ";
 
-		snprintf(text, sizeof(text), "%s %d %s", chosen ? ">" : " ", i + 1, label_of(l, i));
-		tty_say(row + shown, col, cols - col, text, STYLE_TEXT);
+		if (i < 9)
+			snprintf(digit, sizeof(digit), "%d", i + 1);
+		/* Where the list goes on beyond its rows, it says so. */
+		snprintf(text, sizeof(text), "%s %s %s%s", is_chosen(l, i) ? ">" : " ", digit, label_of(l, i),
+			goes_on ? "  ~" : "");
+		tty_say(row + i - first, col, cols - col, text, STYLE_TEXT);
 	}
-	return shown;
 }

@@ -49,7 +49,9 @@ enum err form_line_wire(struct form_line *, struct arena *, struct buf *out) MUS
 int form_line_height(const struct form_line *);
 void form_line_draw(struct form_line *, int row, int label_width, bool focused);
 
-/* The list of choices below the form; returns rows used. */
-int form_line_draw_choices(const struct form_line *, int row, int rows, int col);
+/* 0 for a field without choices. */
+int form_line_count_choices(const struct form_line *);
+/* The choices below the form, as many as have room, the chosen one always. */
+void form_line_draw_choices(const struct form_line *, int row, int rows, int col);
 
 #endif

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "client/named.h"
 #include "client/screens.h"
 #include "client/tty.h"
 #include "client/value.h"
@@ -51,24 +52,6 @@ static void history_place(const struct screen *s, struct buf *place)
 	buf_printf(place, "%s > %s", tr(h->book->title), tr("History"));
 }
 
-/* What the log calls acts that are no operations of a book. */
-static const struct choice other_acts[] = {
-	{"open", N_("Opened")}, {"lookup", N_("Looked up")}, {"told", N_("Told")}, {"rehearse", N_("Compared with a file")},
-	{"seal", N_("Mobile sealed")}, {"unseal", N_("Mobile unsealed")}, {NULL, NULL},
-};
-
-static const char *act_label(const struct book *book, const char *word)
-{
-	const struct op *op = word != NULL ? book_op(book, word) : NULL;
-
-	if (op != NULL || word == NULL)
-		return op != NULL ? tr(op->label) : "";
-	for (const struct choice *c = other_acts; c->word != NULL; c++)
-		if (strcmp(c->word, word) == 0)
-			return tr(c->label);
-	return word;
-}
-
 static void put_line(const struct history *h, const struct node *row, struct buf *text)
 {
 	const char *op = node_str(node_get(row, "op")), *result = node_str(node_get(row, "result"));
@@ -77,14 +60,14 @@ static void put_line(const struct history *h, const struct node *row, struct buf
 	value_show(text, &(const struct field){.type = FT_TIME}, node_get(row, "at"));
 	buf_puts(text, "  ");
 	value_show(text, NULL, node_get(row, "by"));
-	buf_printf(text, "  %s", act_label(h->book, op));
+	buf_printf(text, "  %s", op != NULL ? named_act(h->book, op) : "");
 	if (result != NULL && strcmp(result, "ok") != 0)
 		buf_printf(text, "  %s", strcmp(result, "not_found") == 0 ? tr("not found") : tr(result));
 	if (guard != NULL)
 		buf_printf(text, " (%s)", guard);
 	if (node_get(row, "fields") != NULL && node_get(row, "fields")->first != NULL) {
 		buf_puts(text, "  ");
-		value_word(text, node_get(row, "fields"));
+		named_fields(text, h->book, node_get(row, "fields"));
 	}
 	if (purpose != NULL)
 		buf_printf(text, "  \"%s\"", purpose);

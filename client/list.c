@@ -19,7 +19,8 @@
 #include "common/i18n.h"
 #include "common/text.h"
 
-enum { LIST_ROWS_MAX = 2000, LIST_PAGES_MAX = 64, LIST_NEWS_MAX = 64, LIST_TEXT_MAX = 4096 };
+enum { LIST_ROWS_MAX = 2000, LIST_PAGES_MAX = 64, LIST_NEWS_MAX = 64, LIST_TEXT_MAX = 4096,
+	LIST_ANSWER_MOST = 200 /* rows in one answer of the server */ };
 
 struct list {
 	struct screen screen;
@@ -29,6 +30,8 @@ struct list {
 	size_t npages;
 	const struct node *rows[LIST_ROWS_MAX];
 	size_t nrows;
+	char *folded[LIST_ROWS_MAX]; /* cells of the rows as they are looked through; NULL = not yet */
+	const char *folded_lang;     /* in which language */
 	size_t shown[LIST_ROWS_MAX]; /* indices into rows that pass the filter */
 	size_t nshown;
 	char *next;                  /* cursor of the next page; NULL at the end */
@@ -37,6 +40,7 @@ struct list {
 	int height;                  /* rows of the last picture */
 	struct edit filter;
 	bool has_filter, is_typing, is_loading, is_stale;
+	bool is_full;                /* there are more rows than a list holds */
 	int64_t news[LIST_NEWS_MAX];
 	size_t nnews;
 	struct columns columns;
@@ -44,19 +48,34 @@ struct list {
 
 /* ---- rows ---- */
 
-static bool passes(struct list *l, const struct node *row)
+/* Folding a row costs more than looking through it: each is folded once, not at every key. */
+static const char *folded_row(struct list *l, size_t at)
 {
-	struct buf cell;
-	bool found = l->filter.len == 0;
+	struct buf cells, folded;
 
-	buf_init(&cell, LIST_TEXT_MAX);
-	for (size_t i = 0; i < l->columns.n && !found; i++) {
-		buf_reset(&cell);
-		columns_cell(&cell, &l->columns, i, row);
-		found = strcasestr(cell.data, l->filter.text) != NULL;
+	if (l->folded[at] != NULL)
+		return l->folded[at];
+	buf_init(&cells, LIST_TEXT_MAX);
+	buf_init(&folded, 4 * LIST_TEXT_MAX);
+	for (size_t i = 0; i < l->columns.n; i++) {
+		columns_cell(&cells, &l->columns, i, l->rows[at]);
+		buf_puts(&cells, "\n"); /* nothing is found across two cells */
 	}
-	buf_done(&cell);
-	return found;
+	text_fold(&folded, cells.data);
+	l->folded[at] = strdup(folded.data);
+	buf_done(&cells);
+	buf_done(&folded);
+	return l->folded[at] != NULL ? l->folded[at] : "";
+}
+
+static void forget_folded(struct list *l)
+{
+	for (size_t i = 0; i < LIST_ROWS_MAX; i++) {
+		if (l->folded[i] != NULL)
+			explicit_bzero(l->folded[i], strlen(l->folded[i]));
+		free(l->folded[i]);
+		l->folded[i] = NULL;
+	}
 }
 
 /* Where the selected record is among those shown; the nearest place when it is not. */
@@ -75,15 +94,25 @@ static void find_selected(struct list *l)
 
 static void choose_shown(struct list *l)
 {
+	struct buf wanted;
+
+	/* Labels are those of the language in which they were folded. */
+	if (l->folded_lang != i18n_lang())
+		forget_folded(l);
+	l->folded_lang = i18n_lang();
+	buf_init(&wanted, LIST_TEXT_MAX);
+	text_fold(&wanted, l->filter.text);
 	l->nshown = 0;
 	for (size_t i = 0; i < l->nrows; i++)
-		if (passes(l, l->rows[i]))
+		if (wanted.len == 0 || strstr(folded_row(l, i), wanted.data) != NULL)
 			l->shown[l->nshown++] = i;
+	buf_done(&wanted);
 	find_selected(l);
 }
 
 static void drop_rows(struct list *l)
 {
+	forget_folded(l);
 	for (size_t i = 0; i < l->npages; i++)
 		arena_free(l->pages[i]);
 	l->npages = l->nrows = l->nshown = 0;
@@ -105,7 +134,8 @@ static void add_page(struct list *l, const struct node *result, struct arena *ar
 	for (const struct node *r = rows->first; r != NULL && l->nrows < LIST_ROWS_MAX; r = r->next)
 		l->rows[l->nrows++] = r;
 	free(l->next);
-	l->next = next != NULL && l->nrows < LIST_ROWS_MAX ? strdup(next) : NULL;
+	l->is_full = next != NULL && l->nrows == LIST_ROWS_MAX;
+	l->next = next != NULL && !l->is_full ? strdup(next) : NULL;
 	columns_measure(&l->columns, rows);
 	choose_shown(l);
 }
@@ -151,7 +181,7 @@ static void fetch_more(struct list *l)
 	l->is_loading = true;
 	snprintf(method, sizeof method, "%s.list", l->book->name);
 	buf_init(&params, LIST_TEXT_MAX);
-	put_params(l, &params, l->next, l->screen.app->options->page_rows);
+	put_params(l, &params, l->next, l->has_filter ? LIST_ANSWER_MOST : l->screen.app->options->page_rows);
 	link_ask(l->screen.app->link, method, params.data, 0, more_came, l);
 	buf_done(&params);
 }
@@ -185,7 +215,7 @@ static void refresh(struct list *l)
 		limit = least;
 	snprintf(method, sizeof method, "%s.list", l->book->name);
 	buf_init(&params, LIST_TEXT_MAX);
-	put_params(l, &params, NULL, limit > 200 ? 200 : limit);
+	put_params(l, &params, NULL, limit > LIST_ANSWER_MOST ? LIST_ANSWER_MOST : limit);
 	app_ask(&l->screen, ASK_READ, method, params.data, refreshed);
 	buf_done(&params);
 }
@@ -211,13 +241,14 @@ static void list_place(const struct screen *s, struct buf *place)
 
 static void draw_head(struct list *l, int row, int cols)
 {
+	const char *more = l->next != NULL || l->is_full ? "+" : "";
 	char count[96];
 	int width;
 
 	if (l->has_filter)
-		snprintf(count, sizeof count, "%zu / %zu%s", l->nshown, l->nrows, l->next != NULL ? "+" : "");
+		snprintf(count, sizeof count, "%zu / %zu%s", l->nshown, l->nrows, more);
 	else
-		snprintf(count, sizeof count, "%zu%s", l->nrows, l->next != NULL ? "+" : "");
+		snprintf(count, sizeof count, "%zu%s", l->nrows, more);
 	width = text_width(count);
 	tty_say(row, cols - width - 1, width, count, STYLE_TEXT);
 	if (l->has_filter) {
@@ -243,6 +274,18 @@ static void draw_rows(struct list *l, int row, int rows)
 	}
 }
 
+/* Why there are no rows. */
+static const char *empty_sentence(const struct list *l)
+{
+	if (!l->has_filter)
+		return tr("Nothing here.");
+	if (l->next != NULL)
+		return tr("Looking through more rows ...");
+	if (l->is_full)
+		return tr("Nothing matches here, but there are more rows: / at home searches all.");
+	return tr("Nothing matches.");
+}
+
 static void list_draw(struct screen *s, int row, int rows)
 {
 	struct list *l = (struct list *)s;
@@ -260,7 +303,7 @@ static void list_draw(struct screen *s, int row, int rows)
 	columns_draw_head(&l->columns, row + 1, 1);
 	draw_rows(l, row + 2, (int)space);
 	if (l->nshown == 0)
-		tty_say(row + 2, 1, cols - 2, l->has_filter ? tr("Nothing matches.") : tr("Nothing here."), STYLE_TEXT);
+		tty_say(row + 2, 1, cols - 2, empty_sentence(l), STYLE_TEXT);
 	if (l->nshown == 0 && !l->is_typing)
 		tty_cursor(row + 2, 0);
 }

@@ -1,7 +1,7 @@
 /*
  * pick.c - a list that filters while one types.
  *
- * Every word typed must occur in name, key or help, whatever its case; when nothing matches, the
+ * Every word typed must occur in name, key or help, whatever its case and marks; when nothing matches, the
  * three nearest names are offered instead of an empty list. Not for: lists from the server.
  * Trap: the selection counts matches, so it is put back to the first when the filter changes.
  */
@@ -15,7 +15,7 @@
 #include "common/i18n.h"
 #include "common/text.h"
 
-enum { NEAREST = 3, NAME_MOST = 34, NAME_LEAST = 12, KEY_CELLS = 10 };
+enum { NEAREST = 3, NAME_MOST = 34, NAME_LEAST = 12, KEY_CELLS = 10, FILTER_MAX = 1024 };
 
 void pick_init(struct pick *p, const char *title, const struct pick_item *items, size_t nitems)
 {
@@ -37,12 +37,13 @@ static bool holds(const char *text, const char *word, size_t n)
 		return false;
 	memcpy(copy, word, n);
 	copy[n] = '\0';
-	return strcasestr(text, copy) != NULL;
+	return text_holds(text, copy);
 }
 
-static bool matches(const struct pick *p, const struct pick_item *item)
+/* filter: folded. */
+static bool matches(const char *filter, const struct pick_item *item)
 {
-	for (const char *word = p->filter.text; *word != '\0';) {
+	for (const char *word = filter; *word != '\0';) {
 		size_t n = strcspn(word, " ");
 
 		if (n > 0 && !holds(item->name, word, n) && !holds(item->key, word, n) &&
@@ -52,6 +53,18 @@ static bool matches(const struct pick *p, const struct pick_item *item)
 		word += strspn(word, " ");
 	}
 	return true;
+}
+
+bool pick_holds(const struct pick *p, const struct pick_item *item)
+{
+	struct buf filter;
+	bool found;
+
+	buf_init(&filter, FILTER_MAX);
+	text_fold(&filter, p->filter.text);
+	found = text_holds(item->name, filter.data) || (item->key != NULL && text_holds(item->key, filter.data));
+	buf_done(&filter);
+	return found;
 }
 
 static unsigned least(unsigned a, unsigned b)
@@ -87,10 +100,14 @@ static unsigned distance(const char *a, const char *b)
 static size_t select_items(const struct pick *p, const struct pick_item **out, size_t max)
 {
 	size_t n = 0, best[NEAREST];
+	struct buf filter;
 
+	buf_init(&filter, FILTER_MAX);
+	text_fold(&filter, p->filter.text);
 	for (size_t i = 0; i < p->nitems && n < max; i++)
-		if (matches(p, &p->items[i]))
+		if (matches(filter.data, &p->items[i]))
 			out[n++] = &p->items[i];
+	buf_done(&filter);
 	if (n > 0)
 		return n;
 	for (; n < NEAREST && n < p->nitems && n < max; n++) {

@@ -36,6 +36,8 @@ void pick_init(struct pick *, const char *title, const struct pick_item *items, 
 void pick_done(struct pick *);
 unsigned pick_handle(struct pick *, const struct key *);
 void pick_draw(struct pick *, int row, int rows);
+/* True when name or key of the item hold what is typed; it may be shown as the nearest only. */
+bool pick_holds(const struct pick *, const struct pick_item *);
 /* The selected item, or NULL when nothing matches. */
 const struct pick_item *pick_taken(const struct pick *);
 

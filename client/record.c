@@ -122,7 +122,7 @@ static void take_record(struct record *r, const struct answer *a)
 	r->arena = link_take(r->screen.app->link);
 	r->values = a->result;
 	r->id = row_number(a->result, "id");
-	sheet_lay_out(&r->sheet, r->book, r->values, cols);
+	sheet_lay_out(&r->sheet, r->book, r->values, r->opened, cols);
 	/* The selection stays with its field or record, whatever came before or after it. */
 	for (size_t i = 0; l != NULL && i < r->sheet.n; i++)
 		if ((field != NULL && r->sheet.lines[i].field == field) ||
@@ -340,6 +340,35 @@ static void draw_state(const struct record *r, int row, int cols)
 	buf_done(&text);
 }
 
+/* Scrolls so far that the selected line is seen, as much of it as there is room for. */
+static void scroll(struct record *r)
+{
+	const struct line *l = r->at < r->sheet.n ? &r->sheet.lines[r->at] : NULL;
+	int first = l != NULL ? l->row : 0, last = l != NULL ? first + l->height - r->height : 0;
+
+	if (last > first) { /* it is higher than the screen: Up and Down go through it */
+		r->top = r->top < first ? first : r->top > last ? last : r->top;
+		return;
+	}
+	if (first < r->top)
+		r->top = first == 1 ? 0 : first;
+	if (last > r->top)
+		r->top = last;
+}
+
+/* True when there is more of the selected line that way: it is scrolled to instead of left. */
+static bool goes_through(struct record *r, int direction)
+{
+	const struct line *l = r->at < r->sheet.n ? &r->sheet.lines[r->at] : NULL;
+	int step = r->height > 1 ? r->height - 1 : 1, top = r->top;
+
+	if (l == NULL || r->height <= 0 || l->height <= r->height) /* typed ahead of the first picture */
+		return false;
+	r->top += direction * step;
+	scroll(r);
+	return r->top != top;
+}
+
 static void record_draw(struct screen *s, int row, int rows)
 {
 	struct record *r = (struct record *)s;
@@ -351,23 +380,17 @@ static void record_draw(struct screen *s, int row, int rows)
 	}
 	tty_size(&lines, &cols);
 	/* Texts and widths may be those of another language or screen: lay out anew, it is cheap. */
-	sheet_lay_out(&r->sheet, r->book, r->values, cols);
+	sheet_lay_out(&r->sheet, r->book, r->values, r->opened, cols);
 	r->height = rows - 3;
-	at = r->at < r->sheet.n ? r->sheet.lines[r->at].row : 0;
-	if (at < r->top)
-		r->top = at > 0 && at <= 1 ? 0 : at;
-	if (at >= r->top + r->height)
-		r->top = at - r->height + 1;
+	scroll(r);
 	draw_state(r, row, cols);
-	for (size_t i = 0; i < r->sheet.n; i++) {
-		const struct line *l = &r->sheet.lines[i];
-
-		if (l->row >= r->top && l->row < r->top + r->height)
-			sheet_draw_line(&r->sheet, l, row + 1 + l->row - r->top, i == r->at, r->opened);
-	}
+	for (size_t i = 0; i < r->sheet.n; i++)
+		sheet_draw_line(&r->sheet, &r->sheet.lines[i], row + 1 + r->sheet.lines[i].row - r->top, row + 1,
+		                row + 1 + r->height, i == r->at);
 	draw_menu(r, row + rows - 1, cols);
+	at = r->at < r->sheet.n ? r->sheet.lines[r->at].row : 0;
 	if (r->at < r->sheet.n)
-		tty_cursor(row + 1 + at - r->top, r->sheet.lines[r->at].col - 1);
+		tty_cursor(row + 1 + (at > r->top ? at - r->top : 0), r->sheet.lines[r->at].col - 1);
 }
 
 static void move_to(struct record *r, size_t at, int direction)
@@ -376,10 +399,24 @@ static void move_to(struct record *r, size_t at, int direction)
 		r->at = sheet_step(&r->sheet, at < r->sheet.n ? at : r->sheet.n - 1, direction);
 }
 
+static void step_back(struct record *r)
+{
+	if (!goes_through(r, -1))
+		move_to(r, r->at > 0 ? r->at - 1 : 0, -1);
+}
+
+static void step_on(struct record *r)
+{
+	if (!goes_through(r, 1))
+		move_to(r, r->at + 1, 1);
+}
+
 static void page(struct record *r, int direction)
 {
 	size_t step = (size_t)(r->height > 1 ? r->height - 1 : 1);
 
+	if (goes_through(r, direction))
+		return;
 	if (direction > 0)
 		move_to(r, r->at + step, -1);
 	else
@@ -433,9 +470,9 @@ static void record_act(struct screen *s, const struct binding *b)
 	struct record *r = (struct record *)s;
 
 	if (b->action == ACTION_UP)
-		move_to(r, r->at > 0 ? r->at - 1 : 0, -1);
+		step_back(r);
 	else if (b->action == ACTION_DOWN)
-		move_to(r, r->at + 1, 1);
+		step_on(r);
 	else if (b->action == ACTION_PAGE_UP)
 		page(r, -1);
 	else if (b->action == ACTION_PAGE_DOWN)

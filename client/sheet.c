@@ -1,7 +1,8 @@
 /*
  * sheet.c - see sheet.h.
  *
- * Two short fields share a row where the screen is wide enough; long ones have a row of their own.
+ * Two short fields share a row where the screen is wide enough; long ones have rows of their own, as
+ * many as their text needs.
  * Empty fields are left out: what is missing is seen in the form, not here. Not for: masking; the
  * server names what is masked. Trap: cell widths are decided by what is shown now, so a language
  * change lays out anew.
@@ -9,10 +10,13 @@
 #include "client/sheet.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "client/named.h"
 #include "client/tty.h"
 #include "client/value.h"
+#include "client/wrap.h"
 #include "common/i18n.h"
 #include "common/text.h"
 
@@ -23,16 +27,30 @@ bool sheet_is_locked(const struct line *l)
 	return l->kind == LINE_FIELD && row_masks(l->values, l->field->name);
 }
 
-static int value_width(const struct field *f, const struct node *values)
+/* What a field is shown as. */
+static void put_text(struct buf *to, const struct field *f, const struct node *values, const struct node *opened)
 {
-	struct buf text;
-	int width;
+	const struct node *shown = opened != NULL ? node_get(opened, f->name) : NULL;
 
-	buf_init(&text, TEXT_MAX);
-	value_show(&text, f, node_get(values, f->name));
-	width = text_width(text.data);
-	buf_done(&text);
-	return width;
+	if (shown == NULL && row_masks(values, f->name))
+		buf_puts(to, "[#]");
+	else if ((f->flags & (F_BOOK_NAME | F_BOOK_WORD)) != 0)
+		named_show(to, f, values);
+	else
+		value_show(to, f, shown != NULL ? shown : node_get(values, f->name));
+	if (shown != NULL && to->len == 0)
+		buf_puts(to, "-"); /* opened, and nothing is there */
+}
+
+static int count_rows(const char *text, int cells)
+{
+	int rows = 1;
+
+	for (text += wrap_row(text, cells); *text != '\0'; text += wrap_row(text, cells)) {
+		text += *text == '\n';
+		rows++;
+	}
+	return rows;
 }
 
 static struct line *add_line(struct sheet *s)
@@ -52,33 +70,45 @@ static bool is_empty(const struct field *f, const struct node *values)
 	return !row_masks(values, f->name) && (v == NULL || v->type == NODE_NULL);
 }
 
+/* Gives a long field its rows. */
+static void lay_long(struct sheet *s, struct line *l, const char *text)
+{
+	l->col = 1;
+	l->width = s->cols - 2;
+	l->height = count_rows(text, l->width - LABEL_CELLS - 1);
+	l->row = s->rows;
+	s->rows += l->height;
+}
+
 static void lay_fields(struct sheet *s)
 {
 	int half = (s->cols - 2) / 2, col = 1;
+	struct buf text;
 
+	buf_init(&text, TEXT_MAX);
 	for (size_t i = 0; i < s->book->nfields; i++) {
 		const struct field *f = &s->book->fields[i];
-		bool is_long;
 		struct line *l;
 
 		if (is_empty(f, s->values) || (l = add_line(s)) == NULL)
 			continue;
-		is_long = f->type == FT_NOTE || value_width(f, s->values) > half - LABEL_CELLS - 2;
-		if (is_long && col > 1)
-			s->rows++;
-		if (is_long)
-			col = 1;
+		buf_reset(&text);
+		put_text(&text, f, s->values, s->opened);
 		*l = (struct line){.kind = LINE_FIELD, .field = f, .values = s->values, .row = s->rows,
-		                   .col = col, .width = is_long ? s->cols - 2 : half - 1};
-		if (is_long || col > 1) {
+		                   .col = col, .width = half - 1, .height = 1};
+		if (f->type == FT_NOTE || text_width(text.data) > half - LABEL_CELLS - 2) {
+			s->rows += col > 1;
+			lay_long(s, l, text.data);
+			col = 1;
+		} else if (col > 1) {
 			s->rows++;
 			col = 1;
 		} else {
 			col = 1 + half;
 		}
 	}
-	if (col > 1)
-		s->rows++;
+	s->rows += col > 1;
+	buf_done(&text);
 }
 
 static void lay_part(struct sheet *s, const struct part *part)
@@ -97,16 +127,18 @@ static void lay_part(struct sheet *s, const struct part *part)
 	l = add_line(s);
 	if (l != NULL)
 		*l = (struct line){.kind = LINE_HEAD, .part = part, .count = rows->count,
-		                   .table = s->ntables - 1, .row = s->rows++};
+		                   .table = s->ntables - 1, .row = s->rows++, .height = 1};
 	for (const struct node *r = rows->first; r != NULL && (l = add_line(s)) != NULL; r = r->next)
 		*l = (struct line){.kind = LINE_ROW, .part = part, .values = r, .table = s->ntables - 1,
-		                   .row = s->rows++, .col = 1, .width = s->cols - 2};
+		                   .row = s->rows++, .col = 1, .width = s->cols - 2, .height = 1};
 }
 
-void sheet_lay_out(struct sheet *s, const struct book *book, const struct node *values, int cols)
+void sheet_lay_out(struct sheet *s, const struct book *book, const struct node *values,
+                   const struct node *opened, int cols)
 {
 	s->book = book;
 	s->values = values;
+	s->opened = opened;
 	s->cols = cols;
 	s->rows = 0;
 	s->n = s->ntables = 0;
@@ -127,28 +159,43 @@ size_t sheet_step(const struct sheet *s, size_t at, int direction)
 	return i < s->n ? i : at;
 }
 
-static void draw_field(const struct line *l, int row, bool selected, const struct node *opened)
+/* One row of a text at a time; the cells behind its end are painted with it. */
+static void draw_rows(const struct line *l, const char *text, int row, int from, int end, enum style style)
 {
-	const struct node *shown = opened != NULL ? node_get(opened, l->field->name) : NULL;
-	bool locked = shown == NULL && sheet_is_locked(l);
-	enum style style = locked ? STYLE_LOCKED : shown != NULL ? STYLE_LATE : STYLE_TEXT;
+	const int col = l->col + LABEL_CELLS + 1, cells = l->width - LABEL_CELLS - 1;
+
+	for (int i = 0; i < l->height; i++) {
+		size_t n = l->height > 1 ? wrap_row(text, cells) : strlen(text);
+		char *part = strndup(text, n);
+
+		if (row + i >= from && row + i < end)
+			tty_put(row + i, col, cells, part, style);
+		if (part != NULL)
+			explicit_bzero(part, n);
+		free(part);
+		text += n;
+		text += *text == '\n';
+	}
+}
+
+static void draw_field(const struct sheet *s, const struct line *l, int row, int from, int end, bool selected)
+{
+	bool opened = s->opened != NULL && node_get(s->opened, l->field->name) != NULL;
+	bool locked = !opened && sheet_is_locked(l);
+	enum style style = locked ? STYLE_LOCKED : opened ? STYLE_LATE : STYLE_TEXT;
 	struct buf text;
 
 	buf_init(&text, TEXT_MAX);
-	if (locked)
-		buf_puts(&text, "[#]");
-	else
-		value_show(&text, l->field, shown != NULL ? shown : node_get(l->values, l->field->name));
-	if (shown != NULL && text.len == 0)
-		buf_puts(&text, "-"); /* opened, and nothing is there */
-	for (char *p = text.data; *p != '\0'; p++)
-		if (*p == '\n')
-			*p = ' ';
+	put_text(&text, l->field, l->values, s->opened);
 	if (selected && !tty_is_lean())
 		style = STYLE_SELECT;
-	tty_put(row, l->col - 1, 1, selected ? ">" : "", STYLE_TEXT);
-	tty_put(row, l->col, LABEL_CELLS, tr(l->field->label), STYLE_KEY);
-	tty_put(row, l->col + LABEL_CELLS + 1, l->width - LABEL_CELLS - 1, text.data, style);
+	if (row >= from) {
+		tty_put(row, l->col - 1, 1, selected ? ">" : "", STYLE_TEXT);
+		tty_put(row, l->col, LABEL_CELLS, tr(l->field->label), STYLE_KEY);
+	} else {
+		tty_put(from, l->col - 1, 1, selected ? ">" : "", STYLE_TEXT);
+	}
+	draw_rows(l, text.data, row, from, end, style);
 	buf_done(&text);
 }
 
@@ -166,21 +213,31 @@ static void draw_title(const struct line *l, int row, bool selected)
 	buf_done(&text);
 }
 
-void sheet_draw_line(const struct sheet *s, const struct line *l, int row, bool selected,
-                     const struct node *opened)
+static void draw_head(const struct sheet *s, const struct line *l, int row)
 {
 	char head[200];
 
-	if (l->kind == LINE_FIELD) {
-		draw_field(l, row, selected, opened);
-	} else if (l->kind == LINE_HEAD) {
-		snprintf(head, sizeof head, "%s (%zu)", tr(l->part->label), l->count);
-		tty_put(row, 1, s->cols - 2, head, STYLE_KEY);
-		columns_draw_labels(&s->tables[l->table], row, 3, 1 + text_width(head) + COLUMNS_GAP);
-	} else {
-		tty_put(row, 0, 2, selected ? ">" : "", STYLE_TEXT);
-		if (s->tables[l->table].n == 0)
-			draw_title(l, row, selected);
-		columns_draw_row(&s->tables[l->table], row, 3, l->values, selected);
-	}
+	snprintf(head, sizeof head, "%s (%zu)", tr(l->part->label), l->count);
+	tty_put(row, 1, s->cols - 2, head, STYLE_KEY);
+	columns_draw_labels(&s->tables[l->table], row, 3, 1 + text_width(head) + COLUMNS_GAP);
+}
+
+static void draw_row(const struct sheet *s, const struct line *l, int row, bool selected)
+{
+	tty_put(row, 0, 2, selected ? ">" : "", STYLE_TEXT);
+	if (s->tables[l->table].n == 0)
+		draw_title(l, row, selected);
+	columns_draw_row(&s->tables[l->table], row, 3, l->values, selected);
+}
+
+void sheet_draw_line(const struct sheet *s, const struct line *l, int row, int from, int end, bool selected)
+{
+	if (row + l->height <= from || row >= end)
+		return;
+	if (l->kind == LINE_FIELD)
+		draw_field(s, l, row, from, end, selected);
+	else if (l->kind == LINE_HEAD)
+		draw_head(s, l, row);
+	else
+		draw_row(s, l, row, selected);
 }

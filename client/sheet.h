@@ -23,11 +23,12 @@ struct line {
 	size_t table;              /* LINE_HEAD, LINE_ROW: index in .tables */
 	size_t count;              /* LINE_HEAD: rows below it */
 	int row, col, width;       /* where on the sheet */
+	int height;                /* rows: long texts have several */
 };
 
 struct sheet {
 	const struct book *book;
-	const struct node *values;
+	const struct node *values, *opened;
 	int cols, rows;            /* of the whole sheet */
 	struct line lines[SHEET_LINES_MAX];
 	size_t n;
@@ -35,12 +36,13 @@ struct sheet {
 	size_t ntables;
 };
 
-void sheet_lay_out(struct sheet *, const struct book *, const struct node *values, int cols);
+/* opened: the values of an opening of this record, or NULL. */
+void sheet_lay_out(struct sheet *, const struct book *, const struct node *values,
+                   const struct node *opened, int cols);
 /* The first line that can be selected at or after (before) this one; the same when there is none. */
 size_t sheet_step(const struct sheet *, size_t at, int direction);
 bool sheet_is_locked(const struct line *);
-/* Paints a line. opened: the values of an opening of this record, or NULL. */
-void sheet_draw_line(const struct sheet *, const struct line *, int row, bool selected,
-                     const struct node *opened);
+/* Paints a line that begins on row, but only what lies on the rows from..end - 1 of the screen. */
+void sheet_draw_line(const struct sheet *, const struct line *, int row, int from, int end, bool selected);
 
 #endif

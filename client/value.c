@@ -12,6 +12,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "client/named.h"
 #include "common/i18n.h"
 
 void value_use_zone(const char *zone)
@@ -170,6 +171,23 @@ void value_show(struct buf *to, const struct field *f, const struct node *v)
 void value_show_short(struct buf *to, const struct field *f, const struct node *v)
 {
 	show(to, f, v, true);
+}
+
+static bool is_nothing(const struct node *v)
+{
+	return v == NULL || v->type == NODE_NULL;
+}
+
+void row_show(struct buf *to, const struct book *book, const struct field *f, const struct node *row)
+{
+	const struct field *other = f->instead != NULL ? book_field(book, f->instead) : NULL;
+
+	if (other != NULL && is_nothing(node_get(row, f->name)))
+		f = other;
+	if ((f->flags & (F_BOOK_NAME | F_BOOK_WORD)) != 0)
+		named_show(to, f, row);
+	else
+		value_show_short(to, f, node_get(row, f->name));
 }
 
 bool row_masks(const struct node *row, const char *field)

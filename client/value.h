@@ -20,6 +20,9 @@ void value_use_zone(const char *zone);
 void value_show(struct buf *, const struct field *, const struct node *value);
 /* The same in few cells, for columns of lists: no year that is this one, no caption. */
 void value_show_short(struct buf *, const struct field *, const struct node *value);
+/* A field's value in its row, in few cells: what is shown instead when it is empty, the labels of
+ * what it names. */
+void row_show(struct buf *, const struct book *, const struct field *, const struct node *row);
 /* Appends the word of the wire: "take_out", "2026-03-01T10:30:00Z", "7-1203/1". */
 void value_word(struct buf *, const struct node *value);
 /* True when the row names this field among those the reader may not see. */

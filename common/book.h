@@ -40,6 +40,9 @@ enum field_flag {
 	F_NARROW = 1 << 14,   /* a short column: never given extra room in lists */
 	F_ROLES = 1 << 15,    /* TEXT of role words: people are shown the roles' names */
 	F_REHEARSE = 1 << 16, /* BOOL argument of operations with .known: true = only say what would be done */
+	F_BOOK_NAME = 1 << 17, /* TEXT naming a book: people are shown its title */
+	F_BOOK_WORD = 1 << 18, /* TEXT naming an operation or time limit, WORDS naming fields, of the book
+	                          that the row's field `book` names: people are shown their labels */
 };
 
 /* One column, one form line, one command-line flag, one wire member: .name is all of them. */
@@ -54,6 +57,7 @@ struct field {
 	const struct choice *choices; /* FT_CHOICE, F_SUGGEST */
 	const char *ref;              /* FT_REF: name of a book */
 	const char *computed;         /* SQL over the row alias t: no column, read only */
+	const char *instead;          /* field whose value lists show where this one's is empty */
 };
 
 /* One state. computed != NULL: never stored; the SQL condition (over alias t, with .of as the

@@ -275,3 +275,42 @@ void text_safe(struct buf *b, const char *s)
 		}
 	}
 }
+
+/* Đ is a letter of its own to Unicode, not a D with a mark. */
+static void put_folded(struct buf *b, const char *s)
+{
+	const char *stroke;
+
+	while ((stroke = strstr(s, "\xc4\x91")) != NULL) {
+		buf_put(b, s, (size_t)(stroke - s));
+		buf_puts(b, "d");
+		s = stroke + 2;
+	}
+	buf_puts(b, s);
+}
+
+void text_fold(struct buf *b, const char *s)
+{
+	utf8proc_uint8_t *folded = NULL;
+
+	if (utf8proc_map((const utf8proc_uint8_t *)s, 0, &folded, UTF8PROC_NULLTERM | UTF8PROC_STABLE |
+			UTF8PROC_COMPAT | UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD | UTF8PROC_STRIPMARK) < 0) {
+		buf_puts(b, s);
+		return;
+	}
+	put_folded(b, (const char *)folded);
+	explicit_bzero(folded, strlen((const char *)folded));
+	free(folded);
+}
+
+bool text_holds(const char *s, const char *folded)
+{
+	struct buf b;
+	bool found;
+
+	buf_init(&b, 64 * 1024);
+	text_fold(&b, s);
+	found = strstr(b.data, folded) != NULL;
+	buf_done(&b);
+	return found;
+}

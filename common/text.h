@@ -44,6 +44,11 @@ int text_width(const char *s);
  * never more than cap bytes with the NUL; what does not fit in cap is left out whole. Returns the
  * bytes written without the NUL. Four bytes a cell plus marks: cap = 16 * cells + 1 is ample. */
 size_t text_fit(char *dst, size_t cap, const char *s, int cells);
+/* Appends s as one looks for it: lower case, half width, without marks (Đ as d), so that `nguyen`
+ * is found in Nguyễn. For comparing only. What is no UTF-8 is appended as it is. */
+void text_fold(struct buf *, const char *s);
+/* True when s holds the words as text_fold makes them; folded must be folded already. */
+bool text_holds(const char *s, const char *folded);
 /* For logs: one line of printable text whatever s holds. Control, invisible and direction
  * characters become JSON escapes (\n, \u202e), bytes that are no UTF-8 become \ufffd, quotes and
  * backslashes are escaped. */

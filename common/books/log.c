@@ -6,7 +6,9 @@
  */
 #include "common/books/books.h"
 
-#define WORD(n, l, h) { .name = n, .label = l, .help = h, .type = FT_TEXT, .level = LEVEL_OPEN, .flags = F_LIST | F_AUTO | F_NARROW, .max = 64 }
+#define WORD(n, l, h, f) { .name = n, .label = l, .help = h, .type = FT_TEXT, .level = LEVEL_OPEN, .flags = F_LIST | F_AUTO | F_NARROW | (f), .max = 64 }
+static const struct choice results[] = { { "ok", N_("Done") }, { "refused", N_("refused") }, { "forbidden", N_("forbidden") },
+	{ "conflict", N_("conflict") }, { "not_found", N_("not found") }, { NULL, NULL } };
 enum { AT, OCCURRED, SHIFT, STAFF, ROLE, TERMINAL, BOOK, RECORD, OP, RESULT, GUARD, PURPOSE, FIELDS, NFIELDS };
 static const struct field fields[] = {
 	[AT] = { .name = "at", .label = N_("When"), .help = N_("The server's time."),
@@ -21,17 +23,18 @@ static const struct field fields[] = {
 		.type = FT_TEXT, .level = LEVEL_OPEN, .flags = F_AUTO | F_NARROW | F_ROLES, .max = 64 },
 	[TERMINAL] = { .name = "terminal", .label = N_("Terminal"), .help = N_("Where."),
 		.type = FT_TEXT, .level = LEVEL_OPEN, .flags = F_AUTO, .max = 64 },
-	[BOOK] = WORD("book", N_("Book"), N_("In which book.")),
+	[BOOK] = WORD("book", N_("Book"), N_("In which book."), F_BOOK_NAME),
 	[RECORD] = { .name = "record", .label = N_("Record"), .help = N_("On which record."),
 		.type = FT_INT, .level = LEVEL_OPEN, .flags = F_LIST | F_AUTO | F_NARROW },
-	[OP] = WORD("op", N_("Operation"), N_("What was done or tried.")),
-	[RESULT] = WORD("result", N_("Result"), N_("Done or refused.")),
+	[OP] = WORD("op", N_("Operation"), N_("What was done or tried."), F_BOOK_WORD),
+	[RESULT] = { .name = "result", .label = N_("Result"), .help = N_("Done or refused."),
+		.type = FT_CHOICE, .level = LEVEL_OPEN, .flags = F_LIST | F_AUTO | F_NARROW, .choices = results },
 	[GUARD] = { .name = "guard", .label = N_("Rule"), .help = N_("The rule that refused it."),
 		.type = FT_TEXT, .level = LEVEL_OPEN, .flags = F_LIST | F_AUTO | F_NARROW, .max = 64 },
 	[PURPOSE] = { .name = "purpose", .label = N_("Purpose"), .help = N_("Why, where a reason was asked for."),
 		.type = FT_TEXT, .level = LEVEL_OPEN, .flags = F_AUTO, .max = 200 },
 	[FIELDS] = { .name = "fields", .label = N_("Fields"), .help = N_("Which fields were written or opened; never their values."),
-		.type = FT_WORDS, .level = LEVEL_OPEN, .flags = F_AUTO },
+		.type = FT_WORDS, .level = LEVEL_OPEN, .flags = F_AUTO | F_BOOK_WORD },
 };
 _Static_assert(NITEMS(fields) == NFIELDS, "event fields");
 static const struct narrowing narrowed[] = { { BIT(ROLE_DEM), "t.book = 'loan'" }, { 0, NULL } };
@@ -46,10 +49,10 @@ const struct book book_event = { .name = "event", .title = N_("The log"), .key =
 
 enum { D_BOOK, D_RECORD, D_KIND, D_DUE, D_MET, D_NFIELDS };
 static const struct field deadline_fields[] = {
-	[D_BOOK] = WORD("book", N_("Book"), N_("In which book.")),
+	[D_BOOK] = WORD("book", N_("Book"), N_("In which book."), F_BOOK_NAME),
 	[D_RECORD] = { .name = "record", .label = N_("Record"), .help = N_("Of which record."),
 		.type = FT_INT, .level = LEVEL_OPEN, .flags = F_LIST | F_AUTO | F_NARROW },
-	[D_KIND] = WORD("kind", N_("Limit"), N_("Which time limit.")),
+	[D_KIND] = WORD("kind", N_("Limit"), N_("Which time limit."), F_BOOK_WORD),
 	[D_DUE] = { .name = "due", .label = N_("Due"), .help = N_("By when."),
 		.type = FT_TIME, .level = LEVEL_OPEN, .flags = F_LIST | F_SORT | F_AUTO | F_NARROW },
 	[D_MET] = { .name = "met", .label = N_("Met"), .help = N_("When it was met; empty while it runs."),

@@ -263,9 +263,22 @@ static void a_log_line_shows_what_would_hide(void **state)
 	buf_done(&b);
 }
 
+static void a_text_is_found_without_case_marks_and_width(void **state)
+{
+	(void)state;
+	assert_true(text_holds("Nguyễn Thị Ánh Đào", "nguyen thi anh dao"));
+	assert_true(text_holds("ＡＢＣ１２３", "abc123"));
+	assert_true(text_holds("A b", "a b"));
+	assert_true(text_holds("张小明", "小明"));
+	assert_true(text_holds("anything", ""));
+	assert_false(text_holds("Nguyen", "nguyet"));
+	assert_true(text_holds("\xff broken", "\xff"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_text_is_found_without_case_marks_and_width),
 		cmocka_unit_test(decomposed_vietnamese_is_composed),
 		cmocka_unit_test(chinese_and_signs_of_daily_life_stay_as_they_are),
 		cmocka_unit_test(broken_utf8_is_refused),

@@ -5,7 +5,7 @@
  * level, so that what is masked never leaves the database. Not for: conditions (read_where.c),
  * paging (read_page.c), JSON (read_row.c).
  * Trap: the alias of the table is t everywhere, because computed fields and states are written so;
- * a reference's table is r with the number of its field.
+ * the table referred to is r in the cells of names.
  */
 #include "server/read.h"
 
@@ -62,6 +62,14 @@ static int next_cell(struct selection *sel)
 	return sel->ncells++;
 }
 
+static void value_sql(struct buf *sql, const struct field *field)
+{
+	if (field->computed)
+		buf_printf(sql, "(%s)", field->computed);
+	else
+		buf_printf(sql, "t.%s", field->name);
+}
+
 void read_value_sql(struct buf *sql, const struct field *field)
 {
 	const char *before = "", *after = "";
@@ -73,10 +81,9 @@ void read_value_sql(struct buf *sql, const struct field *field)
 		before = "to_json(";
 		after = ")";
 	}
-	if (field->computed)
-		buf_printf(sql, "%s(%s)%s", before, field->computed, after);
-	else
-		buf_printf(sql, "%st.%s%s", before, field->name, after);
+	buf_puts(sql, before);
+	value_sql(sql, field);
+	buf_puts(sql, after);
 }
 
 static const struct field *readable(const struct reader *reader, const struct book *book,
@@ -87,42 +94,73 @@ static const struct field *readable(const struct reader *reader, const struct bo
 	return field && read_may(reader, field) ? field : NULL;
 }
 
-/* Code and caption of the record referred to. A caption outside the reader's areas is as secret
- * as the row that it stands in. */
-static void reference_cells(struct selection *sel, struct read_cells *cells)
-{
-	const struct field *field = cells->field;
-	const struct book *ref = book_find(field->ref);
-	const size_t n = field_index(sel->book, field);
-	const struct field *code = readable(sel->reader, ref, ref->code);
-	const struct field *caption = readable(sel->reader, ref, ref->caption);
+/* The fields of the record referred to that stand beside its id; NULL = not for this reader. */
+struct names {
+	const struct book *ref;
+	const struct field *code, *caption;
+};
 
-	if (code) {
-		cells->code = next_cell(sel);
-		buf_printf(sel->sql, "r%zu.%s", n, code->name);
-	}
-	if (!caption || !(ref->readers & BIT(sel->reader->role)))
+static bool names_of(const struct selection *sel, const struct field *field, struct names *names)
+{
+	const struct book *ref = field->type == FT_REF ? book_find(field->ref) : NULL;
+
+	if (!ref)
+		return false;
+	*names = (struct names){ref, readable(sel->reader, ref, ref->code),
+		ref->readers & BIT(sel->reader->role) ? readable(sel->reader, ref, ref->caption) : NULL};
+	return names->code || names->caption;
+}
+
+/* One record: id, code and caption, empty where there is none. A caption outside the reader's areas is
+ * as secret as the row that it stands in. */
+static void record_names_sql(struct selection *sel, const struct names *names)
+{
+	buf_printf(sel->sql, "r.%s || E'\\x1f'", read_key(names->ref));
+	if (names->code)
+		buf_printf(sel->sql, " || coalesce(r.%s::text, '')", names->code->name);
+	buf_puts(sel->sql, " || E'\\x1f'");
+	if (!names->caption)
 		return;
-	cells->caption = next_cell(sel);
-	if (!(ref->flags & B_AREA)) {
-		buf_printf(sel->sql, "r%zu.%s", n, caption->name);
+	if (!(names->ref->flags & B_AREA)) {
+		buf_printf(sel->sql, " || coalesce(r.%s::text, '')", names->caption->name);
 		return;
 	}
 	if (!sel->areas_at)
 		sel->areas_at = read_param(sel, sel->reader->areas);
-	buf_printf(sel->sql, "CASE WHEN r%zu.area = ANY($%d) THEN r%zu.%s END", n, sel->areas_at, n,
-		caption->name);
+	buf_printf(sel->sql, " || CASE WHEN r.area = ANY($%d) THEN coalesce(r.%s::text, '') ELSE '' END",
+		sel->areas_at, names->caption->name);
+}
+
+/* The names of what fields[first] and all later fields of the same book refer to, in one cell: a join
+ * for each would cost far more to set up than most rows cost to read. */
+static void names_cell(struct selection *sel, size_t first, const struct names *names)
+{
+	const char *comma = "";
+
+	buf_puts(sel->sql, ", (SELECT string_agg(");
+	record_names_sql(sel, names);
+	buf_printf(sel->sql, ", E'\\x1e') FROM lodge.%s r WHERE r.%s IN (", names->ref->name, read_key(names->ref));
+	for (size_t i = first; i < sel->nfields; i++) {
+		struct read_cells *cells = &sel->fields[i];
+
+		if (cells->field->type != FT_REF || strcmp(cells->field->ref, names->ref->name) != 0)
+			continue;
+		cells->names = sel->ncells;
+		buf_puts(sel->sql, comma);
+		value_sql(sel->sql, cells->field);
+		comma = ", ";
+	}
+	buf_puts(sel->sql, "))");
+	sel->ncells++;
 }
 
 static void field_cells(struct selection *sel, const struct field *field)
 {
 	struct read_cells *cells = &sel->fields[sel->nfields++];
 
-	*cells = (struct read_cells){field, -1, -1, -1, -1};
+	*cells = (struct read_cells){field, -1, -1, -1};
 	cells->value = next_cell(sel);
 	read_value_sql(sel->sql, field);
-	if (field->type == FT_REF)
-		reference_cells(sel, cells);
 	if (field->flags & F_WITHHELD) {
 		cells->withheld = next_cell(sel);
 		buf_printf(sel->sql, "t.%s_withheld", field->name);
@@ -134,6 +172,7 @@ static void field_cells(struct selection *sel, const struct field *field)
 
 static enum err select_columns(struct selection *sel)
 {
+	struct names names;
 	struct buf masked;
 	const char *comma = "";
 
@@ -161,6 +200,9 @@ static enum err select_columns(struct selection *sel)
 			comma = ",";
 		}
 	}
+	for (size_t i = 0; i < sel->nfields; i++)
+		if (sel->fields[i].names < 0 && names_of(sel, sel->fields[i].field, &names))
+			names_cell(sel, i, &names);
 	sel->masked = arena_strndup(sel->arena, masked.data ? masked.data : "", masked.len);
 	buf_done(&masked);
 	return sel->fields && sel->masked ? OK : ERR_NOMEM;
@@ -169,20 +211,6 @@ static enum err select_columns(struct selection *sel)
 static void from_sql(struct selection *sel)
 {
 	buf_printf(sel->sql, " FROM lodge.%s t", sel->book->name);
-	for (size_t i = 0; i < sel->nfields; i++) {
-		const struct read_cells *cells = &sel->fields[i];
-		const struct field *field = cells->field;
-		const size_t n = field_index(sel->book, field);
-
-		if (cells->code < 0 && cells->caption < 0)
-			continue;
-		buf_printf(sel->sql, " LEFT JOIN lodge.%s r%zu ON r%zu.%s = ", field->ref, n, n,
-			read_key(book_find(field->ref)));
-		if (field->computed)
-			buf_printf(sel->sql, "(%s)", field->computed);
-		else
-			buf_printf(sel->sql, "t.%s", field->name);
-	}
 	buf_puts(sel->sql, " WHERE ");
 	read_scope_sql(sel);
 }

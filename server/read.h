@@ -36,8 +36,11 @@ struct reader {
 /* The cells of one field in a row; -1 = there is none. */
 struct read_cells {
 	const struct field *field;
-	int value, code, caption, withheld;
+	/* names: "id US code US caption", such records with RS between; all fields of one book share it.
+	 * Clean text holds neither separator. */
+	int value, withheld, names;
 };
+
 
 /* One statement and how to read its rows. Built once, lives in the arena. */
 struct selection {

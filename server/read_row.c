@@ -27,20 +27,37 @@ static void put_member(struct buf *out, const char *name)
 	buf_put(out, "\":", 2);
 }
 
-static void put_reference(struct buf *out, const struct read_cells *cells, const struct rows *rows,
-	size_t row)
+enum { UNIT_SEPARATOR = '\x1f', RECORD_SEPARATOR = '\x1e' };
+
+/* What stands behind "id US" in a cell of names; NULL when the id is not there. */
+static const char *names_of(const char *names, const char *id)
 {
-	const char *code = cell(rows, row, cells->code), *caption = cell(rows, row, cells->caption);
+	const size_t len = strlen(id);
+
+	while (names && (strncmp(names, id, len) != 0 || names[len] != UNIT_SEPARATOR)) {
+		names = strchr(names, RECORD_SEPARATOR);
+		names += names != NULL;
+	}
+	return names ? names + len + 1 : NULL;
+}
+
+static void put_reference(struct buf *out, const char *id, const char *names)
+{
+	static const char ends[] = {UNIT_SEPARATOR, RECORD_SEPARATOR, '\0'};
+	const char *code = names_of(names, id);
+	size_t ncode = code ? strcspn(code, ends) : 0;
+	const char *caption = code && code[ncode] == UNIT_SEPARATOR ? code + ncode + 1 : "";
+	size_t ncaption = strcspn(caption, ends);
 
 	buf_puts(out, "{\"id\":");
-	buf_puts(out, cell(rows, row, cells->value));
-	if (cells->code >= 0) {
+	buf_puts(out, id);
+	if (ncode) {
 		put_member(out, "code");
-		buf_json_str(out, code);
+		buf_json_strn(out, code, ncode);
 	}
-	if (caption) {
+	if (ncaption) {
 		put_member(out, "name");
-		buf_json_str(out, caption);
+		buf_json_strn(out, caption, ncaption);
 	}
 	buf_puts(out, "}");
 }
@@ -96,7 +113,7 @@ void read_row_open(struct buf *out, const struct selection *sel, const struct ro
 			continue;
 		put_member(out, cells->field->name);
 		if (cells->field->type == FT_REF && cell(rows, row, cells->value))
-			put_reference(out, cells, rows, row);
+			put_reference(out, cell(rows, row, cells->value), cell(rows, row, cells->names));
 		else
 			read_value_json(out, cells->field, cell(rows, row, cells->value));
 	}

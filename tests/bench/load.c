@@ -2,39 +2,47 @@
  * load.c - asks a server the lines "METHOD JSON" of a file over many connections, one question
  * under way on each, and says how fast the answers came.
  *
- *   load SOCKET STAFF,STAFF… CONNECTIONS SECONDS FILE
+ *   lodge-load SOCKET STAFF CONNECTIONS SECONDS FILE
  * SECONDS 0: each line once, answers to standard output in the order of the questions; otherwise the
- * lines go round until the time is over. "$op_id" becomes a fresh one. Standard error gets: answers a
- * second, median and 99th percentile in milliseconds, faults. Signing in is not measured.
- * Not for: judging answers. Trap: it shares the machine with what it measures; it spends one core.
+ * lines go round until the time is over; an empty file only holds the connections for that time.
+ * "$op_id" becomes a fresh one. Standard error gets: answers a second; median, 99th percentile and
+ * longest in milliseconds; faults. Signing in is not measured: one person signs in once, the other
+ * connections join as windows of the same terminal.
+ * Not for: judging answers. Trap: it shares the machine with what it measures, so it does little.
  */
 #include <errno.h>
-#include <poll.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/random.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { LINE_MAX_BYTES = 1 << 20, TIMES_MAX = 4 * 1000 * 1000, STAFF_MAX = 64 };
+enum { ANSWER_MAX = 1 << 20, TIMES_MAX = 4 * 1000 * 1000, UUID_LEN = 36, EVENTS_MAX = 64 };
+
+struct question {
+	char *text;   /* the whole request line */
+	size_t len;
+	char *op_id;  /* where in it, or NULL */
+	char *answer; /* kept when every line is asked once */
+};
 
 struct client {
 	int fd;
-	double asked;      /* 0 = nothing under way */
-	size_t question;
+	double asked;
+	struct question *question;
 	char *in;
 	size_t len;
 };
 
 static struct client *clients;
-static struct pollfd *fds;
-static size_t nclients, nlines, next_line, ntimes, faults;
-static char **lines, **answers;
+static struct question *questions;
+static size_t nclients, nquestions, next_question, ntimes, faults;
 static float *times;
 static bool once;
 
@@ -48,11 +56,30 @@ static double now(void)
 
 static void give_up(const char *what)
 {
-	fprintf(stderr, "load: %s: %s\n", what, strerror(errno));
+	fprintf(stderr, "lodge-load: %s: %s\n", what, strerror(errno));
 	exit(1);
 }
 
-static void read_lines(const char *path)
+static void add_question(const char *line)
+{
+	const char *space = strchr(line, ' '), *mark = space ? strstr(space, "$op_id") : NULL;
+	struct question q = {NULL, 0, NULL, NULL};
+	int n;
+
+	if (!space)
+		give_up("a line without JSON");
+	n = asprintf(&q.text, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"%.*s\",\"params\":%.*s%s%s}\n", (int)(space - line), line,
+		mark ? (int)(mark - space) : (int)strlen(space), space, mark ? "00000000-0000-4000-8000-000000000000" : "",
+		mark ? mark + strlen("$op_id") : "");
+	if (n < 0)
+		give_up("memory");
+	q.len = (size_t)n;
+	q.op_id = mark ? strstr(q.text, "00000000-0000-4000") : NULL;
+	questions = realloc(questions, (nquestions + 1) * sizeof(*questions));
+	questions[nquestions++] = q;
+}
+
+static void read_questions(const char *path)
 {
 	FILE *file = fopen(path, "r");
 	char *line = NULL;
@@ -62,13 +89,11 @@ static void read_lines(const char *path)
 	if (!file)
 		give_up(path);
 	while ((n = getline(&line, &cap, file)) > 0) {
-		lines = realloc(lines, (nlines + 1) * sizeof(*lines));
 		line[n - 1] = line[n - 1] == '\n' ? '\0' : line[n - 1];
-		lines[nlines++] = strdup(line);
+		add_question(line);
 	}
 	free(line);
 	fclose(file);
-	answers = calloc(nlines + 1, sizeof(*answers));
 }
 
 static void send_all(int fd, const char *text, size_t len)
@@ -83,40 +108,31 @@ static void send_all(int fd, const char *text, size_t len)
 	}
 }
 
-static void fresh_uuid(char out[37])
+static void fresh_uuid(char *out)
 {
-	unsigned char b[16];
+	static unsigned char pool[16 * 64];
+	static size_t used = sizeof(pool);
+	char text[UUID_LEN + 1];
+	unsigned char *b;
 
-	if (getrandom(b, sizeof(b), 0) != (ssize_t)sizeof(b))
-		give_up("random");
+	if (used == sizeof(pool)) {
+		if (getrandom(pool, sizeof(pool), 0) != (ssize_t)sizeof(pool))
+			give_up("random");
+		used = 0;
+	}
+	b = pool + used;
+	used += 16;
 	b[6] = (unsigned char)((b[6] & 0x0f) | 0x40);
 	b[8] = (unsigned char)((b[8] & 0x3f) | 0x80);
-	snprintf(out, 37, "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", b[0], b[1], b[2], b[3], b[4], b[5],
-		b[6], b[7], b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]);
-}
-
-static void ask(struct client *c, size_t question)
-{
-	static char out[LINE_MAX_BYTES];
-	const char *line = lines[question], *space = strchr(line, ' '), *mark = space ? strstr(space, "$op_id") : NULL;
-	char uuid[37] = "";
-	int n;
-
-	if (!space)
-		give_up("a line without JSON");
-	if (mark)
-		fresh_uuid(uuid);
-	n = snprintf(out, sizeof(out), "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"%.*s\",\"params\":%.*s%s%s}\n", (int)(space - line), line,
-		mark ? (int)(mark - space) : (int)strlen(space), space, uuid, mark ? mark + strlen("$op_id") : "");
-	c->question = question;
-	c->asked = now();
-	send_all(c->fd, out, (size_t)n);
+	snprintf(text, sizeof(text), "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", b[0], b[1], b[2], b[3],
+		b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]);
+	memcpy(out, text, UUID_LEN);
 }
 
 /* One whole line of this client, or NULL; the text stays until the next call for it. */
 static char *answer_of(struct client *c)
 {
-	ssize_t n = read(c->fd, c->in + c->len, LINE_MAX_BYTES - 1 - c->len);
+	ssize_t n = read(c->fd, c->in + c->len, ANSWER_MAX - 1 - c->len);
 
 	if (n <= 0)
 		give_up("the server hung up");
@@ -128,65 +144,90 @@ static char *answer_of(struct client *c)
 	return c->in;
 }
 
-static void open_client(struct client *c, const char *path, const char *staff, size_t i)
+static char *say(struct client *c, const char *text)
 {
-	struct sockaddr_un to = { .sun_family = AF_UNIX };
-	const char *password = getenv("LODGE_PASSWORD");
-	char hello[512];
 	char *answer = NULL;
 
-	snprintf(to.sun_path, sizeof(to.sun_path), "%s", path);
-	c->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	c->in = malloc(LINE_MAX_BYTES);
-	if (c->fd < 0 || !c->in || connect(c->fd, (struct sockaddr *)&to, sizeof(to)) != 0)
-		give_up(path);
-	snprintf(hello, sizeof(hello), "{\"jsonrpc\":\"2.0\",\"id\":0,\"method\":\"sign_in\",\"params\":{\"staff\":\"%s\",\"password\":\"%s\","
-		"\"script\":true,\"terminal\":\"bench\"}}\n", staff, password ? password : "lodge-demo");
-	send_all(c->fd, hello, strlen(hello));
+	send_all(c->fd, text, strlen(text));
 	while (!answer)
 		answer = answer_of(c);
 	if (!strstr(answer, "\"result\"")) {
-		fprintf(stderr, "load: client %zu: %s", i, answer);
+		fprintf(stderr, "lodge-load: %s", answer);
 		exit(1);
 	}
+	return answer;
+}
+
+/* Signs in, or joins the session of the first connection, whose token is kept. */
+static void open_client(struct client *c, const char *path, const char *staff)
+{
+	static char token[65];
+	struct sockaddr_un to = { .sun_family = AF_UNIX };
+	const char *password = getenv("LODGE_PASSWORD"), *at;
+	char line[512];
+
+	snprintf(to.sun_path, sizeof(to.sun_path), "%s", path);
+	c->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	c->in = malloc(ANSWER_MAX);
+	if (c->fd < 0 || !c->in || connect(c->fd, (struct sockaddr *)&to, sizeof(to)) != 0)
+		give_up(path);
+	if (token[0] != '\0') {
+		snprintf(line, sizeof(line), "{\"jsonrpc\":\"2.0\",\"id\":0,\"method\":\"hello\",\"params\":{\"token\":\"%s\",\"terminal\":\"bench\"}}\n", token);
+		say(c, line);
+		return;
+	}
+	snprintf(line, sizeof(line), "{\"jsonrpc\":\"2.0\",\"id\":0,\"method\":\"sign_in\",\"params\":{\"staff\":\"%s\",\"password\":\"%s\","
+		"\"terminal\":\"bench\"}}\n", staff, password ? password : "lodge-demo");
+	at = strstr(say(c, line), "\"token\":\"");
+	if (!at)
+		give_up("no token");
+	snprintf(token, sizeof(token), "%.64s", at + strlen("\"token\":\""));
+}
+
+/* Asks the next question; false when there is none left. */
+static bool go_on(struct client *c, double end)
+{
+	double t = now();
+
+	if (once ? next_question >= nquestions : t >= end)
+		return false;
+	c->question = &questions[next_question++ % nquestions];
+	if (c->question->op_id)
+		fresh_uuid(c->question->op_id);
+	c->asked = t;
+	send_all(c->fd, c->question->text, c->question->len);
+	return true;
 }
 
 static void note_answer(struct client *c, const char *answer)
 {
 	if (ntimes < TIMES_MAX)
 		times[ntimes++] = (float)(now() - c->asked);
-	faults += strstr(answer, "\"error\"") != NULL;
+	faults += strncmp(answer + strlen("{\"jsonrpc\":\"2.0\",\"id\":1,\""), "error", 5) == 0;
 	if (once)
-		answers[c->question] = strdup(answer);
-	c->asked = 0;
+		c->question->answer = strdup(answer);
 }
 
-/* The next question for a client; false when there is none left. */
-static bool go_on(struct client *c, double end)
+static void run(int ep, double end)
 {
-	if (once ? next_line >= nlines : now() >= end)
-		return false;
-	ask(c, next_line % nlines);
-	next_line++;
-	return true;
-}
-
-static void run(double end)
-{
+	struct epoll_event events[EVENTS_MAX];
 	size_t busy = 0;
 
 	for (size_t i = 0; i < nclients; i++)
 		busy += go_on(&clients[i], end);
 	while (busy) {
-		if (poll(fds, nclients, 10000) <= 0)
-			give_up("no answer in ten seconds");
-		for (size_t i = 0; i < nclients; i++) {
-			char *answer = fds[i].revents ? answer_of(&clients[i]) : NULL;
+		int n = epoll_wait(ep, events, EVENTS_MAX, 15000);
+
+		if (n <= 0)
+			give_up("no answer in fifteen seconds");
+		for (int i = 0; i < n; i++) {
+			struct client *c = events[i].data.ptr;
+			char *answer = answer_of(c);
 
 			if (!answer)
 				continue;
-			note_answer(&clients[i], answer);
-			busy -= !go_on(&clients[i], end);
+			note_answer(c, answer);
+			busy -= !go_on(c, end);
 		}
 	}
 }
@@ -198,36 +239,45 @@ static int by_time(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
+static void print_figures(double seconds)
+{
+	qsort(times, ntimes, sizeof(*times), by_time);
+	fprintf(stderr, "%.1f %.3f %.3f %.3f %zu\n", (double)ntimes / seconds, ntimes ? (double)times[ntimes / 2] * 1e3 : 0,
+		ntimes ? (double)times[ntimes * 99 / 100] * 1e3 : 0, ntimes ? (double)times[ntimes - 1] * 1e3 : 0, faults);
+	for (size_t i = 0; once && i < nquestions; i++)
+		fputs(questions[i].answer ? questions[i].answer : "\n", stdout);
+}
+
 int main(int argc, char **argv)
 {
-	const char *staff[STAFF_MAX];
-	size_t nstaff = 0;
+	int ep = epoll_create1(EPOLL_CLOEXEC);
 	double seconds, start;
 
-	if (argc != 6) {
-		fprintf(stderr, "usage: load SOCKET STAFF,STAFF… CONNECTIONS SECONDS FILE\n");
+	if (argc != 6 || ep < 0) {
+		fprintf(stderr, "usage: lodge-load SOCKET STAFF CONNECTIONS SECONDS FILE\n");
 		return 2;
 	}
-	for (char *name = strtok_r(argv[2], ",", &argv[2]); name && nstaff < STAFF_MAX; name = strtok_r(NULL, ",", &argv[2]))
-		staff[nstaff++] = name;
 	nclients = (size_t)strtoul(argv[3], NULL, 10);
 	seconds = strtod(argv[4], NULL);
 	once = seconds <= 0;
-	read_lines(argv[5]);
+	read_questions(argv[5]);
 	clients = calloc(nclients, sizeof(*clients));
-	fds = calloc(nclients, sizeof(*fds));
 	times = malloc(TIMES_MAX * sizeof(*times));
 	for (size_t i = 0; i < nclients; i++) {
-		open_client(&clients[i], argv[1], staff[i % nstaff], i);
-		fds[i] = (struct pollfd){ .fd = clients[i].fd, .events = POLLIN };
+		struct epoll_event event = { .events = EPOLLIN, .data.ptr = &clients[i] };
+
+		open_client(&clients[i], argv[1], argv[2]);
+		if (epoll_ctl(ep, EPOLL_CTL_ADD, clients[i].fd, &event) != 0)
+			give_up("epoll");
+	}
+	if (nquestions == 0) {
+		puts("idle");
+		fflush(stdout);
+		usleep((useconds_t)(seconds * 1e6));
+		return 0;
 	}
 	start = now();
-	run(start + seconds);
-	seconds = now() - start;
-	qsort(times, ntimes, sizeof(*times), by_time);
-	fprintf(stderr, "%.0f %.3f %.3f %zu\n", (double)ntimes / seconds, ntimes ? (double)times[ntimes / 2] * 1e3 : 0,
-		ntimes ? (double)times[ntimes * 99 / 100] * 1e3 : 0, faults);
-	for (size_t i = 0; once && i < nlines; i++)
-		fputs(answers[i] ? answers[i] : "\n", stdout);
+	run(ep, start + seconds);
+	print_figures(now() - start);
 	return 0;
 }

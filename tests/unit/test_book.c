@@ -96,12 +96,40 @@ static void a_broken_operation_is_named(void **state)
 	expect_fault("which rule orders its states");
 }
 
+static void a_slip_names_only_what_is_there(void **state)
+{
+	static const char *const good[] = {"title", "state", NULL}, *const bad[] = {"tittle", NULL}, *const far[] = {"title.floor", NULL};
+	static const struct slip_rows rows = { .book = "person", .by = "name", .columns = good };
+	struct slip slip = { .name = "label", .title = "Label", .head = "title", .fields = bad };
+
+	(void)state;
+	make_whole();
+	book.slips = &slip;
+	book.nslips = 1;
+	expect_fault("has the unknown field tittle");
+	slip.fields = far;
+	book.slips = &slip;
+	book.nslips = 1;
+	expect_fault("has the unknown field title.floor");
+	slip.fields = good;
+	slip.name = "shut";
+	book.slips = &slip;
+	book.nslips = 1;
+	expect_fault("stands twice");
+	slip.name = "label";
+	slip.rows = &rows;
+	book.slips = &slip;
+	book.nslips = 1;
+	expect_fault("is joined by no reference");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_book_of_the_house_is_whole),
 		cmocka_unit_test(a_hole_in_the_descriptors_is_named),
 		cmocka_unit_test(a_broken_operation_is_named),
+		cmocka_unit_test(a_slip_names_only_what_is_there),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

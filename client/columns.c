@@ -12,7 +12,7 @@
 #include "common/i18n.h"
 #include "common/text.h"
 
-enum { COLUMN_LEAST = 6, COLUMN_WORD = 9, COLUMN_NAME = 12, COLUMN_MOST = 44, CELL_MAX = 4096 };
+enum { COLUMN_LEAST = 6, COLUMN_WORD = 9, COLUMN_NAME = 12, COLUMN_MOST = 44, CELL_MAX = 64 * 1024 };
 
 static const char *column_label(const struct column *c)
 {

@@ -151,13 +151,24 @@ static unsigned take_letter(struct form_line *l, uint32_t cp)
 	return EDIT_USED | EDIT_CHANGED;
 }
 
+/* A blank within the letters of a label is one of them; otherwise it steps to the next choice. */
+static bool is_letter(const struct form_line *l, const struct key *key)
+{
+	char letters[sizeof(l->filter) + 1];
+
+	if (key->kind != K_TEXT || digit_of(l, key) >= 0)
+		return false;
+	snprintf(letters, sizeof(letters), "%s ", l->filter);
+	return key->cp != ' ' || (l->filter[0] != '\0' && find_choice(l, letters) >= 0);
+}
+
 static unsigned handle_choice(struct form_line *l, const struct key *key)
 {
 	int n = count_choices(l), digit = digit_of(l, key);
 	bool clears = key->kind == K_BACKSPACE || key->kind == K_DELETE ||
 		(key->kind == K_CTRL && key->cp == 'u');
 
-	if (key->kind == K_TEXT && digit < 0 && key->cp != ' ')
+	if (is_letter(l, key))
 		return take_letter(l, key->cp);
 	l->filter[0] = '\0';
 	if (digit >= 0)

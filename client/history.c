@@ -14,7 +14,7 @@
 #include "common/arena.h"
 #include "common/i18n.h"
 
-enum { HISTORY_TEXT_MAX = 4096 };
+enum { HISTORY_TEXT_MAX = 64 * 1024 };
 
 struct history {
 	struct screen screen;

@@ -19,7 +19,7 @@
 #include "common/i18n.h"
 #include "common/text.h"
 
-enum { LIST_ROWS_MAX = 2000, LIST_PAGES_MAX = 64, LIST_NEWS_MAX = 64, LIST_TEXT_MAX = 4096,
+enum { LIST_ROWS_MAX = 2000, LIST_PAGES_MAX = 64, LIST_NEWS_MAX = 64, LIST_TEXT_MAX = 4096, LIST_ROW_MAX = 256 * 1024,
 	LIST_ANSWER_MOST = 200 /* rows in one answer of the server */ };
 
 struct list {
@@ -55,8 +55,8 @@ static const char *folded_row(struct list *l, size_t at)
 
 	if (l->folded[at] != NULL)
 		return l->folded[at];
-	buf_init(&cells, LIST_TEXT_MAX);
-	buf_init(&folded, 4 * LIST_TEXT_MAX);
+	buf_init(&cells, LIST_ROW_MAX);
+	buf_init(&folded, LIST_ROW_MAX);
 	for (size_t i = 0; i < l->columns.n; i++) {
 		columns_cell(&cells, &l->columns, i, l->rows[at]);
 		buf_puts(&cells, "\n"); /* nothing is found across two cells */

@@ -20,7 +20,7 @@
 #include "common/i18n.h"
 #include "common/text.h"
 
-enum { LABEL_CELLS = 15, TEXT_MAX = 16 * 1024 };
+enum { LABEL_CELLS = 15, TEXT_MAX = 64 * 1024 };
 
 bool sheet_is_locked(const struct line *l)
 {

@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -23,7 +24,7 @@
 
 #include "common/arena.h"
 
-enum { LINE_MAX_BYTES = 1 << 20, PAIRS = 16 };
+enum { ARGS_MAX = 24, LINE_MAX_BYTES = 1 << 20, PAIRS = 16 };
 
 void desk_need_stack(void)
 {
@@ -170,6 +171,52 @@ void desk_type_at_once(struct vt *vt, const char *script)
 }
 
 /* ---- questions beside the screen ---- */
+
+static void run_child(const char *staff, const char *password, const char *const *words, int in, int out)
+{
+	char path[512];
+	char *argv[ARGS_MAX] = {path};
+
+	snprintf(path, sizeof(path), "%s", program());
+	for (int i = 0; words[i] != NULL && i < ARGS_MAX - 2; i++)
+		argv[i + 1] = (char *)(uintptr_t)words[i];
+	setenv("LODGE_STAFF", staff, 1);
+	setenv("LODGE_PASSWORD", password, 1);
+	setenv("LODGE_LANG", "en", 1);
+	dup2(in, STDIN_FILENO);
+	dup2(out, STDOUT_FILENO);
+	dup2(open("/dev/null", O_WRONLY | O_CLOEXEC), STDERR_FILENO);
+	execv(path, argv);
+	_exit(127);
+}
+
+int desk_run(const char *staff, const char *password, const char *input, const char *const *words,
+	char *out, size_t cap)
+{
+	int in[2], from[2], status;
+	size_t n = 0;
+	ssize_t got;
+	pid_t pid;
+
+	assert_int_equal(pipe(in), 0);
+	assert_int_equal(pipe(from), 0);
+	pid = fork();
+	if (pid == 0) {
+		close(in[1]);
+		run_child(staff, password, words, in[0], from[1]);
+	}
+	close(in[0]);
+	close(from[1]);
+	assert_int_equal(write(in[1], input, strlen(input)), (ssize_t)strlen(input));
+	close(in[1]);
+	while (n < cap - 1 && (got = read(from[0], out + n, cap - 1 - n)) > 0)
+		n += (size_t)got;
+	out[n] = '\0';
+	close(from[0]);
+	waitpid(pid, &status, 0);
+	assert_true(WIFEXITED(status));
+	return WEXITSTATUS(status);
+}
 
 static void call_child(int out, const char *staff, const char *method, const char *json)
 {

@@ -40,6 +40,11 @@ const struct node *desk_last_loan(const char *file);
 int64_t desk_number(const struct node *, const char *member);
 const char *desk_text(const struct node *, const char *member); /* "" when there is none */
 
+/* Runs `lodge WORDS…` as a person with this input (less than a pipe holds); its exit code, and what it
+ * printed, cut to cap. */
+int desk_run(const char *staff, const char *password, const char *input, const char *const *words,
+	char *out, size_t cap);
+
 /* A relay before the stack's socket, in a process of its own. */
 struct relay;
 struct relay *relay_start(void);

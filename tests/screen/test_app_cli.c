@@ -9,59 +9,21 @@
 #include <stddef.h>
 #include <setjmp.h>
 #include <stdint.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "tests/screen/desk.h"
 
-enum { OUT_MAX = 1 << 20, ARGS_MAX = 16 };
+enum { OUT_MAX = 1 << 20 };
 
 static char out[OUT_MAX];
 
-/* Runs lodge with these words and this input as a person; its exit code, its output in out. */
 static int lodge(const char *staff, const char *password, const char *input, const char *const *words)
 {
-	char path[512];
-	char *argv[ARGS_MAX] = {path};
-	int in[2], from[2], status;
-	size_t n = 0;
-	ssize_t got;
-	pid_t pid;
-
-	snprintf(path, sizeof(path), "%s/lodge", getenv("LODGE_BIN"));
-	for (int i = 0; words[i] != NULL; i++)
-		argv[i + 1] = (char *)(uintptr_t)words[i];
-	assert_int_equal(pipe(in), 0);
-	assert_int_equal(pipe(from), 0);
-	pid = fork();
-	if (pid == 0) {
-		setenv("LODGE_STAFF", staff, 1);
-		setenv("LODGE_PASSWORD", password, 1);
-		setenv("LODGE_LANG", "en", 1);
-		dup2(in[0], STDIN_FILENO);
-		dup2(from[1], STDOUT_FILENO);
-		dup2(open("/dev/null", O_WRONLY | O_CLOEXEC), STDERR_FILENO);
-		close(in[1]);
-		execv(path, argv);
-		_exit(127);
-	}
-	close(in[0]);
-	close(from[1]);
-	assert_int_equal(write(in[1], input, strlen(input)), (ssize_t)strlen(input));
-	close(in[1]);
-	while (n < sizeof(out) - 1 && (got = read(from[0], out + n, sizeof(out) - 1 - n)) > 0)
-		n += (size_t)got;
-	out[n] = '\0';
-	close(from[0]);
-	waitpid(pid, &status, 0);
-	assert_true(WIFEXITED(status));
-	return WEXITSTATUS(status);
+	return desk_run(staff, password, input, words, out, sizeof(out));
 }
 
 #define LODGE(...) lodge("custodian", "lodge-demo", "", (const char *const[]){__VA_ARGS__, NULL})

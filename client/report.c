@@ -140,7 +140,7 @@ static void why_came(struct screen *s, const struct answer *a)
 	buf_init(&text, REPORT_TEXT_MAX);
 	buf_printf(&text, "%s %s ", tr(r->report->closed), tr("Who may:"));
 	put_roles(&text, node_get(a->result, "may"));
-	app_say(s->app, STYLE_ERROR, "%s", text.data);
+	help_push(s->app, text.data);
 	buf_done(&text);
 }
 
@@ -149,28 +149,11 @@ static void say_closed(struct report_screen *r)
 	char params[160];
 
 	if (r->report->locked_book == NULL) {
-		app_say(r->screen.app, STYLE_ERROR, "%s", tr(r->report->closed));
+		help_push(r->screen.app, tr(r->report->closed));
 		return;
 	}
 	snprintf(params, sizeof params, "{\"book\":\"%s\",\"field\":\"%s\"}", r->report->locked_book, r->report->locked_field);
 	app_ask(&r->screen, ASK_READ, "why", params, why_came);
-}
-
-/* The descriptor knows who reads the book; the answer of an empty list would not say why. */
-static void say_readers(struct report_screen *r, const struct book *book)
-{
-	struct buf text;
-	const char *comma = "";
-
-	buf_init(&text, REPORT_TEXT_MAX);
-	buf_printf(&text, "%s ", tr("These rows are listed by:"));
-	for (enum role role = ROLE_UNSET + 1; role < ROLE_END; role++)
-		if ((book->readers & BIT(role)) != 0) {
-			buf_printf(&text, "%s%s", comma, tr(role_label(role)));
-			comma = ", ";
-		}
-	app_say(r->screen.app, STYLE_ERROR, "%s", text.data);
-	buf_done(&text);
 }
 
 static void drill(struct report_screen *r)
@@ -184,10 +167,6 @@ static void drill(struct report_screen *r)
 		return;
 	if (book == NULL) {
 		say_closed(r);
-		return;
-	}
-	if ((book->readers & BIT(r->screen.app->who.role)) == 0) {
-		say_readers(r, book);
 		return;
 	}
 	buf_init(&where, REPORT_TEXT_MAX);
@@ -217,7 +196,7 @@ static void draw_foot(const struct report_screen *r, int row, int cols)
 	struct buf text;
 
 	buf_init(&text, REPORT_TEXT_MAX);
-	buf_printf(&text, "%s ", tr("Counted"));
+	buf_printf(&text, "%s ", tr("Counted at"));
 	value_show(&text, &(const struct field){.type = FT_TIME}, node_get(r->result, "at"));
 	if (more != NULL && more->type == NODE_BOOL && more->b)
 		buf_printf(&text, "; %s %zu", tr("the first"), r->rows->count);

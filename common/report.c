@@ -154,6 +154,8 @@ static void check_behind(const struct report *r, struct buf *errors)
 
 	if (!r->book == !r->closed || !r->book == !!r->where || (r->book && !book_find(r->book)))
 		buf_printf(errors, "report %s: say which rows stand behind a bar, or why none\n", r->name);
+	if (r->book && book_find(r->book) && (r->roles & ~book_find(r->book)->readers))
+		buf_printf(errors, "report %s: some who see it do not list the rows behind a bar\n", r->name);
 	if (r->locked_book && (!locked || !r->locked_field || !book_field(locked, r->locked_field)))
 		buf_printf(errors, "report %s: no field %s.%s\n", r->name, r->locked_book, r->locked_field ? r->locked_field : "?");
 	for (const char *at = r->where; at && (at = strchr(at, '$')) != NULL; at++)

@@ -180,11 +180,12 @@ static bool expect_member(const char *kind, char *rest)
 	return expect_part(path, rest, said);
 }
 
-/* tally WORD N: so many racers got this */
+/* tally WORD [at least] N: so many racers got this */
 static bool expect_tally(const char *kind, char *rest)
 {
 	char *word = script_word(&rest), all[1024] = "";
-	int wanted = (int)strtol(rest, NULL, 10), came = 0;
+	bool least = strncmp(rest, "at least ", 9) == 0;
+	int wanted = (int)strtol(rest + (least ? 9 : 0), NULL, 10), came = 0;
 	size_t n = 0;
 
 	(void)kind;
@@ -194,7 +195,7 @@ static bool expect_tally(const char *kind, char *rest)
 		if (strcmp(play.tally[i].word, word) == 0)
 			came = play.tally[i].count;
 	}
-	return came == wanted || play_fail("came  %s\nwanted %s %d", all, word, wanted);
+	return (least ? came >= wanted : came == wanted) || play_fail("came  %s\nwanted %s %d", all, word, wanted);
 }
 
 /* notified METHOD JSON [within 1 s is the contract] | silence METHOD JSON */

@@ -78,6 +78,29 @@ static void lines_are_answered_one_by_one_and_a_bad_one_is_invalid(void **state)
 	assert_non_null(strstr(out, "\"code\":\"7-1203\""));
 }
 
+static void a_report_is_bars_for_people_and_json_for_scripts(void **state)
+{
+	(void)state;
+	assert_int_equal(LODGE("report"), 0);
+	assert_non_null(strstr(out, "loans_by_file "));
+	assert_null(strstr(out, "loan_refusals"));
+	assert_int_equal(LODGE("report", "units_in_use"), 0);
+	assert_non_null(strstr(out, "[In use]"));
+	assert_non_null(strstr(out, "####"));
+	assert_int_equal(LODGE("report", "units_in_use", "--sort", "vacant", "--limit", "1"), 0);
+	assert_non_null(strstr(out, "[Vacant]"));
+	assert_non_null(strstr(out, "the first 1"));
+	assert_int_equal(LODGE("report", "units_in_use", "--json"), 0);
+	assert_true(out[0] == '{' && strchr(out, '\n') == out + strlen(out) - 1);
+	assert_non_null(strstr(out, "\"use\":\"office\""));
+	assert_int_equal(LODGE("report", "loan_refusals"), 1);
+	assert_non_null(strstr(out, "\"code\":\"forbidden\""));
+	assert_int_equal(LODGE("report", "units_in_use", "--sort", "use"), 1);
+	assert_int_equal(LODGE("report", "no_such"), 2);
+	assert_int_equal(LODGE("report", "units_in_use", "--sort"), 2);
+	assert_int_equal(LODGE("report", "units_in_use", "extra"), 2);
+}
+
 static void a_write_without_op_id_gets_one(void **state)
 {
 	(void)state;
@@ -123,6 +146,7 @@ int main(void)
 		cmocka_unit_test(an_error_is_its_object_and_exit_1),
 		cmocka_unit_test(no_connection_wrong_password_and_bad_usage_are_exit_2),
 		cmocka_unit_test(lines_are_answered_one_by_one_and_a_bad_one_is_invalid),
+		cmocka_unit_test(a_report_is_bars_for_people_and_json_for_scripts),
 		cmocka_unit_test(a_write_without_op_id_gets_one),
 		cmocka_unit_test(flags_filter_lists_by_field),
 		cmocka_unit_test(household_data_gives_no_csv),

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "common/text.h"
+#include "server/array.h"
 #include "server/find.h"
 #include "server/lookup.h"
 
@@ -84,19 +85,18 @@ static void add_book(struct selection *sel, const struct book *book, struct sear
 
 	if (!(book->readers & BIT(sel->reader->role)) || !(book->flags & B_AREA))
 		return;
-	if (code && book->nparts && search->codes.n && read_may(sel->reader, code))
-		find_sql_codes(sel, book, &search->codes);
-	if (search->names.n && find_has_field(sel->reader, book, F_SEARCH))
-		find_sql_keys(sel, book, "search_name", &search->names);
-	if (search->phones.n && find_has_field(sel->reader, book, F_PHONE))
-		find_sql_keys(sel, book, "search_contact", &search->phones);
+	if (code && book->nparts && read_may(sel->reader, code))
+		find_sql_codes(sel, book, search);
+	if (search->keys && find_has_field(sel->reader, book, F_SEARCH))
+		find_sql_names(sel, book, search);
+	if (find_has_field(sel->reader, book, F_PHONE))
+		find_sql_phones(sel, book, search);
 }
 
 static void find_first(struct job *job, struct search *search)
 {
 	struct buf sql;
 	struct selection *sel = find_sql_begin(job, &sql);
-	enum err err = ERR_NOMEM;
 
 	for (size_t i = 0; sel && i < nbooks; i++)
 		add_book(sel, books[i], search);
@@ -105,26 +105,11 @@ static void find_first(struct job *job, struct search *search)
 		find_send(job, NULL, false);
 		return;
 	}
-	/* A guess that means two records means none. */
-	if (sel)
-		err = find_sql_end(sel, search->code.is_guess ? "g.code IS NULL OR g.codes < 2" : "true", "g.is_subject, g.key");
-	if (job_add(job, sel, err))
+	if (job_add(job, sel, sel ? find_sql_end(sel, "g.is_subject, g.key") : ERR_NOMEM))
 		job_read(job);
 }
 
 /* --- the text ---------------------------------------------------------------------------- */
-
-static void add_range(struct arena *arena, struct ranges *ranges, const char *text, enum why why, bool is_whole)
-{
-	size_t n = ranges->n;
-
-	if (!text || !*text || n == RANGES_MAX)
-		return;
-	ranges->low[n] = text;
-	ranges->high[n] = arena_printf(arena, "%s%s", text, is_whole ? "\x01" : "\xf4\x8f\xbf\xbf");
-	ranges->why[n] = arena_printf(arena, "%d", why);
-	ranges->n += ranges->high[n] && ranges->why[n];
-}
 
 /* Simplified characters, typed, are the plain form and the given one: which of them a name has is asked
  * where it is found. Everywhere else the given form is a stretch of its own. */
@@ -139,22 +124,22 @@ static enum err search_read(struct arena *arena, struct search *search)
 {
 	const struct search_words *words = &search->words;
 	enum err err = search_query(arena, search->text, &search->words);
+	const struct { const char *key; enum why why; } known[] = {
+		{words->given, WHY_MARK}, {words->plain, err == OK ? why_plain(words) : WHY_PREFIX}, {words->initials, WHY_INITIALS},
+	};
+	const char *keys[NITEMS(known)], *reasons = "{";
+	size_t n = 0;
 
-	if (err == OK)
-		err = search_code(arena, words->folded, &search->code);
-	if (err == OK)
-		err = search_phone(arena, words->folded, &search->phone);
-	if (err != OK)
+	for (size_t i = 0; err == OK && i < NITEMS(known) && reasons; i++)
+		if (known[i].key && *known[i].key) {
+			reasons = arena_printf(arena, "%s%s%d", reasons, n ? "," : "", known[i].why);
+			keys[n++] = known[i].key;
+		}
+	if (err != OK || n == 0)
 		return err;
-	for (size_t i = 0; i < search->code.nspellings; i++)
-		add_range(arena, &search->codes, search->code.spellings[i], WHY_CODE, search->code.is_guess);
-	add_range(arena, &search->names, words->given, WHY_MARK, false);
-	add_range(arena, &search->names, words->plain, why_plain(words), false);
-	add_range(arena, &search->names, words->initials, WHY_INITIALS, false);
-	add_range(arena, &search->phones, search->phone.tail, WHY_PHONE, false);
-	add_range(arena, &search->phones, search->phone.head, WHY_PHONE, false);
-	search->phones.digits = search->phone.digits;
-	return OK;
+	search->keys = array_of_texts(arena, keys, n);
+	search->reasons = reasons ? arena_printf(arena, "%s}", reasons) : NULL;
+	return search->keys && search->reasons ? OK : ERR_NOMEM;
 }
 
 /* Reads the question; false: answered. */

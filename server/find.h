@@ -8,9 +8,8 @@
 
 #include "server/engine_own.h"
 #include "server/search_key.h"
-#include "server/search_text.h"
 
-enum { FOUND_MAX = 20, RANGES_MAX = CODE_SPELLINGS_MAX };
+enum { FOUND_MAX = 20 };
 
 /* Why a record is found, in the order of the answer. lodge.found_rank makes a rank of it: three times
  * this, and two more where what was typed is only the beginning. */
@@ -18,20 +17,11 @@ enum why {
 	WHY_EXACT, WHY_CODE, WHY_MARK, WHY_PREFIX, WHY_INITIALS, WHY_PHONE, WHY_TYPO, WHY_HAN, WHY_HAN_OR_MARK,
 };
 
-/* Stretches of one index: key >= low and key < high, and what a hit in it means. */
-struct ranges {
-	const char *low[RANGES_MAX], *high[RANGES_MAX], *why[RANGES_MAX];
-	size_t n;
-	const char *digits; /* of telephones: the whole number, to look twice */
-	int low_at, high_at, why_at, digits_at; /* numbers of the parameters, 0 = not yet used */
-};
-
 struct search {
 	const char *text;
 	struct search_words words;
-	struct search_code code;
-	struct search_phone phone;
-	struct ranges codes, names, phones;
+	const char *keys, *reasons; /* beginnings of names, and why of each: array texts; NULL = none */
+	int text_at, keys_at;       /* numbers of their parameters, 0 = not yet used; reasons stand behind keys */
 };
 
 /* Cells of the answer. */
@@ -46,12 +36,13 @@ void find_send(struct job *, const struct rows *, bool more);
 
 /* Begins the statement; NULL: no memory. The parts change its ->book. */
 struct selection *find_sql_begin(struct job *, struct buf *sql);
-void find_sql_codes(struct selection *, const struct book *, struct ranges *);
-void find_sql_keys(struct selection *, const struct book *, const char *table, struct ranges *);
+void find_sql_codes(struct selection *, const struct book *, struct search *);
+void find_sql_names(struct selection *, const struct book *, struct search *);
+void find_sql_phones(struct selection *, const struct book *, struct search *);
 /* Records named by arrays of ids, titles and distances. */
 void find_sql_records(struct selection *, const struct book *, const char *const arrays[3]);
-/* The best of all parts, each record once: which, and in which order. */
-enum err find_sql_end(struct selection *, const char *where, const char *order) MUST_CHECK;
+/* The best of all parts, each record once, in this order. */
+enum err find_sql_end(struct selection *, const char *order) MUST_CHECK;
 /* May this reader see a field with the flag? */
 bool find_has_field(const struct reader *, const struct book *, unsigned flag);
 

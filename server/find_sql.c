@@ -7,8 +7,6 @@
  */
 #include "server/find.h"
 
-#include "server/array.h"
-
 /* The reference that says where a record belongs: the first one to something with a code. */
 static const struct field *place_of(const struct selection *sel)
 {
@@ -55,40 +53,20 @@ static void part_begin(struct selection *sel, const struct book *book)
 		book->flags & B_SUBJECT ? "true" : "false");
 }
 
-static int array_param(struct selection *sel, const char *const *items, size_t n)
+static int text_param(struct selection *sel, struct search *search)
 {
-	const char *text = array_of_texts(sel->arena, items, n);
-
-	sel->sql->failed = sel->sql->failed || !text;
-	return read_param(sel, text);
+	if (!search->text_at)
+		search->text_at = read_param(sel, search->words.folded);
+	return search->text_at;
 }
 
-/* Both ends are of the index, whatever plan is kept. */
-static void ranges_sql(struct selection *sel, const struct ranges *ranges)
+void find_sql_codes(struct selection *sel, const struct book *book, struct search *search)
 {
-	buf_printf(sel->sql, " FROM unnest($%d::text[], $%d::text[], $%d::int[]) q(low, high, why)", ranges->low_at, ranges->high_at,
-		ranges->why_at);
-}
-
-static void ranges_params(struct selection *sel, struct ranges *ranges)
-{
-	if (ranges->low_at)
-		return;
-	ranges->low_at = array_param(sel, ranges->low, ranges->n);
-	ranges->high_at = array_param(sel, ranges->high, ranges->n);
-	ranges->why_at = array_param(sel, ranges->why, ranges->n);
-	ranges->digits_at = ranges->digits ? read_param(sel, ranges->digits) : 0;
-}
-
-void find_sql_codes(struct selection *sel, const struct book *book, struct ranges *ranges)
-{
-	ranges_params(sel, ranges);
 	part_begin(sel, book);
 	buf_printf(sel->sql, "s.id, s.code, s.code AS title, s.code COLLATE \"C\" AS key, NULL::bigint AS subject, "
-		"CASE WHEN s.code = ANY($%d::text[]) THEN 0 ELSE 3 END + CASE WHEN s.code = q.low THEN 0 ELSE 2 END AS rank", ranges->low_at);
-	ranges_sql(sel, ranges);
-	buf_printf(sel->sql, " CROSS JOIN LATERAL (SELECT t.%s::bigint AS id, t.%s AS code FROM lodge.%s t WHERE t.%s >= q.low AND "
-		"t.%s < q.high AND ", read_key(book), book->code, book->name, book->code, book->code);
+		"CASE WHEN s.code = q.low THEN 0 ELSE 5 END AS rank, q.is_guess FROM lodge.find_codes($%d) q CROSS JOIN LATERAL ("
+		"SELECT t.%s::bigint AS id, t.%s AS code FROM lodge.%s t WHERE t.%s >= q.low AND t.%s < q.high AND ", text_param(sel, search),
+		read_key(book), book->code, book->name, book->code, book->code);
 	read_scope_sql(sel);
 	buf_printf(sel->sql, " ORDER BY t.%s LIMIT %d) s", book->code, FOUND_MAX);
 }
@@ -103,7 +81,7 @@ static void stretch_sql(struct selection *sel, const char *table)
 	buf_printf(sel->sql, "SELECT k.record, k.title, k.key FROM lodge.%s k", table);
 	if (!is_seen)
 		buf_printf(sel->sql, " JOIN lodge.%s t ON t.%s = k.record", book->name, read_key(book));
-	buf_printf(sel->sql, " WHERE k.area = a.area AND k.book = '%s' AND k.key >= q.low AND k.key < q.high", book->name);
+	buf_printf(sel->sql, " WHERE k.area = a.area AND k.book = '%s' AND k.key >= q.low AND k.key < q.low || chr(1114111)", book->name);
 	if (!is_seen) {
 		buf_puts(sel->sql, " AND ");
 		read_scope_sql(sel);
@@ -121,7 +99,8 @@ static void record_cells(struct selection *sel, const char *rank)
 		buf_printf(sel->sql, "coalesce(s.title || ', ' || r.%s, s.title)", book_find(place->ref)->code);
 	else
 		buf_puts(sel->sql, "s.title");
-	buf_printf(sel->sql, " AS title, s.key COLLATE \"C\" AS key, t.%s::bigint AS subject, %s AS rank", subject_of(sel->book), rank);
+	buf_printf(sel->sql, " AS title, s.key COLLATE \"C\" AS key, t.%s::bigint AS subject, %s AS rank, false AS is_guess", subject_of(sel->book),
+		rank);
 }
 
 /* The record itself, its place and its scope: only what is left of the stretches is looked up. */
@@ -136,20 +115,36 @@ static void record_sql(struct selection *sel)
 	read_scope_sql(sel);
 }
 
-void find_sql_keys(struct selection *sel, const struct book *book, const char *table, struct ranges *ranges)
+/* The best stretches of the areas that are this reader's, and their records. */
+static void stretches_sql(struct selection *sel, const char *table)
 {
-	ranges_params(sel, ranges);
-	part_begin(sel, book);
-	record_cells(sel, "lodge.found_rank(q.why, s.title, q.low, s.key = q.low)");
-	ranges_sql(sel, ranges);
 	if (!sel->areas_at)
 		sel->areas_at = read_param(sel, sel->reader->areas);
 	buf_printf(sel->sql, " CROSS JOIN LATERAL (SELECT m.* FROM unnest($%d::int[]) a(area) CROSS JOIN LATERAL (", sel->areas_at);
 	stretch_sql(sel, table);
 	buf_printf(sel->sql, ") m ORDER BY m.key, m.record LIMIT %d) s", FOUND_MAX);
 	record_sql(sel);
-	if (ranges->digits)
-		buf_printf(sel->sql, " AND lodge.phone_fits(s.key, $%d)", ranges->digits_at);
+}
+
+void find_sql_names(struct selection *sel, const struct book *book, struct search *search)
+{
+	if (!search->keys_at) {
+		search->keys_at = read_param(sel, search->keys);
+		read_param(sel, search->reasons);
+	}
+	part_begin(sel, book);
+	record_cells(sel, "lodge.found_rank(q.why, s.title, q.low, s.key = q.low)");
+	buf_printf(sel->sql, " FROM unnest($%d::text[], $%d::int[]) q(low, why)", search->keys_at, search->keys_at + 1);
+	stretches_sql(sel, "search_name");
+}
+
+void find_sql_phones(struct selection *sel, const struct book *book, struct search *search)
+{
+	part_begin(sel, book);
+	record_cells(sel, "CASE WHEN s.key = q.low THEN 15 ELSE 17 END");
+	buf_printf(sel->sql, " FROM lodge.find_phones($%d) q", text_param(sel, search));
+	stretches_sql(sel, "search_contact");
+	buf_puts(sel->sql, " AND lodge.phone_fits(s.key, q.digits)");
 }
 
 /* The key of such a hit is its distance. */
@@ -165,7 +160,8 @@ void find_sql_records(struct selection *sel, const struct book *book, const char
 	record_sql(sel);
 }
 
-enum err find_sql_end(struct selection *sel, const char *where, const char *order)
+/* A guess that means two records means none. */
+enum err find_sql_end(struct selection *sel, const char *order)
 {
 	struct buf parts = *sel->sql;
 
@@ -173,8 +169,8 @@ enum err find_sql_end(struct selection *sel, const char *where, const char *orde
 	buf_puts(sel->sql, "SELECT g.book, g.id, g.code, g.title, g.rank, g.subject FROM (SELECT d.*, count(d.code) OVER () AS codes "
 		"FROM (SELECT DISTINCT ON (h.book, h.id) h.* FROM (");
 	buf_puts(sel->sql, parts.data);
-	buf_printf(sel->sql, ") h ORDER BY h.book, h.id, h.rank, h.key) d) g WHERE %s ORDER BY g.rank, %s, g.id LIMIT %d", where, order,
-		FOUND_MAX);
+	buf_printf(sel->sql, ") h ORDER BY h.book, h.id, h.rank, h.key) d) g WHERE NOT (g.is_guess AND g.codes > 1) "
+		"ORDER BY g.rank, %s, g.id LIMIT %d", order, FOUND_MAX);
 	sel->sql->failed = sel->sql->failed || parts.failed;
 	buf_done(&parts);
 	return read_sql_end(sel, OK);

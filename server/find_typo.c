@@ -118,7 +118,7 @@ static void read_candidates(struct request *rq, struct search *search, const str
 	if (sel && !sql.len && !sql.failed) {
 		buf_done(&sql);
 		find_send(job, NULL, false);
-	} else if (job_add(job, sel, sel ? find_sql_end(sel, "true", "g.key, g.is_subject") : ERR_NOMEM)) {
+	} else if (job_add(job, sel, sel ? find_sql_end(sel, "g.key, g.is_subject") : ERR_NOMEM)) {
 		job_read(job);
 	}
 }

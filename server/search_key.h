@@ -2,7 +2,7 @@
  * search_key.h - the keys under which a name is found: pinyin, marks, initials, raw Han.
  *
  * Keys are written beside a name (search_name) and compared by prefix with what a person types,
- * once search_query brought it into the same form. Not for: telephones and codes (search_text.h).
+ * once search_query brought it into the same form. Not for: telephones and codes (search.sql).
  * Trap: names and queries must pass the same transliteration; a key built elsewhere is never found.
  * Whoever changes what a name's keys are counts SEARCH_KEYS up, or old names keep their old keys.
  */

@@ -13,7 +13,6 @@
 #include "server/admin/admin.h"
 #include "server/crypt.h"
 #include "server/search_key.h"
-#include "server/search_text.h"
 
 enum { FLUSH_BYTES = 16 << 20, SHEET_BYTES = 256 << 20, PUT_BYTES = 1 << 20 };
 
@@ -260,12 +259,18 @@ void demo_search_name(struct demo *demo, int area, const char *book, int64_t rec
 		search_row(demo, SHEET_SEARCH_NAME, area, keys[i], book, record, name);
 }
 
+enum { PHONE_MAX = 30 };
+
 void demo_search_phone(struct demo *demo, int area, const char *book, int64_t record, const char *title, const char *phone)
 {
-	const char *keys[PHONE_KEYS_MAX];
+	char keys[2][PHONE_MAX + 2] = { "", "<" }; /* as contact_write keeps them: its digits, and the digits backwards */
 	size_t n = 0;
-	demo_fail(demo, search_phone_keys(demo->scratch, phone, keys, &n));
-	for (size_t i = 0; demo->err == OK && i < n; i++)
+	for (const char *c = phone; *c != '\0' && n < PHONE_MAX; c++)
+		if (*c >= '0' && *c <= '9')
+			keys[0][n++] = *c;
+	for (size_t i = 0; i < n; i++)
+		keys[1][1 + i] = keys[0][n - 1 - i];
+	for (size_t i = 0; n > 0 && i < 2; i++)
 		search_row(demo, SHEET_SEARCH_CONTACT, area, keys[i], book, record, title);
 }
 

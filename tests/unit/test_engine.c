@@ -353,6 +353,59 @@ static void a_name_is_found_by_sound_initials_and_marks(void **state)
 	assert_has(ask(DESK, "find", "{\"text\":\"\"}"), "invalid");
 }
 
+struct found {
+	const char *typed, *expected;
+};
+
+/* A text is read by a function of the database: its answer as one text. */
+static void assert_reads(const char *format, const struct found *cases, size_t n)
+{
+	char sql[300];
+
+	for (size_t i = 0; i < n; i++) {
+		snprintf(sql, sizeof(sql), format, cases[i].typed);
+		if (strcmp(cluster_sql(sql), cases[i].expected) != 0)
+			fail_msg("%s: %s and not %s", cases[i].typed, cluster_sql(sql), cases[i].expected);
+	}
+}
+
+static void four_digits_are_an_end_and_six_a_beginning(void **state)
+{
+	static const struct found cases[] = {
+		{"3001", "<1003"}, {"203001", "203001 <100302"}, {"300", ""}, {"", ""}, {"139 1720 3001", "13917203001 <100302719"},
+		{"7-1203", ""}, {"7-1203/1", ""}, {"3001 ext", ""}, {"12 34", ""},
+	};
+
+	(void)state;
+	assert_reads("SELECT string_agg(low, ' ' ORDER BY low COLLATE \"C\") FROM lodge.find_phones('%s')", cases, NITEMS(cases));
+}
+
+static void a_code_is_read_in_any_spelling(void **state)
+{
+	static const struct found cases[] = {
+		{"7-1203", "t"}, {"7 1203", "t"}, {"7–1203", "t"}, {"7.1203", "t"}, {"7栋1203室", "t"}, {"7号楼12层03室", "t"}, {"7-12-03", "t"},
+		{"07-1203", "t"}, {"unit 7-1203", "t"}, {"tòa 7 căn 1203", "t"}, {"71203", "t"}, {"7/1203", "t"}, {"#7-1203", "t"},
+		{"7 1203 2", "f"}, {"zhang 1203", "f"}, {"7 12 03 4 5", "f"}, {"7 0001203", "f"}, {"", "f"},
+	};
+	static const struct found files[] = {
+		{"7-1203/2", "t"}, {"7 1203 2", "t"}, {"712032", "t"}, {"7 12 03 02", "t"}, {"7 1203", "f"},
+	};
+
+	(void)state;
+	assert_reads("SELECT coalesce(bool_or(low = '7-1203'), false) FROM lodge.find_codes('%s')", cases, NITEMS(cases));
+	assert_reads("SELECT coalesce(bool_or(low = '7-1203/2'), false) FROM lodge.find_codes('%s')", files, NITEMS(files));
+	assert_string_equal(cluster_sql("SELECT count(*) FROM lodge.find_codes('7 501') WHERE low = '7-0501'"), "1");
+	assert_string_equal(cluster_sql("SELECT count(*) FROM lodge.find_codes('hr-01/1') WHERE low = 'HR-01/1'"), "1");
+}
+
+static void only_bare_digits_are_a_guess(void **state)
+{
+	static const struct found cases[] = {{"71203", "t"}, {"7 1203", "f"}, {"123456789", "t"}, {"1234567890123", "f"}, {"7123", "f"}};
+
+	(void)state;
+	assert_reads("SELECT bool_and(is_guess) FROM lodge.find_codes('%s')", cases, NITEMS(cases));
+}
+
 static void a_number_is_found_with_or_without_its_country_code(void **state)
 {
 	static const struct { const char *typed, *stored, *fits; } cases[] = {
@@ -428,6 +481,9 @@ int main(void)
 		cmocka_unit_test(an_opening_shows_the_plain_value_to_those_cleared),
 		cmocka_unit_test(a_sealed_value_asks_for_the_password_again),
 		cmocka_unit_test(a_name_is_found_by_sound_initials_and_marks),
+		cmocka_unit_test(four_digits_are_an_end_and_six_a_beginning),
+		cmocka_unit_test(a_code_is_read_in_any_spelling),
+		cmocka_unit_test(only_bare_digits_are_a_guess),
 		cmocka_unit_test(a_number_is_found_with_or_without_its_country_code),
 		cmocka_unit_test(a_history_names_fields_and_no_values),
 		cmocka_unit_test(why_says_who_may_and_who_is_here),

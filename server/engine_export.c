@@ -19,6 +19,7 @@ enum { LINES_MAX = 64 * 1024 * 1024, PIECE_MAX = 512 * 1024, PIECE_FRAME = 1024,
 
 struct export {
 	int64_t id, from;
+	const char *params[2];
 };
 
 static void put_piece(struct request *rq, const struct export *ask, const char *pdf, size_t len)
@@ -185,64 +186,61 @@ static void export_answer(struct job *job, const struct rows *const *rows)
 	buf_done(&lines);
 }
 
-static void export_read(struct request *rq, const struct book *book, const struct export *ask)
+static void export_read(struct request *rq, const struct book *book, struct export *ask)
 {
 	struct job *job = job_new(rq, book, export_answer);
-	const char **params = arena_alloc(rq->arena, 2 * sizeof(*params));
-	struct export *own = arena_alloc(rq->arena, sizeof(*own));
 
 	if (!job)
 		return;
-	if (!params || !own) {
-		request_refuse(rq, ERR_NOMEM, NULL);
-		return;
-	}
-	*own = *ask;
-	job->own = own;
-	params[0] = arena_strdup(rq->arena, rq->session->token_hex);
-	params[1] = arena_printf(rq->arena, "%lld", (long long)ask->id);
-	job->stmts[0] = (struct stmt){.nparams = 2, .params = params,
+	job->own = ask;
+	ask->params[0] = arena_strdup(rq->arena, rq->session->token_hex);
+	ask->params[1] = arena_printf(rq->arena, "%lld", (long long)ask->id);
+	job->stmts[0] = (struct stmt){.nparams = 2, .params = ask->params,
 		.sql = arena_printf(rq->arena, "SELECT * FROM op.export_%s($1, $2)", book->name)};
 	job->nstmts = 1;
-	if (!params[0] || !params[1] || !job->stmts[0].sql)
+	if (!ask->params[0] || !ask->params[1] || !job->stmts[0].sql)
 		request_refuse(rq, ERR_NOMEM, NULL);
 	else
 		job_submit(job, LANE_REVEAL);
 }
 
-void engine_export(struct request *rq, const struct book *book)
+/* Takes id and from; false: answered. */
+static bool export_asked(struct request *rq, const struct book *book, struct export *ask)
 {
 	static const char *const members[] = {"op_id", "id", "from", NULL};
 	const struct node *id = node_get(rq->params, "id"), *from = node_get(rq->params, "from");
-	struct export ask = {.id = id && id->type == NODE_INT ? id->i : 0, .from = from && from->type == NODE_INT ? from->i : 0};
+
+	if (!engine_knows_members(rq, members))
+		return false;
+	ask->id = id && id->type == NODE_INT ? id->i : 0;
+	ask->from = from ? from->type == NODE_INT ? from->i : -1 : 0;
+	if (!book->paper)
+		engine_refuse_member(rq, "id", N_("Nothing of this book leaves on paper."));
+	else if (ask->id < 1 || ask->from < 0)
+		engine_refuse_member(rq, ask->id < 1 ? "id" : "from", N_("This must be a whole number from 1."));
+	else
+		return true;
+	return false;
+}
+
+void engine_export(struct request *rq, const struct book *book)
+{
+	struct export *ask = arena_alloc(rq->arena, sizeof(*ask));
+	enum paper_state state;
 	const char *pdf = NULL;
 	size_t len = 0;
 
-	if (!engine_knows_members(rq, members))
+	if (!ask)
+		request_refuse(rq, ERR_NOMEM, NULL);
+	if (!ask || !export_asked(rq, book, ask))
 		return;
-	if (!book->paper) {
-		engine_refuse_member(rq, "id", N_("Nothing of this book leaves on paper."));
-		return;
-	}
-	if (ask.id < 1 || ask.from < 0 || (from && from->type != NODE_INT)) {
-		engine_refuse_member(rq, ask.id < 1 ? "id" : "from", N_("This must be a whole number from 1."));
-		return;
-	}
-	switch (paper_find(rq->session->id, book->name, ask.id, &pdf, &len)) {
-	case PAPER_NONE:
-		if (ask.from == 0) {
-			export_read(rq, book, &ask);
-			return;
-		}
-		break; /* the rest of a paper that is gone: another one would not fit to it */
-	case PAPER_PRINTING:
-		put_printing(rq, &ask);
-		return;
-	case PAPER_READY:
-		put_piece(rq, &ask, pdf, len);
-		return;
-	case PAPER_FAILED:
-		break;
-	}
-	request_refuse(rq, ERR_DEGRADED, N_("The paper could not be printed; ask again."));
+	state = paper_find(rq->session->id, book->name, ask->id, &pdf, &len);
+	if (state == PAPER_NONE && ask->from == 0)
+		export_read(rq, book, ask);
+	else if (state == PAPER_PRINTING)
+		put_printing(rq, ask);
+	else if (state == PAPER_READY)
+		put_piece(rq, ask, pdf, len);
+	else /* or the rest of a paper that is gone: another one would not fit to it */
+		request_refuse(rq, ERR_DEGRADED, N_("The paper could not be printed; ask again."));
 }

@@ -20,44 +20,27 @@ enum { CALL_MAX = 4096, CANONICAL_MAX = 128 * 1024, REFUSALS_WAIT_S = 60 };
 
 /* --- the digest -------------------------------------------------------------------------- */
 
-/* The params without op_id: a copy of the object's own list, its members' contents shared. */
-static enum err without_op_id(struct arena *arena, const struct node *params, struct node **out)
-{
-	struct node *object = arena_alloc(arena, sizeof(*object)), **end;
-
-	if (!object)
-		return ERR_NOMEM;
-	*object = *params;
-	object->first = NULL;
-	object->count = 0;
-	end = &object->first;
-	for (const struct node *member = params->first; member; member = member->next) {
-		if (strcmp(member->key, "op_id") == 0)
-			continue;
-		*end = arena_alloc(arena, sizeof(**end));
-		if (!*end)
-			return ERR_NOMEM;
-		**end = *member;
-		(*end)->next = NULL;
-		end = &(*end)->next;
-		object->count++;
-	}
-	*out = object;
-	return OK;
-}
-
 enum err engine_digest(struct request *rq, const char **digest)
 {
-	struct node *params = NULL;
-	enum err err = without_op_id(rq->arena, rq->params, &params);
+	struct node *members = arena_alloc(rq->arena, (rq->params->count + 1) * sizeof(*members)), *end = members;
+	struct node params = {.type = NODE_OBJECT};
 	struct buf text;
+	enum err err;
 
-	if (err != OK)
-		return err;
+	if (!members)
+		return ERR_NOMEM;
+	for (const struct node *member = rq->params->first; member; member = member->next)
+		if (strcmp(member->key, "op_id") != 0) {
+			*end = *member;
+			end->next = NULL;
+			if (params.count++)
+				end[-1].next = end;
+			end++;
+		}
+	params.first = params.count ? members : NULL;
 	buf_init(&text, CANONICAL_MAX);
-	buf_puts(&text, rq->method);
-	buf_puts(&text, "\n");
-	node_write(&text, params);
+	buf_printf(&text, "%s\n", rq->method);
+	node_write(&text, &params);
 	err = text.failed ? ERR_TOO_BIG : crypt_digest(rq->arena, text.data, text.len, digest);
 	buf_done(&text);
 	return err;
@@ -66,73 +49,73 @@ enum err engine_digest(struct request *rq, const char **digest)
 /* --- parameters -------------------------------------------------------------------------- */
 
 struct write {
+	struct arena *arena;
+	const struct book *book;
 	const char *op_id;
 	const char **params;
 	int nparams;
+	enum err err; /* the first that went wrong */
 };
 
-static enum err push(struct write *w, const char *text)
+static void push(struct write *w, const char *text)
 {
 	w->params[w->nparams++] = text;
-	return OK;
+}
+
+/* The text that was made of another one, if it was. */
+static const char *made(struct write *w, enum err err, const char *text)
+{
+	if (w->err == OK)
+		w->err = err == OK && !text ? ERR_NOMEM : err;
+	return text;
 }
 
 /* Letters and digits only, capitals: how a number is written must not make it another one. */
-static enum err push_key(struct arena *arena, struct write *w, const char *text)
+static const char *key_of(struct write *w, const char *text)
 {
-	char *plain = arena_strdup(arena, text), *to = plain;
+	char *plain = arena_strdup(w->arena, text), *to = plain;
 	const char *hash = NULL;
 	enum err err;
 
 	if (!plain)
-		return ERR_NOMEM;
+		return made(w, ERR_NOMEM, NULL);
 	for (const char *c = text; *c; c++)
 		if (isalnum((unsigned char)*c))
 			*to++ = (char)toupper((unsigned char)*c);
 	*to = '\0';
-	err = crypt_key_hash(arena, plain[0] ? plain : text, &hash);
-	return err == OK ? push(w, hash) : err;
+	err = crypt_key_hash(w->arena, plain[0] ? plain : text, &hash);
+	return made(w, err, hash);
 }
 
-static enum err push_search_keys(struct arena *arena, struct write *w, const char *name)
+static const char *search_keys_of(struct write *w, const char *name)
 {
-	const char **keys = NULL, *array;
+	const char **keys = NULL;
 	size_t n = 0;
-	enum err err = search_keys(arena, name, &keys, &n);
+	enum err err = search_keys(w->arena, name, &keys, &n);
 
-	if (err != OK)
-		return err;
-	array = array_of_texts(arena, keys, n);
-	return array ? push(w, array) : ERR_NOMEM;
+	return made(w, err, err == OK ? array_of_texts(w->arena, keys, n) : NULL);
 }
 
-static enum err push_sealed(struct arena *arena, struct write *w, const struct job *job,
-	const struct field *field, const char *text)
+static const char *sealed_of(struct write *w, const struct field *field, const char *text)
 {
-	const char *aad = arena_printf(arena, "%s|%s|%s", job->book->name, field->name, w->op_id);
-	const char *sealed = NULL;
-	enum err err = aad ? crypt_seal(arena, aad, text, &sealed) : ERR_NOMEM;
+	const char *aad = arena_printf(w->arena, "%s|%s|%s", w->book->name, field->name, w->op_id), *sealed = NULL;
 
-	return err == OK ? push(w, sealed) : err;
+	enum err err = aad ? crypt_seal(w->arena, aad, text, &sealed) : ERR_NOMEM;
+
+	return made(w, err, sealed);
 }
 
 /* One asked field: its value, then what admin/compile.h says goes with it, in that order. */
-static enum err push_field(struct job *job, struct write *w, const struct given *given)
+static void push_field(struct write *w, const struct given *given)
 {
-	struct arena *arena = job->rq->arena;
 	const struct field *field = given->field;
 	const char *text = given->null ? NULL : given->text;
-	enum err err;
 
-	if (text && (field->flags & F_CRYPT))
-		err = push_sealed(arena, w, job, field, text);
-	else
-		err = push(w, text);
-	if (err == OK && (field->flags & F_HASHED))
-		err = text ? push_key(arena, w, text) : push(w, NULL);
-	if (err == OK && (field->flags & F_SEARCH))
-		err = text ? push_search_keys(arena, w, text) : push(w, NULL);
-	return err;
+	push(w, text && (field->flags & F_CRYPT) ? sealed_of(w, field, text) : text);
+	if (field->flags & F_HASHED)
+		push(w, text ? key_of(w, text) : NULL);
+	if (field->flags & F_SEARCH)
+		push(w, text ? search_keys_of(w, text) : NULL);
 }
 
 static const char *number_text(struct request *rq, const char *member)
@@ -154,31 +137,26 @@ static const char *lower(struct arena *arena, const char *text)
 }
 
 /* token, op_id, digest, names given, id, version, then the fields. */
-static enum err push_all(struct job *job, struct write *w, const struct given *given, size_t n)
+static enum err push_all(struct request *rq, struct write *w, const struct given *given, size_t n)
 {
-	struct arena *arena = job->rq->arena;
-	const char **names = arena_alloc(arena, (n + 1) * sizeof(*names));
-	const char *digest = NULL, *array;
+	const char **names = arena_alloc(w->arena, (n + 1) * sizeof(*names)), *digest = NULL;
+	enum err err = engine_digest(rq, &digest);
 	size_t count = 0;
-	enum err err = names ? engine_digest(job->rq, &digest) : ERR_NOMEM;
 
-	for (size_t i = 0; i < n && err == OK; i++)
+	if (!names || !w->params || !w->op_id)
+		return ERR_NOMEM;
+	for (size_t i = 0; i < n; i++)
 		if (given[i].present)
 			names[count++] = given[i].field->name;
-	array = err == OK ? array_of_texts(arena, names, count) : NULL;
-	if (err == OK && !array)
-		err = ERR_NOMEM;
-	if (err != OK)
-		return err;
-	push(w, arena_strdup(arena, job->rq->session->token_hex));
+	push(w, made(w, OK, arena_strdup(w->arena, rq->session->token_hex)));
 	push(w, w->op_id);
-	push(w, digest);
-	push(w, array);
-	push(w, number_text(job->rq, "id"));
-	push(w, number_text(job->rq, "version"));
-	for (size_t i = 0; i < n && err == OK; i++)
-		err = push_field(job, w, &given[i]);
-	return w->params[0] ? err : ERR_NOMEM;
+	push(w, made(w, err, digest));
+	push(w, made(w, OK, array_of_texts(w->arena, names, count)));
+	push(w, number_text(rq, "id"));
+	push(w, number_text(rq, "version"));
+	for (size_t i = 0; i < n; i++)
+		push_field(w, &given[i]);
+	return w->err;
 }
 
 /* --- the answer -------------------------------------------------------------------------- */
@@ -295,9 +273,9 @@ void engine_call(struct buf *out, const struct book *book, const struct op *op)
 
 void engine_write(struct request *rq, const struct book *book, const struct op *op)
 {
+	struct write w = {.arena = rq->arena, .book = book};
 	const struct given *given = NULL;
 	const struct issue *issues = NULL;
-	struct write w = {.nparams = 0};
 	struct buf sql;
 	struct job *job;
 	size_t n = 0;
@@ -315,19 +293,15 @@ void engine_write(struct request *rq, const struct book *book, const struct op *
 	job->op = op;
 	w.op_id = lower(rq->arena, node_str(node_get(rq->params, "op_id")));
 	w.params = arena_alloc(rq->arena, (6 + 3 * n) * sizeof(*w.params));
+	err = push_all(rq, &w, given, n);
 	buf_init(&sql, CALL_MAX);
 	engine_call(&sql, book, op);
-	err = w.op_id && w.params ? push_all(job, &w, given, n) : ERR_NOMEM;
 	job->stmts[0] = (struct stmt){.nparams = w.nparams, .params = w.params,
 		.sql = sql.failed ? NULL : arena_strndup(rq->arena, sql.data, sql.len)};
-	job->nstmts = 1;
-	if (draft_used_stmt(rq, w.op_id, &job->stmts[1]))
-		job->nstmts = 2;
 	buf_done(&sql);
-	if (err == OK && !job->stmts[0].sql)
-		err = ERR_NOMEM;
-	if (err != OK)
-		request_refuse(rq, err, NULL);
+	job->nstmts = draft_used_stmt(rq, w.op_id, &job->stmts[1]) ? 2 : 1;
+	if (err != OK || !job->stmts[0].sql)
+		request_refuse(rq, err != OK ? err : ERR_NOMEM, NULL);
 	else
 		job_submit(job, LANE_PEN);
 }

@@ -32,54 +32,25 @@ static const struct { const char *id, *rules; } transliterators[TRANS_END] = {
 
 /* Surnames read in ways that ICU's two readings miss, or typed in ways that nobody spells. */
 static const struct { const char *han, *readings[3]; } surnames[] = {
-	{ .han = "吕", .readings = { "lu", "lv", "lyu" } },
-	{ .han = "仇", .readings = { "qiu", "chou" } },
-	{ .han = "区", .readings = { "ou", "qu" } },
-	{ .han = "单", .readings = { "shan", "dan" } },
-	{ .han = "解", .readings = { "xie", "jie" } },
-	{ .han = "查", .readings = { "zha", "cha" } },
-	{ .han = "曾", .readings = { "zeng", "ceng" } },
-	{ .han = "朴", .readings = { "piao", "pu", "po" } },
-	{ .han = "覃", .readings = { "qin", "tan" } },
-	{ .han = "盖", .readings = { "ge", "gai" } },
-	{ .han = "乐", .readings = { "yue", "le" } },
-	{ .han = "翟", .readings = { "zhai", "di" } },
-	{ .han = "缪", .readings = { "miao", "mou" } },
-	{ .han = "柏", .readings = { "bai", "bo" } },
-	{ .han = "员", .readings = { "yun", "yuan" } },
-	{ .han = "种", .readings = { "chong", "zhong" } },
-	{ .han = "繁", .readings = { "po", "fan" } },
-	{ .han = "谌", .readings = { "chen", "shen" } },
-	{ .han = "尉迟", .readings = { "yuchi", "weichi" } },
-	{ .han = "万俟", .readings = { "moqi", "wansi" } },
-	{ .han = "长孙", .readings = { "zhangsun", "changsun" } },
-	{ .han = "盛", .readings = { "sheng", "cheng" } },
-	{ .han = "卜", .readings = { "bu", "bo" } },
-	{ .han = "召", .readings = { "shao", "zhao" } },
-	{ .han = "重", .readings = { "chong", "zhong" } },
-	{ .han = "车", .readings = { "che", "ju" } },
-	{ .han = "俞", .readings = { "yu", "shu" } },
-	{ .han = "宓", .readings = { "mi", "fu" } },
-	{ .han = "郗", .readings = { "xi", "chi" } },
-	{ .han = "隗", .readings = { "wei", "kui" } },
-	{ .han = "洗", .readings = { "xian", "xi" } },
-	{ .han = "折", .readings = { "she", "zhe" } },
-	{ .han = "黑", .readings = { "he", "hei" } },
-	{ .han = "秘", .readings = { "bi", "mi" } },
-	{ .han = "牟", .readings = { "mu", "mou" } },
-	{ .han = "那", .readings = { "na", "nuo" } },
-	{ .han = "祭", .readings = { "zhai", "ji" } },
-	{ .han = "都", .readings = { "du", "dou" } },
-	{ .han = "干", .readings = { "gan", "qian" } },
-	{ .han = "薄", .readings = { "bo", "bao" } },
-	{ .han = "褚", .readings = { "chu", "zhu" } },
+	{ "吕", { "lu", "lv", "lyu" } }, { "仇", { "qiu", "chou" } }, { "区", { "ou", "qu" } },
+	{ "单", { "shan", "dan" } }, { "解", { "xie", "jie" } }, { "查", { "zha", "cha" } },
+	{ "曾", { "zeng", "ceng" } }, { "朴", { "piao", "pu", "po" } }, { "覃", { "qin", "tan" } },
+	{ "盖", { "ge", "gai" } }, { "乐", { "yue", "le" } }, { "翟", { "zhai", "di" } }, { "缪", { "miao", "mou" } },
+	{ "柏", { "bai", "bo" } }, { "员", { "yun", "yuan" } }, { "种", { "chong", "zhong" } },
+	{ "繁", { "po", "fan" } }, { "谌", { "chen", "shen" } }, { "尉迟", { "yuchi", "weichi" } },
+	{ "万俟", { "moqi", "wansi" } }, { "长孙", { "zhangsun", "changsun" } }, { "盛", { "sheng", "cheng" } },
+	{ "卜", { "bu", "bo" } }, { "召", { "shao", "zhao" } }, { "重", { "chong", "zhong" } },
+	{ "车", { "che", "ju" } }, { "俞", { "yu", "shu" } }, { "宓", { "mi", "fu" } }, { "郗", { "xi", "chi" } },
+	{ "隗", { "wei", "kui" } }, { "洗", { "xian", "xi" } }, { "折", { "she", "zhe" } }, { "黑", { "he", "hei" } },
+	{ "秘", { "bi", "mi" } }, { "牟", { "mu", "mou" } }, { "那", { "na", "nuo" } }, { "祭", { "zhai", "ji" } },
+	{ "都", { "du", "dou" } }, { "干", { "gan", "qian" } }, { "薄", { "bo", "bao" } }, { "褚", { "chu", "zhu" } },
 };
 
 struct keys {
 	struct arena *arena;
 	const char **list;
 	size_t n;
-	bool failed;
+	enum err err; /* the first that went wrong */
 };
 
 static UTransliterator *trans_get(enum trans which)
@@ -97,28 +68,29 @@ static UTransliterator *trans_get(enum trans which)
 	return opened[which];
 }
 
-/* Transliterates UTF-8 into UTF-8. */
-static enum err trans_apply(struct arena *arena, enum trans which, const char *text, char **out)
+/* Transliterates UTF-8 into UTF-8. NULL: *err says why, or something was wrong before. */
+static char *trans_text(struct arena *arena, enum trans which, const char *text, enum err *err)
 {
 	UErrorCode code = U_ZERO_ERROR;
 	UTransliterator *trans = trans_get(which);
 	UChar units[ROOM];
 	int32_t len = 0, bytes = 0;
+	char *result = NULL;
+	if (*err != OK)
+		return NULL;
 	u_strFromUTF8(units, UNITS_MAX, &len, text, -1, &code);
-	if (code == U_BUFFER_OVERFLOW_ERROR)
-		return ERR_TOO_BIG;
-	if (trans == NULL || U_FAILURE(code))
-		return ERR_INVALID;
 	int32_t limit = len;
-	utrans_transUChars(trans, units, &len, ROOM, 0, &limit, &code);
+	if (trans != NULL)
+		utrans_transUChars(trans, units, &len, ROOM, 0, &limit, &code); /* does nothing when code is bad */
+	if (U_SUCCESS(code) && (result = arena_alloc(arena, (size_t)len * 3 + 1)) != NULL)
+		u_strToUTF8(result, len * 3 + 1, &bytes, units, len, &code);
 	if (code == U_BUFFER_OVERFLOW_ERROR)
-		return ERR_TOO_BIG;
-	char *result = arena_alloc(arena, (size_t)len * 3 + 1);
-	if (result == NULL)
-		return ERR_NOMEM;
-	u_strToUTF8(result, len * 3 + 1, &bytes, units, len, &code);
-	*out = result;
-	return U_FAILURE(code) ? ERR_INVALID : OK;
+		*err = ERR_TOO_BIG;
+	else if (trans == NULL || U_FAILURE(code))
+		*err = ERR_INVALID;
+	else if (result == NULL)
+		*err = ERR_NOMEM;
+	return *err == OK ? result : NULL;
 }
 
 static bool char_is_key(char c)
@@ -142,19 +114,19 @@ static void keys_add(struct keys *keys, const char *key, size_t len)
 			return;
 	const char *copy = arena_strndup(keys->arena, key, len);
 	if (copy == NULL)
-		keys->failed = true;
+		keys->err = ERR_NOMEM;
 	else
 		keys->list[keys->n++] = copy;
 }
 
-/* Word suffixes, initials and the whole of "zhang xiao ming". */
+/* Word suffixes, initials and the whole of "zhang xiao ming"; NULL: nothing. */
 static void keys_add_latin(struct keys *keys, const char *latin)
 {
 	size_t start[WORDS_MAX], words = 0, len = 1;
 	char initials[1 + WORDS_MAX] = { SEARCH_INITIALS };
-	char *joined = arena_alloc(keys->arena, strlen(latin) + 2);
+	char *joined = latin != NULL ? arena_alloc(keys->arena, strlen(latin) + 2) : NULL;
 	if (joined == NULL) {
-		keys->failed = true;
+		keys->err = keys->err == OK ? ERR_NOMEM : keys->err;
 		return;
 	}
 	joined[0] = SEARCH_WHOLE;
@@ -176,34 +148,22 @@ static void keys_add_latin(struct keys *keys, const char *latin)
 		keys_add(keys, joined, len);
 }
 
-static enum err keys_add_reading(struct keys *keys, enum trans which, const char *name)
+static void keys_add_reading(struct keys *keys, enum trans which, const char *name)
 {
-	char *latin;
-	enum err err = trans_apply(keys->arena, which, name, &latin);
-	if (err == OK)
-		keys_add_latin(keys, latin);
-	return err;
+	keys_add_latin(keys, trans_text(keys->arena, which, name, &keys->err));
 }
 
 /* Every listed reading of the surname that this simplified name begins with. */
-static enum err keys_add_surnames(struct keys *keys, const char *simplified)
+static void keys_add_surnames(struct keys *keys, const char *simplified)
 {
 	for (size_t i = 0; i < NITEMS(surnames); i++) {
 		size_t len = strlen(surnames[i].han);
 		if (strncmp(simplified, surnames[i].han, len) != 0)
 			continue;
-		char *rest;
-		enum err err = trans_apply(keys->arena, TRANS_COMMON, simplified + len, &rest);
-		if (err != OK)
-			return err;
-		for (size_t r = 0; r < NITEMS(surnames[i].readings) && surnames[i].readings[r] != NULL; r++) {
-			char *latin = arena_printf(keys->arena, "%s %s", surnames[i].readings[r], rest);
-			if (latin == NULL)
-				return ERR_NOMEM;
-			keys_add_latin(keys, latin);
-		}
+		const char *rest = trans_text(keys->arena, TRANS_COMMON, simplified + len, &keys->err);
+		for (size_t r = 0; rest != NULL && r < NITEMS(surnames[i].readings) && surnames[i].readings[r] != NULL; r++)
+			keys_add_latin(keys, arena_printf(keys->arena, "%s %s", surnames[i].readings[r], rest));
 	}
-	return OK;
 }
 
 /* Length of the UTF-8 character at s; 0 at the end. */
@@ -228,7 +188,7 @@ static bool char_is_mark(UChar32 c)
 /* Only what a key is made of: letters and digits of any script, with their marks; han: Han alone. */
 static char *text_squeeze(struct arena *arena, const char *text, bool han)
 {
-	char *only = arena_alloc(arena, strlen(text) + 1);
+	char *only = text != NULL ? arena_alloc(arena, strlen(text) + 1) : NULL;
 	size_t len = 0, step;
 	UChar32 c;
 	for (const char *s = text; only != NULL && (step = char_len(s, &c)) > 0; s += step)
@@ -244,9 +204,7 @@ static void keys_add_han(struct keys *keys, const char *han)
 {
 	size_t step;
 	UChar32 c;
-	if (han == NULL)
-		keys->failed = true;
-	for (const char *s = han; s != NULL && (step = char_len(s, &c)) > 0; s += step)
+	for (const char *s = han; (step = char_len(s, &c)) > 0; s += step)
 		keys_add(keys, s, strlen(s));
 }
 
@@ -260,9 +218,10 @@ static void keys_add_given(struct keys *keys, const char *lower)
 		bool letter = u_isalnum(c) || char_is_mark(c) || c == '\'';
 		if (letter && (!within || char_is_han(c))) {
 			const char *key = text_squeeze(keys->arena, s, false);
-			keys->failed = keys->failed || key == NULL;
 			if (key != NULL)
 				keys_add(keys, key, strlen(key));
+			else
+				keys->err = ERR_NOMEM;
 		}
 		within = letter && !char_is_han(c);
 	}
@@ -271,30 +230,22 @@ static void keys_add_given(struct keys *keys, const char *lower)
 enum err search_keys(struct arena *arena, const char *name, const char ***out, size_t *n)
 {
 	struct keys keys = { .arena = arena, .list = arena_alloc(arena, KEYS_MAX * sizeof(char *)) };
-	char *simplified, *lower, *han;
 	if (keys.list == NULL)
 		return ERR_NOMEM;
-	enum err err = trans_apply(arena, TRANS_SIMPLIFIED, name, &simplified);
-	if (err == OK)
-		err = trans_apply(arena, TRANS_GIVEN, name, &lower);
-	if (err == OK)
-		err = keys_add_reading(&keys, TRANS_COMMON, name);
-	if (err == OK)
-		err = keys_add_reading(&keys, TRANS_SURNAME, name);
-	han = err == OK ? text_squeeze(arena, simplified, true) : NULL;
-	if (han != NULL && *han != '\0')
-		err = keys_add_reading(&keys, TRANS_V, name);
-	if (err == OK)
-		err = keys_add_surnames(&keys, simplified);
-	if (err != OK)
-		return err;
+	const char *simplified = trans_text(arena, TRANS_SIMPLIFIED, name, &keys.err);
+	const char *lower = trans_text(arena, TRANS_GIVEN, name, &keys.err), *han = text_squeeze(arena, simplified, true);
+	if (lower == NULL || han == NULL)
+		return keys.err == OK ? ERR_NOMEM : keys.err;
+	keys_add_reading(&keys, TRANS_COMMON, name);
+	keys_add_reading(&keys, TRANS_SURNAME, name);
+	if (*han != '\0')
+		keys_add_reading(&keys, TRANS_V, name);
+	keys_add_surnames(&keys, simplified);
 	keys_add_han(&keys, han);
 	keys_add_given(&keys, lower);
-	if (keys.failed)
-		return ERR_NOMEM;
 	*out = keys.list;
 	*n = keys.n;
-	return OK;
+	return keys.err;
 }
 
 /* Initials are letters only, and two at least. */
@@ -305,18 +256,12 @@ static bool is_initials(const char *latin)
 
 enum err search_query(struct arena *arena, const char *text, struct search_words *out)
 {
-	char *simplified, *latin, *folded, *lower, *han;
-	enum err err = trans_apply(arena, TRANS_SIMPLIFIED, text, &simplified);
-	if (err == OK)
-		err = trans_apply(arena, TRANS_COMMON, text, &latin);
-	if (err == OK)
-		err = trans_apply(arena, TRANS_GIVEN, text, &folded);
-	if (err != OK)
-		return err;
-	han = text_squeeze(arena, simplified, true);
-	lower = text_squeeze(arena, folded, false);
-	if (han == NULL || lower == NULL)
-		return ERR_NOMEM;
+	enum err err = OK;
+	const char *simplified = trans_text(arena, TRANS_SIMPLIFIED, text, &err);
+	char *latin = trans_text(arena, TRANS_COMMON, text, &err), *folded = trans_text(arena, TRANS_GIVEN, text, &err);
+	const char *han = text_squeeze(arena, simplified, true), *lower = text_squeeze(arena, folded, false);
+	if (latin == NULL || han == NULL || lower == NULL)
+		return err == OK ? ERR_NOMEM : err;
 	size_t len = 0;
 	for (const char *c = latin; *c != '\0'; c++)
 		if (char_is_key(*c))

@@ -153,6 +153,12 @@ void buf_json_str(struct buf *b, const char *s)
 		buf_puts(b, "null");
 }
 
+void buf_json_member(struct buf *buf, const char *name, const char *text)
+{
+	buf_printf(buf, ",\"%s\":", name);
+	buf_json_str(buf, text);
+}
+
 void buf_json_int(struct buf *b, int64_t i)
 {
 	buf_printf(b, "%lld", (long long)i);

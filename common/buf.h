@@ -35,6 +35,8 @@ void buf_printf(struct buf *, const char *fmt, ...) PRINTF_LIKE(2, 3);
  * bytes that are no UTF-8 become U+FFFD, so that the line stays UTF-8 whatever a row holds. */
 void buf_json_str(struct buf *, const char *s);
 void buf_json_strn(struct buf *, const char *s, size_t n);
+/* ,"name":"text" for an object that has members already. */
+void buf_json_member(struct buf *, const char *name, const char *text);
 void buf_json_int(struct buf *, int64_t);
 
 #endif

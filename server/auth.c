@@ -114,8 +114,7 @@ static void *helper(void *unused)
 
 static void bell_cb(evutil_socket_t fd, short what, void *ctx)
 {
-	(void)what;
-	(void)ctx;
+	(void)what, (void)ctx;
 	uint64_t rings;
 	if (read(fd, &rings, sizeof(rings)) < 0)
 		return;

@@ -18,11 +18,11 @@
 
 #include "common/log.h"
 #include "server/prepared.h"
+#include "server/settings.h"
 
 enum {
 	SLOTS_MAX = 3 * DB_STATEMENTS_MAX, /* close, prepare and run for each statement */
 	SETTINGS_MAX = 64,
-	CONNECT_SECONDS = 5,
 	PAUSE_MIN_MS = 20,
 	PAUSE_MAX_MS = 1000,
 	SERVER_VERSION_MIN = 150000,
@@ -344,7 +344,7 @@ static PGconn *connect_start(struct db *db)
 	const char *keys[SETTINGS_MAX], *values[SETTINGS_MAX];
 	const char *const ours[][2] = {
 		{"user", db->login}, {"client_encoding", "UTF8"}, {"application_name", "lodged"},
-		{"options", db->options}, {"connect_timeout", "5"}, {"gssencmode", "disable"},
+		{"options", db->options}, {"gssencmode", "disable"},
 		{"target_session_attrs", "primary"}, {"tcp_user_timeout", "5000"},
 		{"keepalives", "1"}, {"keepalives_idle", "10"},
 	};
@@ -385,7 +385,7 @@ static void db_connect(struct db *db)
 		db_fail(db, "no memory to connect");
 		return;
 	}
-	db_wait(db, CONNECT_SECONDS * 1000);
+	db_wait(db, (int)settings.db_connect_s * 1000);
 }
 
 /* While down: time to try again. While connecting: it took too long. While running: the batch

@@ -219,12 +219,6 @@ bool engine_refused(struct request *rq, const struct op *op, const struct rows *
 	return true;
 }
 
-static void put_text(struct buf *out, const char *name, const char *text)
-{
-	buf_printf(out, ",\"%s\":", name);
-	buf_json_str(out, text);
-}
-
 static void put_number(struct buf *out, const char *name, const char *text)
 {
 	buf_printf(out, ",\"%s\":%s", name, text ? text : "null");
@@ -242,11 +236,11 @@ static void write_answer(struct job *job, const struct rows *const *rows)
 	buf_json_str(&out, node_str(node_get(job->rq->params, "op_id")));
 	put_number(&out, "id", rows_get(row, 0, RECEIPT_ID));
 	if (rows_get(row, 0, RECEIPT_NO))
-		put_text(&out, "no", rows_get(row, 0, RECEIPT_NO));
+		buf_json_member(&out, "no", rows_get(row, 0, RECEIPT_NO));
 	put_number(&out, "version", rows_get(row, 0, RECEIPT_VERSION));
-	put_text(&out, "state", rows_get(row, 0, RECEIPT_STATE));
+	buf_json_member(&out, "state", rows_get(row, 0, RECEIPT_STATE));
 	put_number(&out, "seq", rows_get(row, 0, RECEIPT_SEQ));
-	put_text(&out, "at", engine_time(job->rq->arena, rows_get(row, 0, RECEIPT_AT)));
+	buf_json_member(&out, "at", engine_time(job->rq->arena, rows_get(row, 0, RECEIPT_AT)));
 	buf_puts(&out, "}");
 	request_result(job->rq, out.data, out.len);
 	buf_done(&out);

@@ -41,9 +41,7 @@ static bool is_finished; /* the engine wrote what was left; a tick later it has 
 
 static void tick_cb(evutil_socket_t fd, short what, void *ctx)
 {
-	(void)fd;
-	(void)what;
-	(void)ctx;
+	(void)fd, (void)what, (void)ctx;
 	double now = loop_now();
 	peer_sweep(now);
 	session_sweep(now);
@@ -59,8 +57,7 @@ static void tick_cb(evutil_socket_t fd, short what, void *ctx)
 
 static void signal_cb(evutil_socket_t fd, short what, void *ctx)
 {
-	(void)what;
-	(void)ctx;
+	(void)what, (void)ctx;
 	if (stop_at > 0)
 		return;
 	log_info("stopping on signal %d", (int)fd);
@@ -108,12 +105,9 @@ static enum err serve_settings(void)
 
 static enum err serve_database(void)
 {
-	struct buf conninfo;
-	buf_init(&conninfo, 16 * 1024);
-	enum err err = settings_conninfo(&conninfo);
+	enum err err = settings_database();
 	if (err == OK)
-		err = lanes_open(base, conninfo.data);
-	buf_done(&conninfo);
+		err = lanes_open(base, "");
 	return err == OK ? engine_start(base) : err;
 }
 

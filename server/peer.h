@@ -44,7 +44,6 @@ void peer_notify_watchers(size_t book, bool (*may)(const struct session *, const
 
 /* The connection acts for this session from now on; NULL: it is a stranger again. */
 void peer_attach(struct peer *, struct session *);
-struct session *peer_session(const struct peer *);
 /* Every connection of the session but one (or NULL) is a stranger again, after hearing json. */
 void peer_detach_others(struct session *, const struct peer *keep, const char *json);
 

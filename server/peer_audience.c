@@ -73,11 +73,6 @@ void peer_attach(struct peer *peer, struct session *session)
 	bufferevent_setwatermark(peer->bev, EV_READ, 0, (size_t)peer_frame_limit(peer) + 1);
 }
 
-struct session *peer_session(const struct peer *peer)
-{
-	return peer->session;
-}
-
 void peer_detach_others(struct session *session, const struct peer *keep, const char *json)
 {
 	for (struct peer *peer = peers; peer != NULL; peer = peer->next) {

@@ -69,51 +69,22 @@ enum err settings_load(const char *dir, struct buf *errors)
 	return err;
 }
 
-void settings_defaults(void)
+static enum err put_variable(const char *name, const char *value)
 {
-	for (size_t i = 0; i < settings_nkeys; i++) {
-		const struct conf_key *key = &settings_keys[i];
-		if (key->type == CONF_INT)
-			*(int64_t *)key->out = strtoll(key->def, NULL, 10);
-	}
+	return setenv(name, value, 1) == 0 ? OK : ERR_NOMEM;
 }
 
-/* The setting, else the environment's word, else NULL. */
-static const char *either(const char *set, const char *variable)
+enum err settings_database(void)
 {
-	if (set != NULL && set[0] != '\0')
-		return set;
-	const char *env = getenv(variable);
-	return env != NULL && env[0] != '\0' ? env : NULL;
-}
-
-/* One libpq parameter, quoted as libpq wants it. */
-static void parameter(struct buf *out, const char *name, const char *value)
-{
-	if (value == NULL)
-		return;
-	buf_printf(out, "%s%s='", out->len > 0 ? " " : "", name);
-	for (const char *p = value; *p != '\0'; p++) {
-		if (*p == '\'' || *p == '\\')
-			buf_put(out, "\\", 1);
-		buf_put(out, p, 1);
-	}
-	buf_put(out, "'", 1);
-}
-
-enum err settings_conninfo(struct buf *out)
-{
-	const char *host = either(settings.db_host, "PGHOST");
-	/* The port belongs to the host: a host of the environment comes with the port of PGPORT. */
-	const char *port = host != NULL && host != settings.db_host ? getenv("PGPORT") : NULL;
+	const char *port = getenv("PGPORT"), *database = settings.db_name != NULL ? settings.db_name : "lodge";
+	bool has_host = settings.db_host != NULL && settings.db_host[0] != '\0';
 	char number[24];
+	enum err err = has_host ? put_variable("PGHOST", settings.db_host) : OK;
+	/* The port belongs to the host: a host of the environment comes with the port of PGPORT. */
 	snprintf(number, sizeof(number), "%" PRId64, settings.db_port);
-	parameter(out, "host", host);
-	parameter(out, "port", port != NULL && port[0] != '\0' ? port : number);
-	parameter(out, "dbname", settings.db_name != NULL ? settings.db_name : "lodge");
-	snprintf(number, sizeof(number), "%" PRId64, settings.db_connect_s);
-	parameter(out, "connect_timeout", number);
-	return out->failed ? ERR_TOO_BIG : OK;
+	if (err == OK && (has_host || port == NULL || port[0] == '\0'))
+		err = put_variable("PGPORT", number);
+	return err == OK ? put_variable("PGDATABASE", database) : err;
 }
 
 enum err settings_key_file(struct buf *out)

@@ -30,10 +30,8 @@ extern const size_t settings_nkeys;
 
 /* Loads DIR/lodged.conf; findings as "FILE:LINE: text" lines in errors. */
 enum err settings_load(const char *dir, struct buf *errors) MUST_CHECK;
-/* The defaults of the table alone, for tests and programs without a file. */
-void settings_defaults(void);
-/* libpq parameters without user, from the settings and the environment. */
-enum err settings_conninfo(struct buf *) MUST_CHECK;
+/* Puts the settings of the database where libpq looks for what it is not told: PGHOST, PGPORT, PGDATABASE. */
+enum err settings_database(void) MUST_CHECK;
 /* Path of the key file: key_file, else LODGE_STATE/keys/lodge.key. ERR_REFUSED when neither says. */
 enum err settings_key_file(struct buf *) MUST_CHECK;
 

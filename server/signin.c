@@ -157,24 +157,22 @@ static void write_array(struct buf *out, const char *name, const char *array)
 /* Who is signed in, as members of an object that has members already. */
 static void write_session(struct buf *out, const struct session *s, const char *terminal)
 {
-	buf_printf(out, ",\"session\":%" PRId64 ",\"staff\":{\"id\":%" PRId64 ",\"code\":", s->id, s->staff);
-	buf_json_str(out, s->work_no);
-	buf_puts(out, ",\"name\":");
-	buf_json_str(out, s->name);
-	buf_puts(out, "},\"login\":");
-	buf_json_str(out, s->login);
-	buf_puts(out, ",\"name\":");
-	buf_json_str(out, s->name);
-	buf_printf(out, ",\"role\":\"%s\"", role_word(s->role));
+	buf_printf(out, ",\"session\":%" PRId64 ",\"staff\":{\"id\":%" PRId64, s->id, s->staff);
+	buf_json_member(out, "code", s->work_no);
+	buf_json_member(out, "name", s->name);
+	buf_puts(out, "}");
+	buf_json_member(out, "login", s->login);
+	buf_json_member(out, "name", s->name);
+	buf_json_member(out, "role", role_word(s->role));
 	buf_puts(out, ",\"roles\":");
 	message_roles(out, s->roles);
 	write_array(out, "areas", s->areas);
 	write_array(out, "heads", s->heads);
-	buf_printf(out, ",\"level\":\"%s\",\"locked\":%s,\"lang\":\"%s\",\"terminal\":",
-		level_word(session_level(s)), s->locked ? "true" : "false", s->lang);
-	buf_json_str(out, terminal);
-	buf_puts(out, ",\"timezone\":");
-	buf_json_str(out, s->timezone);
+	buf_json_member(out, "level", level_word(session_level(s)));
+	buf_printf(out, ",\"locked\":%s", s->locked ? "true" : "false");
+	buf_json_member(out, "lang", s->lang);
+	buf_json_member(out, "terminal", terminal);
+	buf_json_member(out, "timezone", s->timezone);
 }
 
 static void answer(struct request *rq, struct buf *json)

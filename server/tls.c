@@ -138,8 +138,7 @@ static void handshake_free(struct handshake *handshake)
 
 static void late_cb(evutil_socket_t fd, short what, void *ctx)
 {
-	(void)fd;
-	(void)what;
+	(void)fd, (void)what;
 	struct handshake *handshake = ctx;
 	bufferevent_free(handshake->bev);
 	handshake_free(handshake);

@@ -15,31 +15,30 @@ report() {
 	return $broken
 }
 
-# Prints FILE:LINE:TEXT of PATTERN in the files given, comments taken out.
+# Prints FILE:LINE of PATTERN in the files given, comments taken out.
 in_code() {
 	pattern=$1
 	shift
-	for file in "$@"; do
-		[ -f "$file" ] || continue
-		awk -v pattern="$pattern" -v file="$file" '
-			{
-				line = $0; out = ""
-				while (line != "") {
-					if (inside) {
-						at = index(line, "*/")
-						if (!at) { line = ""; break }
-						line = substr(line, at + 2); inside = 0
-					} else {
-						at = index(line, "/*")
-						if (!at) { out = out line; break }
-						out = out substr(line, 1, at - 1)
-						line = substr(line, at + 2); inside = 1
-					}
+	[ $# -gt 0 ] || return 0
+	awk -v pattern="$pattern" '
+		FNR == 1 { inside = 0 }
+		{
+			line = $0; out = ""
+			while (line != "") {
+				if (inside) {
+					at = index(line, "*/")
+					if (!at) { line = ""; break }
+					line = substr(line, at + 2); inside = 0
+				} else {
+					at = index(line, "/*")
+					if (!at) { out = out line; break }
+					out = out substr(line, 1, at - 1)
+					line = substr(line, at + 2); inside = 1
 				}
-				sub(/\/\/.*/, "", out)
-				if (out ~ pattern) print file ":" FNR
-			}' "$file"
-	done
+			}
+			sub(/\/\/.*/, "", out)
+			if (out ~ pattern) print FILENAME ":" FNR
+		}' "$@"
 }
 
 ours() { find common server client -name "*.[ch]" 2>/dev/null | sort; }
@@ -93,13 +92,17 @@ books) # generic code names no book; areas, staff, log and clock are what the me
 	done
 	;;
 headers) # every file says what it is for; every header guards itself
-	ours | while read -r file; do
-		head -n 1 "$file" | grep -q '^/\*' || echo "$file:1"
-	done | report 'no first comment: what the file is for, what not, its trap' || broken=1
-	ours | grep "\.h$" | while read -r file; do
-		guard=LODGE_$(basename "$file" .h | tr 'a-z-' 'A-Z_')_H
-		grep -q "^#ifndef $guard\$" "$file" || echo "$file:1"
-	done | report 'no include guard of its own name' || broken=1
+	awk 'FNR == 1 && !/^\/\*/ { print FILENAME ":1" }' $(ours) |
+		report 'no first comment: what the file is for, what not, its trap' || broken=1
+	awk '
+		FNR == 1 {
+			if (file != "" && !has) print file ":1"
+			file = guard = FILENAME; has = 0
+			sub(/.*\//, "", guard); sub(/\.h$/, "", guard); gsub(/-/, "_", guard)
+		}
+		$0 == "#ifndef LODGE_" toupper(guard) "_H" { has = 1 }
+		END { if (file != "" && !has) print file ":1" }' $(ours | grep "\.h$") |
+		report 'no include guard of its own name' || broken=1
 	;;
 catalogues) # every marked text is translated in every language, and nothing else is
 	kept=$(mktemp -d)
@@ -124,8 +127,13 @@ catalogues) # every marked text is translated in every language, and nothing els
 		END
 	done
 	;;
+serving) # the part that faces the wire stays small enough to be read whole
+	most=7600
+	lines=$(in_code '[^ \t]' $(find server -maxdepth 1 -name '*.[ch]' ! -name print.c) | wc -l)
+	[ "$lines" -le "$most" ] || echo "server:$lines" | report "more than $most lines of C without blanks and comments" || broken=1
+	;;
 *)
-	echo 'usage: house.sh includes|libraries|banned|length|books|headers|catalogues' >&2
+	echo 'usage: house.sh includes|libraries|banned|length|books|headers|catalogues|serving' >&2
 	exit 2
 	;;
 esac

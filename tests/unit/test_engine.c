@@ -25,6 +25,7 @@
 #include "server/lane.h"
 #include "server/session.h"
 #include "server/settings.h"
+#include "tests/unit/defaults.h"
 #include "tests/unit/cluster.h"
 #include "tests/unit/schema.h"
 

@@ -20,6 +20,7 @@
 #include "server/db.h"
 #include "server/lane.h"
 #include "server/settings.h"
+#include "tests/unit/defaults.h"
 #include "tests/unit/cluster.h"
 
 enum { WORK_MAX = 2100 };

@@ -27,6 +27,7 @@
 #include "server/peer.h"
 #include "server/session.h"
 #include "server/settings.h"
+#include "tests/unit/defaults.h"
 
 enum { HELD_MAX = 32, HEARD_MAX = 4 * 1024 * 1024 };
 

@@ -24,9 +24,10 @@
 #include "common/book.h"
 #include "server/lane.h"
 #include "server/loop.h"
-#include "server/peer.h"
+#include "server/peer_own.h"
 #include "server/session.h"
 #include "server/settings.h"
+#include "tests/unit/defaults.h"
 
 /* --- a pen that writes down what it was told, and rows out of a list of texts --- */
 
@@ -255,7 +256,7 @@ static void a_revoked_session_is_told_and_its_connection_is_a_stranger(void **st
 	session_end(5, "ended");
 	assert_string_equal(listen_up(),
 		"{\"jsonrpc\":\"2.0\",\"method\":\"signed_out\",\"params\":{\"reason\":\"ended\"}}\n");
-	assert_null(peer_session(peer));
+	assert_null(peer->session);
 	assert_null(session_find(5));
 	session_end(5, "ended");
 	session_end(99, "ended");

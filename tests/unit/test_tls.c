@@ -29,6 +29,7 @@
 #include "server/loop.h"
 #include "server/peer.h"
 #include "server/settings.h"
+#include "tests/unit/defaults.h"
 #include "server/tls.h"
 
 static char folder[64];

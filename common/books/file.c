@@ -40,8 +40,9 @@ static const struct choice items[] = {
 	{ "repair_requests", N_("Repair requests") }, { "engineering_papers", N_("Engineering papers") },
 	{ "proof_paper", N_("Proof paper") }, { "loan_approval", N_("Loan approval") }, { NULL, NULL } };
 static const struct choice cares[] = { { "complete", N_("Complete") }, { "gaps", N_("Papers missing") }, { NULL, NULL } };
+static const struct choice bindings[] = { { "standard", N_("Standard, clean") }, { "worn", N_("Worn") }, { "damaged", N_("Damaged") }, { NULL, NULL } };
 
-enum { F_CODE_, F_CLASS, F_UNIT, F_TITLE, F_ROOM, F_CABINET, F_DRAWER, F_STATUS, F_CUSTODIAN, F_BAG, F_CARE, F_GAPS, F_MISSING, F_SINCE,
+enum { F_CODE_, F_CLASS, F_UNIT, F_TITLE, F_ROOM, F_CABINET, F_DRAWER, F_STATUS, F_CUSTODIAN, F_BAG, F_BINDING, F_CARE, F_GAPS, F_MISSING, F_SINCE,
 	F_COMPLETED_AT, F_SIGNED_AT, F_SIGNED_BY, F_REASON, F_NFIELDS };
 static const struct field file_fields[] = {
 	[F_CODE_] = { .name = "code", .label = N_("File"), .help = N_("Unit and volume: 7-1203/1."),
@@ -65,6 +66,8 @@ static const struct field file_fields[] = {
 		.computed = "(CASE WHEN t.class IN ('company','staff','contract') THEN 'HR' ELSE 'ACU' END)" },
 	[F_BAG] = { .name = "bag", .label = N_("Collected for"), .help = N_("The formality whose papers it gathers; a household's volume without one is for the move-in."),
 		.type = FT_CHOICE, .level = LEVEL_OPEN, .flags = F_NARROW, .choices = bags },
+	[F_BINDING] = { .name = "binding", .label = N_("Binding"), .help = N_("Bags are bound in the standard way, clean and undamaged (ARC-02)."),
+		.type = FT_CHOICE, .level = LEVEL_OPEN, .flags = F_NARROW, .choices = bindings },
 	[F_CARE] = { .name = "care", .label = N_("Papers"), .help = N_("Whether every mandatory paper of its checklists lies in it (ARC-14)."),
 		.type = FT_CHOICE, .level = LEVEL_NAME, .flags = F_AUTO | F_NARROW, .choices = cares },
 	[F_GAPS] = { .name = "gaps", .label = N_("Gaps"), .help = N_("How many mandatory papers are missing, waived ones included."),
@@ -125,11 +128,13 @@ static const struct op file_ops[] = {
 	{ .name = "register", .label = N_("Register a file"), .help = N_("A new volume enters the cabinet (ARC-01, ARC-04)."),
 		.roles = KEEPERS, .to = STATE_SAME, .flags = OP_CREATE,
 		.asks = FIELD(F_CODE_) | FIELD(F_CLASS) | FIELD(F_UNIT) | FIELD(F_TITLE) | FIELD(F_ROOM) | FIELD(F_CABINET) | FIELD(F_DRAWER) |
-			FIELD(F_BAG),
+			FIELD(F_BAG) | FIELD(F_BINDING),
 		.needs = FIELD(F_CODE_) | FIELD(F_CLASS) | FIELD(F_TITLE), .derive = "file_registered", .guards = file_registering },
 	{ .name = "move", .label = N_("Move the file"), .help = N_("The file stands elsewhere from now on (ARC-03)."),
 		.roles = KEEPERS, .to = STATE_SAME, .asks = FIELD(F_ROOM) | FIELD(F_CABINET) | FIELD(F_DRAWER), .needs = FIELD(F_CABINET),
 		.guards = file_custody },
+	{ .name = "rebind", .label = N_("Note the binding"), .help = N_("How the bag looks now, or that it has been bound anew (ARC-02)."),
+		.roles = KEEPERS, .to = STATE_SAME, .asks = FIELD(F_BINDING), .needs = FIELD(F_BINDING), .guards = file_custody },
 	{ .name = "supersede", .label = N_("Supersede the file"), .help = N_("The unit changed hands: the file is kept apart, not deleted (ARC-07)."),
 		.roles = KEEPERS, .to = STATE_SAME, .asks = FIELD(F_REASON), .needs = FIELD(F_REASON), .derive = "file_superseded",
 		.guards = file_at_rest, .flags = OP_CONFIRM },

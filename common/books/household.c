@@ -25,6 +25,11 @@ static const struct choice relations[] = { { "owner", N_("Owner") }, { "buyer", 
 
 static const struct guard marking[] = {
 	{ "household_importance_differs", "CNF-05", N_("The household is marked so already."), "important", 0 }, { .name = NULL } };
+#define HOUSEHOLD_HERE(n) { .name = n, .rule = "ARC-07", .sentence = N_("The household has left; its records are kept as they were.") }
+static const struct guard leaving[] = {
+	HOUSEHOLD_HERE("household_is_here"),
+	{ "household_files_in", "LOAN-08", N_("A file of the unit is out; take it back first."), NULL, 0 }, { .name = NULL } };
+static const struct guard joining[] = { HOUSEHOLD_HERE("person_household_here"), { .name = NULL } };
 static const struct guard taking_over[] = {
 	{ "person_household_is_clear", "ARC-19", N_("More than one household lives in the unit; say which."), "household_name", 0 }, { .name = NULL } };
 
@@ -41,7 +46,7 @@ static const struct field household_fields[] = {
 	[H_OPENED] = { .name = "opened", .label = N_("Since"), .help = N_("The day the household moved in."),
 		.type = FT_DATE, .level = LEVEL_NAME, .flags = F_LIST },
 	[H_CLOSED] = { .name = "closed", .label = N_("Until"), .help = N_("The day it left; empty while it lives here."),
-		.type = FT_DATE, .level = LEVEL_NAME, .flags = F_AUTO },
+		.type = FT_DATE, .level = LEVEL_NAME, .flags = F_LIST | F_AUTO },
 	[H_FACTS] = { .name = "facts", .label = N_("Special facts"), .help = N_("Facts of the special categories, with their source (CNF-14)."),
 		.type = FT_NOTE, .level = LEVEL_SEALED, .flags = F_CRYPT, .max = 2000 },
 };
@@ -58,6 +63,8 @@ static const struct op household_ops[] = {
 	{ .name = "mark_important", .label = N_("Mark as important"), .help = N_("Yes seals the mobile numbers of the household, no opens them again (CNF-03, CNF-05)."),
 		.roles = BIT(ROLE_EM), .to = STATE_SAME, .asks = FIELD(H_IMPORTANT), .needs = FIELD(H_IMPORTANT),
 		.guards = marking, .effect = "household_marked", .flags = OP_CONFIRM },
+	{ .name = "leave", .label = N_("Household has left"), .help = N_("Persons and contacts end with it; when the unit changes hands, its files are superseded and kept apart (ARC-07)."),
+		.roles = BIT(ROLE_ACU), .to = STATE_SAME, .derive = "household_left", .guards = leaving, .effect = "household_left", .flags = OP_CONFIRM },
 };
 static const struct part household_parts[] = {
 	{ .name = "persons", .label = N_("Persons"), .book = "person", .by = "household", .sort = "id" },
@@ -76,7 +83,7 @@ const struct book book_household = { .name = "household", .title = N_("Household
 	.parts = household_parts, .nparts = NITEMS(household_parts) };
 
 enum { P_HOUSEHOLD, P_UNIT, P_NAME, P_RELATION, P_MOBILE, P_HOME, P_SEX, P_ID, P_BIRTH, P_NATIVE, P_REGISTERED, P_EMAIL,
-	P_HELP, P_LEFT,
+	P_HELP, P_PHOTO, P_ID_COPY, P_LEFT,
 	P_HOUSEHOLD_NAME, P_IMPORTANT, P_REHEARSE, P_NFIELDS };
 static const struct field person_fields[] = {
 	[P_HOUSEHOLD] = { .name = "household", .label = N_("Household"), .help = N_("The household he belongs to."),
@@ -105,6 +112,10 @@ static const struct field person_fields[] = {
 		.type = FT_TEXT, .level = LEVEL_FULL, .max = 120 },
 	[P_HELP] = { .name = "needs_help", .label = N_("Needs help"), .help = N_("Needs help to leave the building (VUL-07)."),
 		.type = FT_BOOL, .level = LEVEL_FULL, .choices = yes_no },
+	[P_PHOTO] = { .name = "photo", .label = N_("Photo"), .help = N_("Where the one-inch photo lies: mark of the paper or the scan (RES-08)."),
+		.type = FT_TEXT, .level = LEVEL_FULL, .max = 60 },
+	[P_ID_COPY] = { .name = "id_copy", .label = N_("ID copy"), .help = N_("Where the copy of the identity document lies; the head of a household has one (RES-08)."),
+		.type = FT_TEXT, .level = LEVEL_FULL, .max = 60 },
 	[P_LEFT] = { .name = "left_on", .label = N_("Left on"), .help = N_("The day the person left; nobody is ever deleted (ARC-07)."),
 		.type = FT_DATE, .level = LEVEL_NAME, .flags = F_AUTO },
 	[P_HOUSEHOLD_NAME] = { .name = "household_name", .label = N_("Household"), .help = N_("The name of the household; a new one is registered."),
@@ -116,11 +127,12 @@ static const struct field person_fields[] = {
 };
 _Static_assert(NITEMS(person_fields) == P_NFIELDS, "person fields");
 #define P_ASKS (FIELD(P_NAME) | FIELD(P_RELATION) | FIELD(P_MOBILE) | FIELD(P_HOME) | FIELD(P_SEX) | FIELD(P_ID) | FIELD(P_BIRTH) | \
-	FIELD(P_NATIVE) | FIELD(P_REGISTERED) | FIELD(P_EMAIL) | FIELD(P_HELP))
+	FIELD(P_NATIVE) | FIELD(P_REGISTERED) | FIELD(P_EMAIL) | FIELD(P_HELP) | FIELD(P_PHOTO) | FIELD(P_ID_COPY))
 static const struct op person_ops[] = {
 	{ .name = "add", .label = N_("Add a person"), .help = N_("Enters a person of the household (ARC-19)."),
 		.roles = KEEPERS, .to = STATE_SAME, .flags = OP_CREATE, .asks = FIELD(P_HOUSEHOLD) | P_ASKS,
-		.needs = FIELD(P_HOUSEHOLD) | FIELD(P_NAME) | FIELD(P_RELATION), .derive = "person_of_household" },
+		.needs = FIELD(P_HOUSEHOLD) | FIELD(P_NAME) | FIELD(P_RELATION), .derive = "person_of_household",
+		.guards = joining },
 	{ .name = "amend", .label = N_("Amend the person"), .help = N_("Corrects what is written of the person; untouched fields stay."),
 		.roles = BIT(ROLE_ACU), .to = STATE_SAME, .asks = P_ASKS },
 	{ .name = "leave", .label = N_("Person has left"), .help = N_("The person no longer lives here; the record stays."),

@@ -3,7 +3,7 @@
  *
  * ARC-17, ARC-18, QC-09. Which files are checked is drawn by the database, never by a person. Not for:
  * what misses in a file (file.c). Trap: a row in state `due` is a reminder without a number; drawing
- * makes a new row and ends the reminder. When the first full check is due is computed when read.
+ * makes a new row that takes over the reminder's day. When the first full check is due is computed when read.
  */
 #include "common/books/books.h"
 
@@ -13,7 +13,7 @@
 static const struct choice kinds[] = { { "half_year", N_("Half-year sample") }, { "full", N_("Full check") }, { NULL, NULL } };
 
 enum { NO, KIND, DUE_, POPULATION, REQUIRED, JUDGED, FOUND, UNFINISHED, DRAWN_AT, DRAWN_BY, CLOSED_AT, CLOSED_BY, FINDINGS, NFIELDS };
-enum { DUE, OVERDUE, MET, DRAWN, CLOSED, NSTATES };
+enum { DUE, OVERDUE, MET, DRAWN, LATE, CLOSED, NSTATES };
 #define COUNT(n, l, h, f) { .name = n, .label = l, .help = h, .type = FT_INT, .level = LEVEL_OPEN, .flags = F_AUTO | F_NARROW | (f), .max = 9999999 }
 #define COUNTED(n, l, h, sql) { .name = n, .label = l, .help = h, .type = FT_INT, .level = LEVEL_OPEN, .flags = F_AUTO | F_NARROW | F_LIST, .computed = sql }
 static const struct field fields[] = {
@@ -47,6 +47,7 @@ static const struct state states[] = {
 	[OVERDUE] = { .name = "overdue", .label = N_("Overdue"), .of = DUE, .computed = "lodge.inspection_due(t.id) < (SELECT lodge.lodge_now())", .open = true },
 	[MET] = { .name = "met", .label = N_("Reminder met"), .born = true },
 	[DRAWN] = { .name = "drawn", .label = N_("Being checked"), .open = true },
+	[LATE] = { .name = "late", .label = N_("Being checked, late"), .of = DRAWN, .computed = "lodge.inspection_due(t.id) < (SELECT lodge.lodge_now())", .open = true },
 	[CLOSED] = { .name = "closed", .label = N_("Closed") },
 };
 _Static_assert(NITEMS(states) == NSTATES, "inspection states");
@@ -69,7 +70,7 @@ static const struct op ops[] = {
 		.effect = "inspection_closed" },
 };
 static const struct view views[] = {
-	{ .name = "late", .label = N_("Archive checks overdue"), .where = "{\"state\":\"overdue\"}", .sort = "id", .roles = BIT(ROLE_CSS) },
+	{ .name = "late", .label = N_("Archive checks overdue"), .where = "{\"state\":[\"overdue\",\"late\"]}", .sort = "id", .roles = BIT(ROLE_CSS) },
 	{ .name = "open", .label = N_("Archive checks"), .where = "{\"state\":[\"due\",\"drawn\"]}", .sort = "id", .roles = BIT(ROLE_CSS) },
 };
 static const struct part parts[] = {

@@ -6,7 +6,7 @@
  */
 #include "common/books/books.h"
 
-#define KEY_DESK (BIT(ROLE_FD) | BIT(ROLE_OP))
+#define KEY_DESK (BIT(ROLE_FD) | BIT(ROLE_CSA))
 #define ROOM_STAFF (BIT(ROLE_FD) | BIT(ROLE_ACU) | BIT(ROLE_CSA) | BIT(ROLE_TSO) | BIT(ROLE_CSS) | BIT(ROLE_CM))
 
 static const struct choice yes_no[] = { { "true", N_("Yes") }, { "false", N_("No") }, { NULL, NULL } };
@@ -123,7 +123,7 @@ static const struct view key_views[] = {
 };
 const struct book book_room_key = { .name = "room_key", .title = N_("Archive room key"),
 	.why = N_("The key of the archive room is at the desk, or somebody's name stands here."),
-	.readers = ROOM_STAFF | BIT(ROLE_OP) | BIT(ROLE_DEM) | BIT(ROLE_EM), .historians = BIT(ROLE_EM) | BIT(ROLE_CM) | BIT(ROLE_CSS) | BIT(ROLE_ACU),
+	.readers = ROOM_STAFF | BIT(ROLE_DEM) | BIT(ROLE_EM), .historians = BIT(ROLE_EM) | BIT(ROLE_CM) | BIT(ROLE_CSS) | BIT(ROLE_ACU),
 	.fields = key_fields, .nfields = K_NFIELDS, .states = key_states, .nstates = K_NSTATES, .ops = key_ops, .nops = NITEMS(key_ops),
 	.deadlines = key_deadlines, .ndeadlines = NITEMS(key_deadlines), .views = key_views, .nviews = NITEMS(key_views) };
 

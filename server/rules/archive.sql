@@ -45,6 +45,53 @@ BEGIN
 	RETURN new;
 END $$;
 
+CREATE OR REPLACE FUNCTION lodge.guard_person_household_here(new lodge.person, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN EXISTS (SELECT 1 FROM lodge.household h WHERE h.id = (new).household AND h.closed IS NULL);
+END $$;
+
+CREATE OR REPLACE FUNCTION lodge.derive_household_left(new lodge.household, who lodge.actor) RETURNS lodge.household LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	new.closed := coalesce(new.closed, estate_time(who.at)::date);
+	RETURN new;
+END $$;
+
+CREATE OR REPLACE FUNCTION lodge.guard_household_is_here(new lodge.household, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN EXISTS (SELECT 1 FROM lodge.household h WHERE h.id = (new).id AND h.closed IS NULL);
+END $$;
+
+-- ARC-07: what is kept apart when this household leaves: the unit's own files, unless a tenant leaves an owner behind.
+CREATE OR REPLACE FUNCTION lodge.household_files(new lodge.household) RETURNS SETOF lodge.file LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN QUERY SELECT * FROM lodge.file f WHERE f.unit = (new).unit AND f.class = 'household' AND f.status = 'active'
+		AND ((new).kind = 'owner' OR NOT EXISTS (SELECT 1 FROM lodge.household h WHERE h.unit = (new).unit AND h.id <> (new).id AND h.closed IS NULL));
+END $$;
+
+CREATE OR REPLACE FUNCTION lodge.guard_household_files_in(new lodge.household, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN NOT EXISTS (SELECT 1 FROM lodge.household_files(new) f JOIN lodge.loan l ON l.file = f.id AND l.state = 'issued');
+END $$;
+
+-- Nobody and nothing is deleted: it ends.
+CREATE OR REPLACE FUNCTION lodge.effect_household_left(new lodge.household, who lodge.actor) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	p person;
+	c emergency_contact;
+	f file;
+BEGIN
+	FOR p IN UPDATE person t SET left_on = new.closed, version = t.version + 1 WHERE t.household = new.id AND t.left_on IS NULL RETURNING t.* LOOP
+		PERFORM beside(who, 'person', p.id, p.version, NULL, p.area, 'leave', NULL);
+	END LOOP;
+	FOR c IN UPDATE emergency_contact t SET ended = new.closed, version = t.version + 1 WHERE t.household = new.id AND t.ended IS NULL RETURNING t.* LOOP
+		PERFORM beside(who, 'emergency_contact', c.id, c.version, NULL, c.area, 'end', NULL);
+	END LOOP;
+	FOR f IN UPDATE file t SET status = 'superseded', version = t.version + 1 WHERE t.id IN (SELECT x.id FROM household_files(new) x) RETURNING t.* LOOP
+		PERFORM beside(who, 'file', f.id, f.version, NULL, f.area, 'supersede', NULL);
+	END LOOP;
+	PERFORM vip_follows(new.id, false, who);
+END $$;
+
 -- A company file has no unit and belongs to the estate office, area 0.
 CREATE OR REPLACE FUNCTION lodge.derive_file_registered(new lodge.file, who lodge.actor) RETURNS lodge.file LANGUAGE plpgsql STABLE AS $$
 BEGIN
@@ -53,6 +100,7 @@ BEGIN
 	END IF;
 	new.area := coalesce((SELECT u.area FROM unit u WHERE u.id = new.unit), 0);
 	new.status := CASE WHEN new.class = 'important_event' THEN 'proposed' ELSE 'active' END; -- ARC-22
+	new.binding := coalesce(new.binding, 'standard');
 	new.bag := coalesce(new.bag, CASE WHEN new.class = 'household' THEN 'move_in' END);
 	new.care := 'complete'; new.gaps := 0; new.since := who.at; -- weighed when it stands there
 	RETURN new;
@@ -118,6 +166,7 @@ BEGIN
 	END IF;
 	new.original := coalesce(new.original, true);
 	new.copies := coalesce(new.copies, 1);
+	new.reason := coalesce(new.reason, CASE WHEN new.loan IS NULL THEN 'Collected for the bag ' || new.type ELSE 'Filed against a loan' END); -- ARC-06
 	new.received_at := who.at;
 	new.received_by := who.staff;
 	RETURN new;

@@ -37,7 +37,7 @@ BEGIN
 		IF named IS NULL THEN
 			SELECT min(h.id) INTO new.household FROM household h WHERE h.unit = new.unit AND h.closed IS NULL HAVING count(*) = 1;
 		ELSE
-			SELECT h.id INTO new.household FROM household h WHERE h.unit = new.unit AND h.display_name = named ORDER BY h.closed IS NOT NULL, h.id LIMIT 1;
+			SELECT h.id INTO new.household FROM household h WHERE h.unit = new.unit AND h.display_name = named AND h.closed IS NULL ORDER BY h.id LIMIT 1;
 		END IF;
 	END IF;
 	new.mobile_withheld := coalesce((who.args ->> 'important')::boolean, false)

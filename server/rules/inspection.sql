@@ -19,7 +19,7 @@ DECLARE
 	i inspection;
 BEGIN
 	SELECT * INTO i FROM inspection WHERE id = a_id;
-	RETURN CASE WHEN i.state IN ('due','met') THEN coalesce(i.fixed_due, CASE WHEN i.kind = 'full' THEN inspection_first_due() END) END;
+	RETURN CASE WHEN i.state IN ('due','met') AND i.kind = 'full' THEN coalesce(i.fixed_due, inspection_first_due()) ELSE i.fixed_due END;
 END $$;
 
 -- All active files for a sample; the move-in and fit-out files of households for a full check.
@@ -44,7 +44,7 @@ BEGIN
 	RETURN (new).required > 0;
 END $$;
 
--- The lot, laid out along the shelves; the reminder of this kind is met.
+-- The lot, laid out along the shelves; the reminder of this kind is met, and its day is the day of the check.
 CREATE OR REPLACE FUNCTION lodge.effect_inspection_drawn(new lodge.inspection, who lodge.actor) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	met bigint;
@@ -55,6 +55,8 @@ BEGIN
 	FOR met IN UPDATE inspection i SET state = 'met', version = i.version + 1, fixed_due = coalesce(i.fixed_due, inspection_first_due())
 		WHERE i.state = 'due' AND i.kind = new.kind RETURNING i.id LOOP
 		PERFORM deadline_close('inspection', met, 'inspection_due', who.at);
+		UPDATE inspection i SET fixed_due = m.fixed_due FROM inspection m WHERE i.id = new.id AND m.id = met;
+		PERFORM deadline_open(0, 'inspection', new.id, 'inspection_due', (SELECT i.fixed_due FROM inspection i WHERE i.id = new.id));
 	END LOOP;
 END $$;
 
@@ -76,6 +78,7 @@ DECLARE
 	next timestamptz := estate_moment(((estate_time(who.at)::date + interval '6 months')::date) + policy_value('working.ends', '17:30')::time);
 	reminder bigint;
 BEGIN
+	PERFORM deadline_close('inspection', new.id, 'inspection_due', who.at);
 	IF EXISTS (SELECT 1 FROM inspection i WHERE i.state = 'due' AND i.kind = 'half_year') THEN
 		RETURN;
 	END IF;

@@ -18,7 +18,7 @@
 #include "tests/flow/script.h"
 #include "tests/flow/server.h"
 
-enum { DEFINES = 128, CLEANUPS = 32, LIBRARIES = 1, DEEP = 12 };
+enum { DEFINES = 128, CLEANUPS = 32, LIBRARIES = 2, DEEP = 12 };
 
 /* Lines of a loaded script, by index. */
 struct span {
@@ -292,12 +292,15 @@ static bool test_play(const struct span *test)
 static bool library_use(const char *user, const char *name)
 {
 	const char *slash = strrchr(user, '/');
-	static char path[4096]; /* the lines keep it */
-	struct script *s = &libraries[nlibraries];
+	static char paths[LIBRARIES][4096]; /* the lines keep them */
+	struct script *s;
+	char *path;
 
 	if (nlibraries == LIBRARIES)
 		return play_fail("too many libraries");
-	snprintf(path, sizeof(path), "%.*s%s", slash != NULL ? (int)(slash - user) + 1 : 0, user, name);
+	s = &libraries[nlibraries];
+	path = paths[nlibraries];
+	snprintf(path, sizeof(paths[0]), "%.*s%s", slash != NULL ? (int)(slash - user) + 1 : 0, user, name);
 	if (!script_load(s, path, directive_opens) || !script_knows_all(s))
 		return false;
 	nlibraries++;

@@ -1,4 +1,4 @@
-CREATE FUNCTION op.file_register(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer, a_code text, a_class text, a_unit text, a_title text, a_room text, a_cabinet text, a_drawer text, a_bag text) RETURNS lodge.receipt
+CREATE FUNCTION op.file_register(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer, a_code text, a_class text, a_unit text, a_title text, a_room text, a_cabinet text, a_drawer text, a_bag text, a_binding text) RETURNS lodge.receipt
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
 DECLARE
 	who lodge.actor;
@@ -15,7 +15,7 @@ BEGIN
 	IF r.result IS NOT NULL THEN
 		RETURN r;
 	END IF;
-	who.given := array_remove(ARRAY[CASE WHEN a_code IS NOT NULL OR 'code' = ANY (a_given) THEN 'code' END, CASE WHEN a_class IS NOT NULL OR 'class' = ANY (a_given) THEN 'class' END, CASE WHEN a_unit IS NOT NULL OR 'unit' = ANY (a_given) THEN 'unit' END, CASE WHEN a_title IS NOT NULL OR 'title' = ANY (a_given) THEN 'title' END, CASE WHEN a_room IS NOT NULL OR 'room' = ANY (a_given) THEN 'room' END, CASE WHEN a_cabinet IS NOT NULL OR 'cabinet' = ANY (a_given) THEN 'cabinet' END, CASE WHEN a_drawer IS NOT NULL OR 'drawer' = ANY (a_given) THEN 'drawer' END, CASE WHEN a_bag IS NOT NULL OR 'bag' = ANY (a_given) THEN 'bag' END]::text[], NULL);
+	who.given := array_remove(ARRAY[CASE WHEN a_code IS NOT NULL OR 'code' = ANY (a_given) THEN 'code' END, CASE WHEN a_class IS NOT NULL OR 'class' = ANY (a_given) THEN 'class' END, CASE WHEN a_unit IS NOT NULL OR 'unit' = ANY (a_given) THEN 'unit' END, CASE WHEN a_title IS NOT NULL OR 'title' = ANY (a_given) THEN 'title' END, CASE WHEN a_room IS NOT NULL OR 'room' = ANY (a_given) THEN 'room' END, CASE WHEN a_cabinet IS NOT NULL OR 'cabinet' = ANY (a_given) THEN 'cabinet' END, CASE WHEN a_drawer IS NOT NULL OR 'drawer' = ANY (a_given) THEN 'drawer' END, CASE WHEN a_bag IS NOT NULL OR 'bag' = ANY (a_given) THEN 'bag' END, CASE WHEN a_binding IS NOT NULL OR 'binding' = ANY (a_given) THEN 'binding' END]::text[], NULL);
 	IF a_code IS NULL THEN
 		r.result := 'invalid'; r.field := 'code'; r.guard := 'required';
 		RETURN r;
@@ -36,7 +36,8 @@ BEGIN
 		WHEN a_room IS NOT NULL AND (is_text(a_room, 1, 24, false)) IS NOT TRUE THEN 'room'
 		WHEN a_cabinet IS NOT NULL AND (is_text(a_cabinet, 1, 16, false)) IS NOT TRUE THEN 'cabinet'
 		WHEN a_drawer IS NOT NULL AND (is_text(a_drawer, 1, 16, false)) IS NOT TRUE THEN 'drawer'
-		WHEN a_bag IS NOT NULL AND (a_bag = ANY (ARRAY['move_in','fit_out','transfer','maintenance','change','organisation','correspondence','approval'])) IS NOT TRUE THEN 'bag' END;
+		WHEN a_bag IS NOT NULL AND (a_bag = ANY (ARRAY['move_in','fit_out','transfer','maintenance','change','organisation','correspondence','approval'])) IS NOT TRUE THEN 'bag'
+		WHEN a_binding IS NOT NULL AND (a_binding = ANY (ARRAY['standard','worn','damaged'])) IS NOT TRUE THEN 'binding' END;
 	IF r.field IS NOT NULL THEN
 		r.result := 'invalid'; r.guard := 'shape';
 		RETURN r;
@@ -59,6 +60,7 @@ BEGIN
 	new.cabinet := a_cabinet;
 	new.drawer := a_drawer;
 	new.bag := a_bag;
+	new.binding := a_binding;
 	who.args := jsonb_build_object();
 	new := derive_file_registered(new, who);
 	IF NOT coalesce(new.area = ANY (who.areas), false) THEN
@@ -81,7 +83,7 @@ BEGIN
 		RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
 	END;
 	RETURN done(who, 'file', new.id, NULL, new.version, NULL, new.area, 'register', who.given, NULL, a_op_id, a_digest,
-		jsonb_strip_nulls(jsonb_build_object('code', CASE WHEN new.code IS DISTINCT FROM old.code THEN jsonb_build_array(old.code, new.code) END, 'class', CASE WHEN new.class IS DISTINCT FROM old.class THEN jsonb_build_array(old.class, new.class) END, 'unit', CASE WHEN new.unit IS DISTINCT FROM old.unit THEN jsonb_build_array(old.unit, new.unit) END, 'title', CASE WHEN new.title IS DISTINCT FROM old.title THEN jsonb_build_array(old.title, new.title) END, 'room', CASE WHEN new.room IS DISTINCT FROM old.room THEN jsonb_build_array(old.room, new.room) END, 'cabinet', CASE WHEN new.cabinet IS DISTINCT FROM old.cabinet THEN jsonb_build_array(old.cabinet, new.cabinet) END, 'drawer', CASE WHEN new.drawer IS DISTINCT FROM old.drawer THEN jsonb_build_array(old.drawer, new.drawer) END, 'bag', CASE WHEN new.bag IS DISTINCT FROM old.bag THEN jsonb_build_array(old.bag, new.bag) END)),
+		jsonb_strip_nulls(jsonb_build_object('code', CASE WHEN new.code IS DISTINCT FROM old.code THEN jsonb_build_array(old.code, new.code) END, 'class', CASE WHEN new.class IS DISTINCT FROM old.class THEN jsonb_build_array(old.class, new.class) END, 'unit', CASE WHEN new.unit IS DISTINCT FROM old.unit THEN jsonb_build_array(old.unit, new.unit) END, 'title', CASE WHEN new.title IS DISTINCT FROM old.title THEN jsonb_build_array(old.title, new.title) END, 'room', CASE WHEN new.room IS DISTINCT FROM old.room THEN jsonb_build_array(old.room, new.room) END, 'cabinet', CASE WHEN new.cabinet IS DISTINCT FROM old.cabinet THEN jsonb_build_array(old.cabinet, new.cabinet) END, 'drawer', CASE WHEN new.drawer IS DISTINCT FROM old.drawer THEN jsonb_build_array(old.drawer, new.drawer) END, 'bag', CASE WHEN new.bag IS DISTINCT FROM old.bag THEN jsonb_build_array(old.bag, new.bag) END, 'binding', CASE WHEN new.binding IS DISTINCT FROM old.binding THEN jsonb_build_array(old.binding, new.binding) END)),
 		array_remove(ARRAY[]::bigint[], NULL));
 END $op$;
 
@@ -141,12 +143,69 @@ BEGIN
 	END IF;
 	new.version := old.version + 1;
 	BEGIN
-	UPDATE file SET version = new.version, code = new.code, class = new.class, unit = new.unit, title = new.title, room = new.room, cabinet = new.cabinet, drawer = new.drawer, status = new.status, bag = new.bag, care = new.care, gaps = new.gaps, since = new.since, completed_at = new.completed_at, signed_at = new.signed_at, signed_by = new.signed_by WHERE id = a_id;
+	UPDATE file SET version = new.version, code = new.code, class = new.class, unit = new.unit, title = new.title, room = new.room, cabinet = new.cabinet, drawer = new.drawer, status = new.status, bag = new.bag, binding = new.binding, care = new.care, gaps = new.gaps, since = new.since, completed_at = new.completed_at, signed_at = new.signed_at, signed_by = new.signed_by WHERE id = a_id;
 	EXCEPTION WHEN integrity_constraint_violation THEN
 		RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
 	END;
 	RETURN done(who, 'file', new.id, NULL, new.version, NULL, new.area, 'move', who.given, NULL, a_op_id, a_digest,
 		jsonb_strip_nulls(jsonb_build_object('room', CASE WHEN new.room IS DISTINCT FROM old.room THEN jsonb_build_array(old.room, new.room) END, 'cabinet', CASE WHEN new.cabinet IS DISTINCT FROM old.cabinet THEN jsonb_build_array(old.cabinet, new.cabinet) END, 'drawer', CASE WHEN new.drawer IS DISTINCT FROM old.drawer THEN jsonb_build_array(old.drawer, new.drawer) END)),
+		array_remove(ARRAY[]::bigint[], NULL));
+END $op$;
+
+CREATE FUNCTION op.file_rebind(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer, a_binding text) RETURNS lodge.receipt
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor;
+	r lodge.receipt;
+	old lodge.file;
+	new lodge.file;
+BEGIN
+	PERFORM pg_advisory_xact_lock(7120301);
+	who := actor_of(a_token);
+	IF who.staff IS NULL THEN
+		RETURN not_signed_in(who);
+	END IF;
+	r := replayed(a_op_id, who, 'file.rebind', a_digest);
+	IF r.result IS NOT NULL THEN
+		RETURN r;
+	END IF;
+	who.given := array_remove(ARRAY[CASE WHEN a_binding IS NOT NULL OR 'binding' = ANY (a_given) THEN 'binding' END]::text[], NULL);
+	IF a_binding IS NULL THEN
+		r.result := 'invalid'; r.field := 'binding'; r.guard := 'required';
+		RETURN r;
+	END IF;
+	r.field := CASE
+		WHEN a_binding IS NOT NULL AND (a_binding = ANY (ARRAY['standard','worn','damaged'])) IS NOT TRUE THEN 'binding' END;
+	IF r.field IS NOT NULL THEN
+		r.result := 'invalid'; r.guard := 'shape';
+		RETURN r;
+	END IF;
+	SELECT * INTO old FROM file t WHERE t.id = a_id AND ((who.acts_as && ARRAY['FD','OP','CSA','ACU','TSO','CSS','CM','DEM','EM','GM','NM','SG','SL','SS','ET','EL','ES','CLL','CLS','FS','HR','QC','SK','FIN','PUR']::text[] AND t.area = ANY (who.areas))) FOR UPDATE;
+	IF NOT FOUND THEN
+		RETURN refused(who, 'file', a_id, NULL, 'rebind', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
+	END IF;
+	IF NOT who.acts_as && ARRAY['ACU','HR']::text[] THEN
+		RETURN refused(who, 'file', a_id, old.area, 'rebind', 'forbidden', NULL, 'role', NULL, ARRAY['ACU','HR']::text[], a_op_id, a_digest);
+	END IF;
+	IF a_version IS DISTINCT FROM old.version THEN
+		RETURN refused(who, 'file', a_id, old.area, 'rebind', 'conflict', NULL, 'version', 'version', NULL, a_op_id, a_digest);
+	END IF;
+	new := old;
+	IF 'binding' = ANY (who.given) THEN
+		new.binding := a_binding;
+	END IF;
+	who.args := jsonb_build_object();
+	IF guard_file_custodian(new, who) IS NOT TRUE THEN
+		RETURN refused(who, 'file', a_id, new.area, 'rebind', 'forbidden', 'LOAN-16', 'file_custodian', NULL, NULL, a_op_id, a_digest);
+	END IF;
+	new.version := old.version + 1;
+	BEGIN
+	UPDATE file SET version = new.version, code = new.code, class = new.class, unit = new.unit, title = new.title, room = new.room, cabinet = new.cabinet, drawer = new.drawer, status = new.status, bag = new.bag, binding = new.binding, care = new.care, gaps = new.gaps, since = new.since, completed_at = new.completed_at, signed_at = new.signed_at, signed_by = new.signed_by WHERE id = a_id;
+	EXCEPTION WHEN integrity_constraint_violation THEN
+		RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
+	END;
+	RETURN done(who, 'file', new.id, NULL, new.version, NULL, new.area, 'rebind', who.given, NULL, a_op_id, a_digest,
+		jsonb_strip_nulls(jsonb_build_object('binding', CASE WHEN new.binding IS DISTINCT FROM old.binding THEN jsonb_build_array(old.binding, new.binding) END)),
 		array_remove(ARRAY[]::bigint[], NULL));
 END $op$;
 
@@ -202,7 +261,7 @@ BEGIN
 	END IF;
 	new.version := old.version + 1;
 	BEGIN
-	UPDATE file SET version = new.version, code = new.code, class = new.class, unit = new.unit, title = new.title, room = new.room, cabinet = new.cabinet, drawer = new.drawer, status = new.status, bag = new.bag, care = new.care, gaps = new.gaps, since = new.since, completed_at = new.completed_at, signed_at = new.signed_at, signed_by = new.signed_by WHERE id = a_id;
+	UPDATE file SET version = new.version, code = new.code, class = new.class, unit = new.unit, title = new.title, room = new.room, cabinet = new.cabinet, drawer = new.drawer, status = new.status, bag = new.bag, binding = new.binding, care = new.care, gaps = new.gaps, since = new.since, completed_at = new.completed_at, signed_at = new.signed_at, signed_by = new.signed_by WHERE id = a_id;
 	EXCEPTION WHEN integrity_constraint_violation THEN
 		RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
 	END;
@@ -253,7 +312,7 @@ BEGIN
 	END IF;
 	new.version := old.version + 1;
 	BEGIN
-	UPDATE file SET version = new.version, code = new.code, class = new.class, unit = new.unit, title = new.title, room = new.room, cabinet = new.cabinet, drawer = new.drawer, status = new.status, bag = new.bag, care = new.care, gaps = new.gaps, since = new.since, completed_at = new.completed_at, signed_at = new.signed_at, signed_by = new.signed_by WHERE id = a_id;
+	UPDATE file SET version = new.version, code = new.code, class = new.class, unit = new.unit, title = new.title, room = new.room, cabinet = new.cabinet, drawer = new.drawer, status = new.status, bag = new.bag, binding = new.binding, care = new.care, gaps = new.gaps, since = new.since, completed_at = new.completed_at, signed_at = new.signed_at, signed_by = new.signed_by WHERE id = a_id;
 	EXCEPTION WHEN integrity_constraint_violation THEN
 		RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
 	END;
@@ -298,7 +357,7 @@ BEGIN
 	END IF;
 	new.version := old.version + 1;
 	BEGIN
-	UPDATE file SET version = new.version, code = new.code, class = new.class, unit = new.unit, title = new.title, room = new.room, cabinet = new.cabinet, drawer = new.drawer, status = new.status, bag = new.bag, care = new.care, gaps = new.gaps, since = new.since, completed_at = new.completed_at, signed_at = new.signed_at, signed_by = new.signed_by WHERE id = a_id;
+	UPDATE file SET version = new.version, code = new.code, class = new.class, unit = new.unit, title = new.title, room = new.room, cabinet = new.cabinet, drawer = new.drawer, status = new.status, bag = new.bag, binding = new.binding, care = new.care, gaps = new.gaps, since = new.since, completed_at = new.completed_at, signed_at = new.signed_at, signed_by = new.signed_by WHERE id = a_id;
 	EXCEPTION WHEN integrity_constraint_violation THEN
 		RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
 	END;
@@ -308,10 +367,11 @@ BEGIN
 END $op$;
 
 REVOKE ALL ON lodge.file FROM PUBLIC, lodge_name, lodge_contact, lodge_reveal, lodge_report, lodge_writer, lodge_feed;
-GRANT SELECT (id, version, area, "code", "class", "unit", "title", "room", "cabinet", "drawer", "status", "bag", "care", "gaps", "since", "completed_at", "signed_at", "signed_by") ON lodge.file TO lodge_name;
-GRANT SELECT (id, version, area, "code", "class", "unit", "title", "room", "cabinet", "drawer", "status", "bag", "care", "gaps", "since", "completed_at", "signed_at", "signed_by") ON lodge.file TO lodge_contact;
+GRANT SELECT (id, version, area, "code", "class", "unit", "title", "room", "cabinet", "drawer", "status", "bag", "binding", "care", "gaps", "since", "completed_at", "signed_at", "signed_by") ON lodge.file TO lodge_name;
+GRANT SELECT (id, version, area, "code", "class", "unit", "title", "room", "cabinet", "drawer", "status", "bag", "binding", "care", "gaps", "since", "completed_at", "signed_at", "signed_by") ON lodge.file TO lodge_contact;
 GRANT EXECUTE ON FUNCTION op.file_register TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.file_move TO lodge_writer;
+GRANT EXECUTE ON FUNCTION op.file_rebind TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.file_supersede TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.file_complete TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.file_sign_off TO lodge_writer;

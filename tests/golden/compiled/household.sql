@@ -253,6 +253,55 @@ BEGIN
 		array_remove(ARRAY[]::bigint[], NULL));
 END $op$;
 
+CREATE FUNCTION op.household_leave(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer) RETURNS lodge.receipt
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor;
+	r lodge.receipt;
+	old lodge.household;
+	new lodge.household;
+BEGIN
+	PERFORM pg_advisory_xact_lock(7120301);
+	who := actor_of(a_token);
+	IF who.staff IS NULL THEN
+		RETURN not_signed_in(who);
+	END IF;
+	r := replayed(a_op_id, who, 'household.leave', a_digest);
+	IF r.result IS NOT NULL THEN
+		RETURN r;
+	END IF;
+	who.given := array_remove(ARRAY[]::text[], NULL);
+	SELECT * INTO old FROM household t WHERE t.id = a_id AND ((who.acts_as && ARRAY['FD','OP','CSA','ACU','TSO','CSS','CM','DEM','EM','NM','SG','SL','SS','ET','EL','ES','CLL','CLS','FS']::text[] AND t.area = ANY (who.areas))) FOR UPDATE;
+	IF NOT FOUND THEN
+		RETURN refused(who, 'household', a_id, NULL, 'leave', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
+	END IF;
+	IF NOT who.acts_as && ARRAY['ACU']::text[] THEN
+		RETURN refused(who, 'household', a_id, old.area, 'leave', 'forbidden', NULL, 'role', NULL, ARRAY['ACU']::text[], a_op_id, a_digest);
+	END IF;
+	IF a_version IS DISTINCT FROM old.version THEN
+		RETURN refused(who, 'household', a_id, old.area, 'leave', 'conflict', NULL, 'version', 'version', NULL, a_op_id, a_digest);
+	END IF;
+	new := old;
+	who.args := jsonb_build_object();
+	new := derive_household_left(new, who);
+	IF guard_household_is_here(new, who) IS NOT TRUE THEN
+		RETURN refused(who, 'household', a_id, new.area, 'leave', 'refused', 'ARC-07', 'household_is_here', NULL, NULL, a_op_id, a_digest);
+	END IF;
+	IF guard_household_files_in(new, who) IS NOT TRUE THEN
+		RETURN refused(who, 'household', a_id, new.area, 'leave', 'refused', 'LOAN-08', 'household_files_in', NULL, NULL, a_op_id, a_digest);
+	END IF;
+	new.version := old.version + 1;
+	BEGIN
+	UPDATE household SET version = new.version, unit = new.unit, kind = new.kind, display_name = new.display_name, important = new.important, opened = new.opened, closed = new.closed WHERE id = a_id;
+	EXCEPTION WHEN integrity_constraint_violation THEN
+		RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
+	END;
+	PERFORM effect_household_left(new, who);
+	RETURN done(who, 'household', new.id, NULL, new.version, NULL, new.area, 'leave', who.given, NULL, a_op_id, a_digest,
+		jsonb_strip_nulls(jsonb_build_object()),
+		array_remove(ARRAY[]::bigint[], NULL));
+END $op$;
+
 CREATE FUNCTION op.household_open(a_token bytea, a_op_id uuid, a_digest bytea, a_ids bigint[], a_fields text[], a_purpose text, a_on_behalf text) RETURNS lodge.receipt
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
 DECLARE
@@ -331,3 +380,4 @@ GRANT EXECUTE ON FUNCTION op.household_register TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.household_amend TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.household_note_facts TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.household_mark_important TO lodge_writer;
+GRANT EXECUTE ON FUNCTION op.household_leave TO lodge_writer;

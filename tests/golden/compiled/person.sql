@@ -1,4 +1,4 @@
-CREATE FUNCTION op.person_add(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer, a_household text, a_name text, a_name_keys text[], a_relation text, a_mobile text, a_home_phone text, a_sex text, a_id_no bytea, a_id_no_key bytea, a_birth date, a_native_place text, a_registration_place text, a_email text, a_needs_help boolean) RETURNS lodge.receipt
+CREATE FUNCTION op.person_add(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer, a_household text, a_name text, a_name_keys text[], a_relation text, a_mobile text, a_home_phone text, a_sex text, a_id_no bytea, a_id_no_key bytea, a_birth date, a_native_place text, a_registration_place text, a_email text, a_needs_help boolean, a_photo text, a_id_copy text) RETURNS lodge.receipt
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
 DECLARE
 	who lodge.actor;
@@ -15,7 +15,7 @@ BEGIN
 	IF r.result IS NOT NULL THEN
 		RETURN r;
 	END IF;
-	who.given := array_remove(ARRAY[CASE WHEN a_household IS NOT NULL OR 'household' = ANY (a_given) THEN 'household' END, CASE WHEN a_name IS NOT NULL OR 'name' = ANY (a_given) THEN 'name' END, CASE WHEN a_relation IS NOT NULL OR 'relation' = ANY (a_given) THEN 'relation' END, CASE WHEN a_mobile IS NOT NULL OR 'mobile' = ANY (a_given) THEN 'mobile' END, CASE WHEN a_home_phone IS NOT NULL OR 'home_phone' = ANY (a_given) THEN 'home_phone' END, CASE WHEN a_sex IS NOT NULL OR 'sex' = ANY (a_given) THEN 'sex' END, CASE WHEN a_id_no IS NOT NULL OR 'id_no' = ANY (a_given) THEN 'id_no' END, CASE WHEN a_birth IS NOT NULL OR 'birth' = ANY (a_given) THEN 'birth' END, CASE WHEN a_native_place IS NOT NULL OR 'native_place' = ANY (a_given) THEN 'native_place' END, CASE WHEN a_registration_place IS NOT NULL OR 'registration_place' = ANY (a_given) THEN 'registration_place' END, CASE WHEN a_email IS NOT NULL OR 'email' = ANY (a_given) THEN 'email' END, CASE WHEN a_needs_help IS NOT NULL OR 'needs_help' = ANY (a_given) THEN 'needs_help' END]::text[], NULL);
+	who.given := array_remove(ARRAY[CASE WHEN a_household IS NOT NULL OR 'household' = ANY (a_given) THEN 'household' END, CASE WHEN a_name IS NOT NULL OR 'name' = ANY (a_given) THEN 'name' END, CASE WHEN a_relation IS NOT NULL OR 'relation' = ANY (a_given) THEN 'relation' END, CASE WHEN a_mobile IS NOT NULL OR 'mobile' = ANY (a_given) THEN 'mobile' END, CASE WHEN a_home_phone IS NOT NULL OR 'home_phone' = ANY (a_given) THEN 'home_phone' END, CASE WHEN a_sex IS NOT NULL OR 'sex' = ANY (a_given) THEN 'sex' END, CASE WHEN a_id_no IS NOT NULL OR 'id_no' = ANY (a_given) THEN 'id_no' END, CASE WHEN a_birth IS NOT NULL OR 'birth' = ANY (a_given) THEN 'birth' END, CASE WHEN a_native_place IS NOT NULL OR 'native_place' = ANY (a_given) THEN 'native_place' END, CASE WHEN a_registration_place IS NOT NULL OR 'registration_place' = ANY (a_given) THEN 'registration_place' END, CASE WHEN a_email IS NOT NULL OR 'email' = ANY (a_given) THEN 'email' END, CASE WHEN a_needs_help IS NOT NULL OR 'needs_help' = ANY (a_given) THEN 'needs_help' END, CASE WHEN a_photo IS NOT NULL OR 'photo' = ANY (a_given) THEN 'photo' END, CASE WHEN a_id_copy IS NOT NULL OR 'id_copy' = ANY (a_given) THEN 'id_copy' END]::text[], NULL);
 	IF a_household IS NULL THEN
 		r.result := 'invalid'; r.field := 'household'; r.guard := 'required';
 		RETURN r;
@@ -40,7 +40,9 @@ BEGIN
 		WHEN a_native_place IS NOT NULL AND (is_text(a_native_place, 1, 80, false)) IS NOT TRUE THEN 'native_place'
 		WHEN a_registration_place IS NOT NULL AND (is_text(a_registration_place, 1, 120, false)) IS NOT TRUE THEN 'registration_place'
 		WHEN a_email IS NOT NULL AND (is_text(a_email, 1, 120, false)) IS NOT TRUE THEN 'email'
-		WHEN a_needs_help IS NOT NULL AND (true) IS NOT TRUE THEN 'needs_help' END;
+		WHEN a_needs_help IS NOT NULL AND (true) IS NOT TRUE THEN 'needs_help'
+		WHEN a_photo IS NOT NULL AND (is_text(a_photo, 1, 60, false)) IS NOT TRUE THEN 'photo'
+		WHEN a_id_copy IS NOT NULL AND (is_text(a_id_copy, 1, 60, false)) IS NOT TRUE THEN 'id_copy' END;
 	IF r.field IS NOT NULL THEN
 		r.result := 'invalid'; r.guard := 'shape';
 		RETURN r;
@@ -69,10 +71,15 @@ BEGIN
 	new.registration_place := a_registration_place;
 	new.email := a_email;
 	new.needs_help := a_needs_help;
+	new.photo := a_photo;
+	new.id_copy := a_id_copy;
 	who.args := jsonb_build_object();
 	new := derive_person_of_household(new, who);
 	IF NOT coalesce(new.area = ANY (who.areas), false) THEN
 		RETURN refused(who, 'person', NULL, NULL, 'add', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
+	END IF;
+	IF guard_person_household_here(new, who) IS NOT TRUE THEN
+		RETURN refused(who, 'person', NULL, new.area, 'add', 'refused', 'ARC-07', 'person_household_here', NULL, NULL, a_op_id, a_digest);
 	END IF;
 	IF new.mobile_withheld THEN
 		new.mobile := NULL;
@@ -97,7 +104,7 @@ BEGIN
 		array_remove(ARRAY[]::bigint[], NULL));
 END $op$;
 
-CREATE FUNCTION op.person_amend(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer, a_name text, a_name_keys text[], a_relation text, a_mobile text, a_home_phone text, a_sex text, a_id_no bytea, a_id_no_key bytea, a_birth date, a_native_place text, a_registration_place text, a_email text, a_needs_help boolean) RETURNS lodge.receipt
+CREATE FUNCTION op.person_amend(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer, a_name text, a_name_keys text[], a_relation text, a_mobile text, a_home_phone text, a_sex text, a_id_no bytea, a_id_no_key bytea, a_birth date, a_native_place text, a_registration_place text, a_email text, a_needs_help boolean, a_photo text, a_id_copy text) RETURNS lodge.receipt
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
 DECLARE
 	who lodge.actor;
@@ -114,7 +121,7 @@ BEGIN
 	IF r.result IS NOT NULL THEN
 		RETURN r;
 	END IF;
-	who.given := array_remove(ARRAY[CASE WHEN a_name IS NOT NULL OR 'name' = ANY (a_given) THEN 'name' END, CASE WHEN a_relation IS NOT NULL OR 'relation' = ANY (a_given) THEN 'relation' END, CASE WHEN a_mobile IS NOT NULL OR 'mobile' = ANY (a_given) THEN 'mobile' END, CASE WHEN a_home_phone IS NOT NULL OR 'home_phone' = ANY (a_given) THEN 'home_phone' END, CASE WHEN a_sex IS NOT NULL OR 'sex' = ANY (a_given) THEN 'sex' END, CASE WHEN a_id_no IS NOT NULL OR 'id_no' = ANY (a_given) THEN 'id_no' END, CASE WHEN a_birth IS NOT NULL OR 'birth' = ANY (a_given) THEN 'birth' END, CASE WHEN a_native_place IS NOT NULL OR 'native_place' = ANY (a_given) THEN 'native_place' END, CASE WHEN a_registration_place IS NOT NULL OR 'registration_place' = ANY (a_given) THEN 'registration_place' END, CASE WHEN a_email IS NOT NULL OR 'email' = ANY (a_given) THEN 'email' END, CASE WHEN a_needs_help IS NOT NULL OR 'needs_help' = ANY (a_given) THEN 'needs_help' END]::text[], NULL);
+	who.given := array_remove(ARRAY[CASE WHEN a_name IS NOT NULL OR 'name' = ANY (a_given) THEN 'name' END, CASE WHEN a_relation IS NOT NULL OR 'relation' = ANY (a_given) THEN 'relation' END, CASE WHEN a_mobile IS NOT NULL OR 'mobile' = ANY (a_given) THEN 'mobile' END, CASE WHEN a_home_phone IS NOT NULL OR 'home_phone' = ANY (a_given) THEN 'home_phone' END, CASE WHEN a_sex IS NOT NULL OR 'sex' = ANY (a_given) THEN 'sex' END, CASE WHEN a_id_no IS NOT NULL OR 'id_no' = ANY (a_given) THEN 'id_no' END, CASE WHEN a_birth IS NOT NULL OR 'birth' = ANY (a_given) THEN 'birth' END, CASE WHEN a_native_place IS NOT NULL OR 'native_place' = ANY (a_given) THEN 'native_place' END, CASE WHEN a_registration_place IS NOT NULL OR 'registration_place' = ANY (a_given) THEN 'registration_place' END, CASE WHEN a_email IS NOT NULL OR 'email' = ANY (a_given) THEN 'email' END, CASE WHEN a_needs_help IS NOT NULL OR 'needs_help' = ANY (a_given) THEN 'needs_help' END, CASE WHEN a_photo IS NOT NULL OR 'photo' = ANY (a_given) THEN 'photo' END, CASE WHEN a_id_copy IS NOT NULL OR 'id_copy' = ANY (a_given) THEN 'id_copy' END]::text[], NULL);
 	IF a_name IS NULL AND 'name' = ANY (who.given) THEN
 		r.result := 'invalid'; r.field := 'name'; r.guard := 'required';
 		RETURN r;
@@ -134,7 +141,9 @@ BEGIN
 		WHEN a_native_place IS NOT NULL AND (is_text(a_native_place, 1, 80, false)) IS NOT TRUE THEN 'native_place'
 		WHEN a_registration_place IS NOT NULL AND (is_text(a_registration_place, 1, 120, false)) IS NOT TRUE THEN 'registration_place'
 		WHEN a_email IS NOT NULL AND (is_text(a_email, 1, 120, false)) IS NOT TRUE THEN 'email'
-		WHEN a_needs_help IS NOT NULL AND (true) IS NOT TRUE THEN 'needs_help' END;
+		WHEN a_needs_help IS NOT NULL AND (true) IS NOT TRUE THEN 'needs_help'
+		WHEN a_photo IS NOT NULL AND (is_text(a_photo, 1, 60, false)) IS NOT TRUE THEN 'photo'
+		WHEN a_id_copy IS NOT NULL AND (is_text(a_id_copy, 1, 60, false)) IS NOT TRUE THEN 'id_copy' END;
 	IF r.field IS NOT NULL THEN
 		r.result := 'invalid'; r.guard := 'shape';
 		RETURN r;
@@ -185,13 +194,19 @@ BEGIN
 	IF 'needs_help' = ANY (who.given) THEN
 		new.needs_help := a_needs_help;
 	END IF;
+	IF 'photo' = ANY (who.given) THEN
+		new.photo := a_photo;
+	END IF;
+	IF 'id_copy' = ANY (who.given) THEN
+		new.id_copy := a_id_copy;
+	END IF;
 	who.args := jsonb_build_object();
 	IF new.mobile_withheld THEN
 		new.mobile := NULL;
 	END IF;
 	new.version := old.version + 1;
 	BEGIN
-	UPDATE person SET version = new.version, household = new.household, unit = new.unit, name = new.name, relation = new.relation, mobile = new.mobile, home_phone = new.home_phone, sex = new.sex, id_no = new.id_no, id_no_op = new.id_no_op, id_no_key = new.id_no_key, birth = new.birth, native_place = new.native_place, registration_place = new.registration_place, email = new.email, needs_help = new.needs_help, left_on = new.left_on WHERE id = a_id;
+	UPDATE person SET version = new.version, household = new.household, unit = new.unit, name = new.name, relation = new.relation, mobile = new.mobile, home_phone = new.home_phone, sex = new.sex, id_no = new.id_no, id_no_op = new.id_no_op, id_no_key = new.id_no_key, birth = new.birth, native_place = new.native_place, registration_place = new.registration_place, email = new.email, needs_help = new.needs_help, photo = new.photo, id_copy = new.id_copy, left_on = new.left_on WHERE id = a_id;
 	EXCEPTION WHEN integrity_constraint_violation THEN
 		RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
 	END;
@@ -244,7 +259,7 @@ BEGIN
 	END IF;
 	new.version := old.version + 1;
 	BEGIN
-	UPDATE person SET version = new.version, household = new.household, unit = new.unit, name = new.name, relation = new.relation, mobile = new.mobile, home_phone = new.home_phone, sex = new.sex, id_no = new.id_no, id_no_op = new.id_no_op, id_no_key = new.id_no_key, birth = new.birth, native_place = new.native_place, registration_place = new.registration_place, email = new.email, needs_help = new.needs_help, left_on = new.left_on WHERE id = a_id;
+	UPDATE person SET version = new.version, household = new.household, unit = new.unit, name = new.name, relation = new.relation, mobile = new.mobile, home_phone = new.home_phone, sex = new.sex, id_no = new.id_no, id_no_op = new.id_no_op, id_no_key = new.id_no_key, birth = new.birth, native_place = new.native_place, registration_place = new.registration_place, email = new.email, needs_help = new.needs_help, photo = new.photo, id_copy = new.id_copy, left_on = new.left_on WHERE id = a_id;
 	EXCEPTION WHEN integrity_constraint_violation THEN
 		RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
 	END;
@@ -381,7 +396,7 @@ BEGIN
 	IF a_id IS NOT NULL THEN
 	new.version := old.version + 1;
 	BEGIN
-	UPDATE person SET version = new.version, household = new.household, unit = new.unit, name = new.name, relation = new.relation, mobile = new.mobile, home_phone = new.home_phone, sex = new.sex, id_no = new.id_no, id_no_op = new.id_no_op, id_no_key = new.id_no_key, birth = new.birth, native_place = new.native_place, registration_place = new.registration_place, email = new.email, needs_help = new.needs_help, left_on = new.left_on WHERE id = a_id;
+	UPDATE person SET version = new.version, household = new.household, unit = new.unit, name = new.name, relation = new.relation, mobile = new.mobile, home_phone = new.home_phone, sex = new.sex, id_no = new.id_no, id_no_op = new.id_no_op, id_no_key = new.id_no_key, birth = new.birth, native_place = new.native_place, registration_place = new.registration_place, email = new.email, needs_help = new.needs_help, photo = new.photo, id_copy = new.id_copy, left_on = new.left_on WHERE id = a_id;
 	EXCEPTION WHEN integrity_constraint_violation THEN
 		RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
 	END;
@@ -426,7 +441,7 @@ BEGIN
 	IF r.result IS NOT NULL THEN
 		RETURN r;
 	END IF;
-	IF coalesce(cardinality(a_ids), 0) NOT BETWEEN 1 AND 16 OR array_position(a_ids, NULL) IS NOT NULL OR coalesce(cardinality(a_fields), 0) = 0 OR NOT a_fields <@ ARRAY['mobile','home_phone','sex','id_no','birth','native_place','registration_place','email','needs_help']::text[] THEN
+	IF coalesce(cardinality(a_ids), 0) NOT BETWEEN 1 AND 16 OR array_position(a_ids, NULL) IS NOT NULL OR coalesce(cardinality(a_fields), 0) = 0 OR NOT a_fields <@ ARRAY['mobile','home_phone','sex','id_no','birth','native_place','registration_place','email','needs_help','photo','id_copy']::text[] THEN
 		r.result := 'invalid'; r.field := 'fields';
 		RETURN r;
 	END IF;
@@ -444,7 +459,7 @@ BEGIN
 	IF (SELECT count(*) FROM person t WHERE t.id = ANY (a_ids) AND ((who.acts_as && ARRAY['FD','OP','CSA','ACU','TSO','CSS','CM','DEM','EM','NM','SG','SL','SS','ET','EL','ES','CLL','CLS','FS']::text[] AND t.area = ANY (who.areas)))) < (SELECT count(DISTINCT i) FROM unnest(a_ids) i) THEN
 		RETURN refused(who, 'person', a_ids[1], NULL, 'open', 'not_found', NULL, 'scope', NULL, NULL, a_op_id, a_digest);
 	END IF;
-	needed := CASE WHEN a_fields && ARRAY[]::text[] OR ('mobile' = ANY (a_fields) AND EXISTS (SELECT 1 FROM person t WHERE t.id = ANY (a_ids) AND t.mobile_withheld)) THEN 'sealed' WHEN a_fields && ARRAY['sex','id_no','birth','native_place','registration_place','email','needs_help']::text[] THEN 'full' ELSE 'contact' END;
+	needed := CASE WHEN a_fields && ARRAY[]::text[] OR ('mobile' = ANY (a_fields) AND EXISTS (SELECT 1 FROM person t WHERE t.id = ANY (a_ids) AND t.mobile_withheld)) THEN 'sealed' WHEN a_fields && ARRAY['sex','id_no','birth','native_place','registration_place','email','needs_help','photo','id_copy']::text[] THEN 'full' ELSE 'contact' END;
 	IF level_rank(who.opens) < level_rank(needed) THEN
 		RETURN refused(who, 'person', a_ids[1], NULL, 'open', 'forbidden', 'CNF-02', 'level', NULL, (SELECT array_agg(c.role ORDER BY c.role) FROM clearance c WHERE level_rank(c.opens) >= level_rank(needed)), a_op_id, a_digest);
 	END IF;
@@ -465,7 +480,7 @@ BEGIN
 	RETURN r;
 END $op$;
 
-CREATE FUNCTION op.reveal_person(a_token bytea, a_events bigint[]) RETURNS TABLE (id bigint, "mobile" text, "home_phone" text, "sex" text, "id_no" bytea, id_no_op uuid, "birth" date, "native_place" text, "registration_place" text, "email" text, "needs_help" boolean)
+CREATE FUNCTION op.reveal_person(a_token bytea, a_events bigint[]) RETURNS TABLE (id bigint, "mobile" text, "home_phone" text, "sex" text, "id_no" bytea, id_no_op uuid, "birth" date, "native_place" text, "registration_place" text, "email" text, "needs_help" boolean, "photo" text, "id_copy" text)
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
 	SELECT t.id,
 		CASE WHEN 'mobile' = ANY (e.fields) THEN coalesce(z.mobile, t.mobile) END,
@@ -476,7 +491,9 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
 		CASE WHEN 'native_place' = ANY (e.fields) THEN t.native_place END,
 		CASE WHEN 'registration_place' = ANY (e.fields) THEN t.registration_place END,
 		CASE WHEN 'email' = ANY (e.fields) THEN t.email END,
-		CASE WHEN 'needs_help' = ANY (e.fields) THEN t.needs_help END
+		CASE WHEN 'needs_help' = ANY (e.fields) THEN t.needs_help END,
+		CASE WHEN 'photo' = ANY (e.fields) THEN t.photo END,
+		CASE WHEN 'id_copy' = ANY (e.fields) THEN t.id_copy END
 	FROM actor_of(a_token) who JOIN event e ON e.session = who.session AND e.seq = ANY (a_events)
 	JOIN person t ON t.id = e.record LEFT JOIN person_sealed z ON z.id = t.id
 	WHERE who.staff IS NOT NULL AND e.book = 'person' AND e.op = 'open' AND e.result = 'ok' AND e.real_at > clock_timestamp() - interval '60 seconds' AND ((who.acts_as && ARRAY['FD','OP','CSA','ACU','TSO','CSS','CM','DEM','EM','NM','SG','SL','SS','ET','EL','ES','CLL','CLS','FS']::text[] AND t.area = ANY (who.areas)))

@@ -36,8 +36,8 @@ BEGIN
 		r.result := 'invalid'; r.guard := 'shape';
 		RETURN r;
 	END IF;
-	IF NOT who.acts_as && ARRAY['FD','OP','CSA','ACU','TSO','CSS']::text[] THEN
-		RETURN refused(who, 'resident_note', NULL, NULL, 'write', 'forbidden', NULL, 'role', NULL, ARRAY['FD','OP','CSA','ACU','TSO','CSS']::text[], a_op_id, a_digest);
+	IF NOT who.acts_as && ARRAY['FD','CSA','ACU','CSS']::text[] THEN
+		RETURN refused(who, 'resident_note', NULL, NULL, 'write', 'forbidden', NULL, 'role', NULL, ARRAY['FD','CSA','ACU','CSS']::text[], a_op_id, a_digest);
 	END IF;
 	IF a_household IS NULL THEN
 		new.household := NULL;

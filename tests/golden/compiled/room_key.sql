@@ -31,8 +31,8 @@ BEGIN
 		r.result := 'invalid'; r.guard := 'shape';
 		RETURN r;
 	END IF;
-	IF NOT who.acts_as && ARRAY['FD','OP']::text[] THEN
-		RETURN refused(who, 'room_key', NULL, NULL, 'take', 'forbidden', NULL, 'role', NULL, ARRAY['FD','OP']::text[], a_op_id, a_digest);
+	IF NOT who.acts_as && ARRAY['FD','CSA']::text[] THEN
+		RETURN refused(who, 'room_key', NULL, NULL, 'take', 'forbidden', NULL, 'role', NULL, ARRAY['FD','CSA']::text[], a_op_id, a_digest);
 	END IF;
 	IF a_holder IS NULL THEN
 		new.holder := NULL;
@@ -83,12 +83,12 @@ BEGIN
 		RETURN r;
 	END IF;
 	who.given := array_remove(ARRAY[]::text[], NULL);
-	SELECT * INTO old FROM room_key t WHERE t.id = a_id AND ((who.acts_as && ARRAY['FD','OP','CSA','ACU','TSO','CSS','CM','DEM','EM']::text[])) FOR UPDATE;
+	SELECT * INTO old FROM room_key t WHERE t.id = a_id AND ((who.acts_as && ARRAY['FD','CSA','ACU','TSO','CSS','CM','DEM','EM']::text[])) FOR UPDATE;
 	IF NOT FOUND THEN
 		RETURN refused(who, 'room_key', a_id, NULL, 'give_back', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
 	END IF;
-	IF NOT who.acts_as && ARRAY['FD','OP']::text[] THEN
-		RETURN refused(who, 'room_key', a_id, NULL, 'give_back', 'forbidden', NULL, 'role', NULL, ARRAY['FD','OP']::text[], a_op_id, a_digest);
+	IF NOT who.acts_as && ARRAY['FD','CSA']::text[] THEN
+		RETURN refused(who, 'room_key', a_id, NULL, 'give_back', 'forbidden', NULL, 'role', NULL, ARRAY['FD','CSA']::text[], a_op_id, a_digest);
 	END IF;
 	IF a_version IS DISTINCT FROM old.version THEN
 		RETURN refused(who, 'room_key', a_id, NULL, 'give_back', 'conflict', NULL, 'version', 'version', NULL, a_op_id, a_digest);

@@ -1,4 +1,4 @@
--- 0016_register_line.sql - no loan row changes without its line in the log (LOAN-17); what residents' and files'
+-- 0017_register_line.sql - no loan row changes without its line in the log (LOAN-17); what residents' and files'
 -- records still lacked (RES-08, ARC-02). Trap: the line is written after the row, hence at COMMIT, when the
 -- definer of the operation is no longer in charge; an operation writes its line outside of any sub-transaction.
 

@@ -78,6 +78,7 @@ CREATE OR REPLACE FUNCTION lodge.effect_household_left(new lodge.household, who 
 DECLARE
 	p person;
 	c emergency_contact;
+	s sealed_person;
 	f file;
 BEGIN
 	FOR p IN UPDATE person t SET left_on = new.closed, version = t.version + 1 WHERE t.household = new.id AND t.left_on IS NULL RETURNING t.* LOOP
@@ -85,6 +86,9 @@ BEGIN
 	END LOOP;
 	FOR c IN UPDATE emergency_contact t SET ended = new.closed, version = t.version + 1 WHERE t.household = new.id AND t.ended IS NULL RETURNING t.* LOOP
 		PERFORM beside(who, 'emergency_contact', c.id, c.version, NULL, c.area, 'end', NULL);
+	END LOOP;
+	FOR s IN UPDATE sealed_person t SET ended = new.closed, version = t.version + 1 WHERE t.household = new.id AND t.ended IS NULL RETURNING t.* LOOP
+		PERFORM beside(who, 'sealed_person', s.id, s.version, NULL, s.area, 'end', NULL);
 	END LOOP;
 	FOR f IN UPDATE file t SET status = 'superseded', version = t.version + 1 WHERE t.id IN (SELECT x.id FROM household_files(new) x) RETURNING t.* LOOP
 		PERFORM beside(who, 'file', f.id, f.version, NULL, f.area, 'supersede', NULL);

@@ -519,22 +519,12 @@ size_t rows_count(const struct rows *rows)
 	return (size_t)PQntuples((const PGresult *)(const void *)rows);
 }
 
-static bool rows_has(const PGresult *result, size_t row, size_t column)
-{
-	return row < (size_t)PQntuples(result) && column < (size_t)PQnfields(result) &&
-		!PQgetisnull(result, (int)row, (int)column);
-}
-
 const char *rows_get(const struct rows *rows, size_t row, size_t column)
 {
 	const PGresult *result = (const PGresult *)(const void *)rows;
 
-	return rows_has(result, row, column) ? PQgetvalue(result, (int)row, (int)column) : NULL;
-}
-
-size_t rows_len(const struct rows *rows, size_t row, size_t column)
-{
-	const PGresult *result = (const PGresult *)(const void *)rows;
-
-	return rows_has(result, row, column) ? (size_t)PQgetlength(result, (int)row, (int)column) : 0;
+	if (row >= (size_t)PQntuples(result) || column >= (size_t)PQnfields(result) ||
+		PQgetisnull(result, (int)row, (int)column))
+		return NULL;
+	return PQgetvalue(result, (int)row, (int)column);
 }

@@ -12,6 +12,7 @@
 #include "server/engine_own.h"
 #include "server/feed.h"
 #include "server/lookup.h"
+#include "server/members.h"
 #include "server/paper.h"
 
 static const struct {
@@ -105,16 +106,18 @@ static struct reader *reader_of(struct arena *arena, const struct session *sessi
 }
 
 struct job *job_new(struct request *rq, const struct book *book,
-	void (*answer)(struct job *, const struct rows *const *rows))
+	void (*answer)(struct job *, const struct rows *const *rows), size_t n)
 {
 	struct job *job = arena_alloc(rq->arena, sizeof(*job));
-	struct reader *reader = job ? reader_of(rq->arena, rq->session) : NULL;
+	struct reader *reader = reader_of(rq->arena, rq->session);
+	const char *token = arena_strdup(rq->arena, rq->session->token_hex);
+	void *own = arena_alloc(rq->arena, n);
 
-	if (!reader) {
+	if (!job || !reader || !token || !own) {
 		request_refuse(rq, ERR_NOMEM, NULL);
 		return NULL;
 	}
-	*job = (struct job){.rq = rq, .book = book, .reader = reader, .answer = answer};
+	*job = (struct job){.rq = rq, .book = book, .reader = reader, .token = token, .answer = answer, .own = own};
 	rq->state = job;
 	return job;
 }
@@ -213,9 +216,7 @@ void engine_refuse_issues(struct request *rq, const struct issue *issues)
 
 void engine_refuse_member(struct request *rq, const char *member, const char *message)
 {
-	const struct issue issues[2] = {{.field = member, .message = message}, {.field = NULL}};
-
-	engine_refuse_issues(rq, issues);
+	members_refuse(rq, member, message);
 }
 
 bool engine_knows_members(struct request *rq, const char *const *names)

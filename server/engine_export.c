@@ -10,7 +10,6 @@
 #include "common/base64.h"
 #include "common/i18n.h"
 #include "common/log.h"
-#include "server/crypt.h"
 #include "server/engine_own.h"
 #include "server/paper.h"
 #include "server/settings.h"
@@ -71,16 +70,11 @@ static const char *shown(const struct field *field, const char *text)
 static enum err put_cell(struct buf *out, struct arena *scratch, const struct book *of, const struct field *field,
 	const struct rows *rows, size_t row, size_t *at)
 {
-	const char *text = rows_get(rows, row, (*at)++);
+	const char *text;
+	enum err err = engine_cell(scratch, of, field, rows, row, at, &text);
 
-	if (field->flags & F_CRYPT) {
-		const char *op_id = rows_get(rows, row, (*at)++);
-		const char *aad = arena_printf(scratch, "%s|%s|%s", of->name, field->name, op_id ? op_id : "");
-		enum err err = !aad ? ERR_NOMEM : text ? crypt_open(scratch, aad, text, &text) : OK;
-
-		if (err != OK)
-			return err;
-	}
+	if (err != OK)
+		return err;
 	buf_json_str(out, text ? shown(field, text) : "");
 	return OK;
 }
@@ -186,19 +180,16 @@ static void export_answer(struct job *job, const struct rows *const *rows)
 	buf_done(&lines);
 }
 
-static void export_read(struct request *rq, const struct book *book, struct export *ask)
+static void export_read(struct job *job, struct export *ask)
 {
-	struct job *job = job_new(rq, book, export_answer);
+	struct request *rq = job->rq;
 
-	if (!job)
-		return;
-	job->own = ask;
-	ask->params[0] = arena_strdup(rq->arena, rq->session->token_hex);
+	ask->params[0] = job->token;
 	ask->params[1] = arena_printf(rq->arena, "%lld", (long long)ask->id);
 	job->stmts[0] = (struct stmt){.nparams = 2, .params = ask->params,
-		.sql = arena_printf(rq->arena, "SELECT * FROM op.export_%s($1, $2)", book->name)};
+		.sql = arena_printf(rq->arena, "SELECT * FROM op.export_%s($1, $2)", job->book->name)};
 	job->nstmts = 1;
-	if (!ask->params[0] || !ask->params[1] || !job->stmts[0].sql)
+	if (!ask->params[1] || !job->stmts[0].sql)
 		request_refuse(rq, ERR_NOMEM, NULL);
 	else
 		job_submit(job, LANE_REVEAL);
@@ -225,18 +216,17 @@ static bool export_asked(struct request *rq, const struct book *book, struct exp
 
 void engine_export(struct request *rq, const struct book *book)
 {
-	struct export *ask = arena_alloc(rq->arena, sizeof(*ask));
+	struct job *job = job_new(rq, book, export_answer, sizeof(struct export));
+	struct export *ask = job ? job->own : NULL;
 	enum paper_state state;
 	const char *pdf = NULL;
 	size_t len = 0;
 
-	if (!ask)
-		request_refuse(rq, ERR_NOMEM, NULL);
 	if (!ask || !export_asked(rq, book, ask))
 		return;
 	state = paper_find(rq->session->id, book->name, ask->id, &pdf, &len);
 	if (state == PAPER_NONE && ask->from == 0)
-		export_read(rq, book, ask);
+		export_read(job, ask);
 	else if (state == PAPER_PRINTING)
 		put_printing(rq, ask);
 	else if (state == PAPER_READY)

@@ -174,24 +174,15 @@ static bool question_read(struct request *rq, struct search *search, bool *typo)
 void engine_find(struct request *rq)
 {
 	static const char *const members[] = {"text", "typo", NULL};
-	struct search *search = arena_alloc(rq->arena, sizeof(*search));
-	struct job *job;
+	struct job *job = job_new(rq, NULL, find_answer, sizeof(struct search));
 	bool typo;
 
-	if (!search) {
-		request_refuse(rq, ERR_NOMEM, NULL);
+	if (!job || !engine_knows_members(rq, members) || !question_read(rq, job->own, &typo))
 		return;
-	}
-	if (!engine_knows_members(rq, members) || !question_read(rq, search, &typo))
-		return;
-	job = job_new(rq, NULL, find_answer);
-	if (!job)
-		return;
-	job->own = search;
 	if (!typo)
-		find_first(job, search);
-	else if (find_may_be_typo(job, search))
-		find_typo(rq, search, true);
+		find_first(job, job->own);
+	else if (find_may_be_typo(job, job->own))
+		find_typo(rq, job->own, true);
 	else
 		find_send(job, NULL, false);
 }

@@ -13,7 +13,6 @@
 #include "common/log.h"
 #include "common/text.h"
 #include "server/array.h"
-#include "server/crypt.h"
 #include "server/engine_own.h"
 
 enum { OPEN_IDS_MAX = 16, PURPOSE_MIN = 5, PURPOSE_MAX = 200, UUID_TEXT = 37 };
@@ -141,16 +140,9 @@ static bool check(struct request *rq, const struct book *book, struct opening *o
 static enum err put_revealed(struct buf *out, const struct job *job, const struct field *field,
 	const struct rows *rows, size_t row, size_t *at)
 {
-	const char *text = rows_get(rows, row, (*at)++), *aad;
-	enum err err = OK;
+	const char *text;
+	enum err err = engine_cell(job->rq->arena, job->book, field, rows, row, at, &text);
 
-	if (field->flags & F_CRYPT) {
-		const char *op_id = rows_get(rows, row, (*at)++);
-
-		aad = arena_printf(job->rq->arena, "%s|%s|%s", job->book->name, field->name, op_id ? op_id : "");
-		if (text)
-			err = aad ? crypt_open(job->rq->arena, aad, text, &text) : ERR_NOMEM;
-	}
 	if (err != OK)
 		return err;
 	buf_printf(out, ",\"%s\":", field->name);
@@ -218,9 +210,9 @@ static void open_answer(struct job *job, const struct rows *const *rows)
 	if (engine_refused(job->rq, NULL, rows[0]))
 		return;
 	opening->events = arena_strdup(job->rq->arena, events && strlen(events) >= 2 ? events : "{}");
-	reveal = opening->events ? job_new(job->rq, job->book, reveal_answer) : NULL;
 	if (!opening->events)
 		request_refuse(job->rq, ERR_NOMEM, NULL);
+	reveal = opening->events ? job_new(job->rq, job->book, reveal_answer, 0) : NULL;
 	if (!reveal)
 		return;
 	reveal->own = opening;
@@ -239,26 +231,20 @@ static bool has_revealable(const struct book *book)
 
 void engine_open(struct request *rq, const struct book *book)
 {
-	struct opening *opening = arena_alloc(rq->arena, sizeof(*opening));
-	struct job *job;
+	struct job *job = job_new(rq, book, open_answer, sizeof(struct opening));
+	struct opening *opening = job ? job->own : NULL;
 	enum err err;
 
-	if (!opening) {
-		request_refuse(rq, ERR_NOMEM, NULL);
+	if (!job)
 		return;
-	}
 	if (!has_revealable(book)) {
 		engine_refuse_member(rq, "fields", N_("This book has nothing to open."));
 		return;
 	}
 	if (!check(rq, book, opening))
 		return;
-	job = job_new(rq, book, open_answer);
-	if (!job)
-		return;
-	job->own = opening;
-	opening->params[0] = arena_strdup(rq->arena, rq->session->token_hex);
-	err = opening->params[0] ? engine_digest(rq, &opening->params[2]) : ERR_NOMEM;
+	opening->params[0] = job->token;
+	err = engine_digest(rq, &opening->params[2]);
 	job->stmts[0] = (struct stmt){.nparams = 7, .params = opening->params,
 		.sql = arena_printf(rq->arena, "SELECT * FROM op.%s_open($1, $2, $3, $4, $5, $6, $7)", book->name)};
 	job->nstmts = 1;

@@ -19,6 +19,7 @@ struct job {
 	const struct book *book;
 	const struct op *op;
 	struct reader *reader;
+	const char *token;
 	struct selection *sels[JOB_SELECTIONS_MAX]; /* one a statement, where they are reads */
 	struct stmt stmts[JOB_SELECTIONS_MAX];
 	size_t nstmts;
@@ -28,9 +29,9 @@ struct job {
 	struct call call;
 };
 
-/* NULL: was answered with "no memory". */
+/* With n zeroed bytes in ->own. NULL: was answered with "no memory". */
 struct job *job_new(struct request *, const struct book *,
-	void (*answer)(struct job *, const struct rows *const *rows));
+	void (*answer)(struct job *, const struct rows *const *rows), size_t n);
 /* A selection for the next statement of the job; NULL when there is no room. */
 struct selection *job_select(struct job *, const struct book *);
 /* The selection's statement joins the job. err is what building it gave; on anything but OK the
@@ -76,6 +77,9 @@ enum {
 };
 /* Is the record in scope? One row, or none. */
 enum err engine_scope_sql(struct selection *, const char *id) MUST_CHECK;
+/* A cell and, behind an encrypted one, what it was sealed with: the plain text, in the arena. */
+enum err engine_cell(struct arena *, const struct book *, const struct field *, const struct rows *, size_t row, size_t *at,
+	const char **text) MUST_CHECK;
 /* Keyed digest of a request: its method and params without op_id. */
 enum err engine_digest(struct request *, const char **digest) MUST_CHECK;
 

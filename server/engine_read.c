@@ -57,7 +57,7 @@ static void list_answer(struct job *job, const struct rows *const *rows)
 
 void engine_list(struct request *rq, const struct book *book)
 {
-	struct job *job = may_read(rq, book) ? job_new(rq, book, list_answer) : NULL;
+	struct job *job = may_read(rq, book) ? job_new(rq, book, list_answer, 0) : NULL;
 	struct selection *sel = job ? job_select(job, book) : NULL;
 
 	if (job && job_add(job, sel, sel ? read_list(sel, rq->params) : ERR_NOMEM))
@@ -121,20 +121,20 @@ void engine_get(struct request *rq, const struct book *book)
 {
 	static const char *const members[] = {"id", "code", NULL};
 	const char *id, *code;
-	struct record *record = arena_alloc(rq->arena, sizeof(*record));
+	struct record *record;
 	struct selection *sel;
 	struct job *job;
 
 	if (!may_read(rq, book) || !engine_knows_members(rq, members) ||
 		!engine_named_record(rq, book, &id, &code))
 		return;
-	job = job_new(rq, book, get_answer);
+	job = job_new(rq, book, get_answer, sizeof(*record));
 	if (!job)
 		return;
-	sel = record ? job_select(job, book) : NULL;
+	sel = job_select(job, book);
 	if (!job_add(job, sel, sel ? read_record(sel, id, code) : ERR_NOMEM))
 		return;
-	job->own = record;
+	record = job->own;
 	record->masked = "";
 	for (size_t i = 0; i < book->nparts; i++)
 		if (!add_part(job, record, &book->parts[i], id, code))
@@ -148,10 +148,8 @@ enum { H_SEQ, H_AT, H_STAFF, H_CODE, H_NAME, H_OP, H_RESULT, H_GUARD, H_FIELDS, 
 
 static void put_member(struct buf *out, const char *name, const char *text)
 {
-	if (!text)
-		return;
-	buf_printf(out, ",\"%s\":", name);
-	buf_json_str(out, text);
+	if (text)
+		buf_json_member(out, name, text);
 }
 
 static void put_event(struct buf *out, const struct rows *rows, size_t row, bool names)
@@ -234,7 +232,7 @@ void engine_history(struct request *rq, const struct book *book)
 	}
 	if (!engine_knows_members(rq, members) || !engine_named_record(rq, book, &id, &code))
 		return;
-	job = job_new(rq, book, history_answer);
+	job = job_new(rq, book, history_answer, 0);
 	if (!job)
 		return;
 	sel = job_select(job, book);

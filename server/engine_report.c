@@ -96,14 +96,10 @@ static void put_reference(struct buf *out, const struct reader *reader, const st
 		return;
 	}
 	buf_printf(out, "{\"id\":%s", id);
-	if (code) {
-		buf_puts(out, ",\"code\":");
-		buf_json_str(out, code);
-	}
-	if (name && has_caption(reader, to)) {
-		buf_puts(out, ",\"name\":");
-		buf_json_str(out, name);
-	}
+	if (code)
+		buf_json_member(out, "code", code);
+	if (name && has_caption(reader, to))
+		buf_json_member(out, "name", name);
 	buf_puts(out, "}");
 }
 
@@ -206,25 +202,21 @@ static bool lane_is_full(struct request *rq)
 
 static void run_report(struct request *rq, const struct report *report)
 {
-	struct figures *f = arena_alloc(rq->arena, sizeof(*f));
-	struct job *job = f ? job_new(rq, NULL, report_answer) : NULL;
+	struct job *job = job_new(rq, NULL, report_answer, sizeof(struct figures));
+	struct figures *f = job ? job->own : NULL;
 	struct selection *sel;
 
-	if (!job) {
-		if (!f)
-			request_refuse(rq, ERR_NOMEM, NULL);
+	if (!job)
 		return;
-	}
 	f->report = report;
 	if (!question_read(rq, f) || lane_is_full(rq))
 		return;
-	job->own = f;
-	f->params[0] = arena_strdup(rq->arena, rq->session->token_hex);
+	f->params[0] = job->token;
 	f->params[1] = f->sort->field.name;
 	f->lang = arena_strdup(rq->arena, i18n_lang());
 	f->params[2] = arena_printf(rq->arena, "%lld", (long long)f->limit);
 	job->stmts[job->nstmts++] = (struct stmt){.sql = TIME_OUT};
-	sel = f->params[0] && f->params[2] && f->lang ? job_select(job, NULL) : NULL;
+	sel = f->params[2] && f->lang ? job_select(job, NULL) : NULL;
 	if (!job_add(job, sel, sel ? report_sql(sel, f) : ERR_NOMEM))
 		return;
 	job->stmts[job->nstmts++] = (struct stmt){.sql = "SELECT to_char(lodge.lodge_now() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')"};

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "server/engine_own.h"
+#include "server/message.h"
 
 enum { C_ROLE, C_LISTS, C_NIGHT, C_OPENS };
 enum { NAMES_MAX = 20 };
@@ -39,17 +40,6 @@ static uint64_t roles_cleared(const struct book *book, const struct field *field
 			roles |= BIT(role) & book->readers;
 	}
 	return roles;
-}
-
-static void put_roles(struct buf *out, uint64_t roles)
-{
-	const char *comma = "";
-
-	for (int role = ROLE_UNSET + 1; role < ROLE_END; role++)
-		if (roles & BIT(role)) {
-			buf_printf(out, "%s\"%s\"", comma, role_word((enum role)role));
-			comma = ",";
-		}
 }
 
 /* Names of those who are signed in here in one of the roles; work numbers below NAME. */
@@ -84,9 +74,9 @@ static void why_answer(struct job *job, const struct rows *const *rows)
 		buf_printf(&out, ",\"level\":\"%s\"", level_word(q->field->level));
 	if (rule)
 		buf_printf(&out, ",\"rule\":\"%s\"", rule);
-	buf_puts(&out, ",\"may\":[");
-	put_roles(&out, may);
-	buf_puts(&out, "],\"on_duty\":[");
+	buf_puts(&out, ",\"may\":");
+	message_roles(&out, may);
+	buf_puts(&out, ",\"on_duty\":[");
 	put_on_duty(&out, job->reader, may);
 	buf_puts(&out, "]}");
 	job_result(job, &out);
@@ -121,15 +111,11 @@ void engine_why(struct request *rq)
 	static const char *const members[] = {"book", "id", "field", "op", NULL};
 	const char *name = node_str(node_get(rq->params, "book")), *id = NULL, *code = NULL, *wrong;
 	const struct book *book = name ? book_find(name) : NULL;
-	struct question *q = arena_alloc(rq->arena, sizeof(*q));
+	struct job *job = job_new(rq, book, why_answer, sizeof(struct question));
+	struct question *q = job ? job->own : NULL;
 	struct selection *sel;
-	struct job *job;
 
-	if (!q) {
-		request_refuse(rq, ERR_NOMEM, NULL);
-		return;
-	}
-	if (!engine_knows_members(rq, members))
+	if (!job || !engine_knows_members(rq, members))
 		return;
 	wrong = parse(rq, book, q);
 	if (wrong) {
@@ -139,10 +125,6 @@ void engine_why(struct request *rq)
 	q->has_record = node_get(rq->params, "id") != NULL;
 	if (q->has_record && !engine_named_record(rq, book, &id, &code))
 		return;
-	job = job_new(rq, book, why_answer);
-	if (!job)
-		return;
-	job->own = q;
 	if (q->has_record) {
 		sel = job_select(job, book);
 		if (!job_add(job, sel, sel ? engine_scope_sql(sel, id) : ERR_NOMEM))

@@ -96,13 +96,32 @@ static const char *search_keys_of(struct write *w, const char *name)
 	return made(w, err, err == OK ? array_of_texts(w->arena, keys, n) : NULL);
 }
 
+/* What a value is sealed to. */
+static const char *aad_of(struct arena *arena, const struct book *book, const struct field *field, const char *op_id)
+{
+	return arena_printf(arena, "%s|%s|%s", book->name, field->name, op_id ? op_id : "");
+}
+
 static const char *sealed_of(struct write *w, const struct field *field, const char *text)
 {
-	const char *aad = arena_printf(w->arena, "%s|%s|%s", w->book->name, field->name, w->op_id), *sealed = NULL;
-
+	const char *aad = aad_of(w->arena, w->book, field, w->op_id), *sealed = NULL;
 	enum err err = aad ? crypt_seal(w->arena, aad, text, &sealed) : ERR_NOMEM;
 
 	return made(w, err, sealed);
+}
+
+enum err engine_cell(struct arena *arena, const struct book *book, const struct field *field, const struct rows *rows, size_t row,
+	size_t *at, const char **text)
+{
+	const char *aad;
+
+	*text = rows_get(rows, row, (*at)++);
+	if (!(field->flags & F_CRYPT))
+		return OK;
+	aad = aad_of(arena, book, field, rows_get(rows, row, (*at)++));
+	if (!aad)
+		return ERR_NOMEM;
+	return *text ? crypt_open(arena, aad, *text, text) : OK;
 }
 
 /* One asked field: its value, then what admin/compile.h says goes with it, in that order. */
@@ -137,10 +156,10 @@ static const char *lower(struct arena *arena, const char *text)
 }
 
 /* token, op_id, digest, names given, id, version, then the fields. */
-static enum err push_all(struct request *rq, struct write *w, const struct given *given, size_t n)
+static enum err push_all(struct job *job, struct write *w, const struct given *given, size_t n)
 {
 	const char **names = arena_alloc(w->arena, (n + 1) * sizeof(*names)), *digest = NULL;
-	enum err err = engine_digest(rq, &digest);
+	enum err err = engine_digest(job->rq, &digest);
 	size_t count = 0;
 
 	if (!names || !w->params || !w->op_id)
@@ -148,12 +167,12 @@ static enum err push_all(struct request *rq, struct write *w, const struct given
 	for (size_t i = 0; i < n; i++)
 		if (given[i].present)
 			names[count++] = given[i].field->name;
-	push(w, made(w, OK, arena_strdup(w->arena, rq->session->token_hex)));
+	push(w, job->token);
 	push(w, w->op_id);
 	push(w, made(w, err, digest));
 	push(w, made(w, OK, array_of_texts(w->arena, names, count)));
-	push(w, number_text(rq, "id"));
-	push(w, number_text(rq, "version"));
+	push(w, number_text(job->rq, "id"));
+	push(w, number_text(job->rq, "version"));
 	for (size_t i = 0; i < n; i++)
 		push_field(w, &given[i]);
 	return w->err;
@@ -279,7 +298,7 @@ void engine_write(struct request *rq, const struct book *book, const struct op *
 		engine_refuse_issues(rq, issues);
 		return;
 	}
-	job = err == OK ? job_new(rq, book, write_answer) : NULL;
+	job = err == OK ? job_new(rq, book, write_answer, 0) : NULL;
 	if (err != OK)
 		request_refuse(rq, err, NULL);
 	if (!job)
@@ -287,7 +306,7 @@ void engine_write(struct request *rq, const struct book *book, const struct op *
 	job->op = op;
 	w.op_id = lower(rq->arena, node_str(node_get(rq->params, "op_id")));
 	w.params = arena_alloc(rq->arena, (6 + 3 * n) * sizeof(*w.params));
-	err = push_all(rq, &w, given, n);
+	err = push_all(job, &w, given, n);
 	buf_init(&sql, CALL_MAX);
 	engine_call(&sql, book, op);
 	job->stmts[0] = (struct stmt){.nparams = w.nparams, .params = w.params,

@@ -106,7 +106,7 @@ static void add_book(struct selection *sel, const struct book *book, const struc
 
 static void read_candidates(struct request *rq, struct search *search, const struct rows *rows)
 {
-	struct job *job = job_new(rq, NULL, typo_found);
+	struct job *job = job_new(rq, NULL, typo_found, 0);
 	struct buf sql;
 	struct selection *sel = job ? find_sql_begin(job, &sql) : NULL;
 
@@ -143,22 +143,16 @@ static void typo_done(struct call *call, const struct rows *const *rows, enum er
 
 void find_typo(struct request *rq, struct search *search, bool patient)
 {
-	struct job *job = job_new(rq, NULL, NULL);
-	struct typo *typo = job ? arena_alloc(rq->arena, sizeof(*typo)) : NULL;
+	struct job *job = job_new(rq, NULL, NULL, sizeof(struct typo));
+	struct typo *typo = job ? job->own : NULL;
 
 	if (!job)
 		return;
-	if (!typo) {
-		request_refuse(rq, ERR_NOMEM, NULL);
-		return;
-	}
-	*typo = (struct typo){.search = search, .patient = patient,
-		.params = {arena_strdup(rq->arena, rq->session->token_hex), search->words.plain, search->words.latin}};
-	job->own = typo;
+	*typo = (struct typo){.search = search, .patient = patient, .params = {job->token, search->words.plain, search->words.latin}};
 	job->stmts[0] = (struct stmt){.sql = "SELECT set_config('statement_timeout', '400ms', true)"};
 	job->stmts[1] = (struct stmt){.sql = "SELECT book, record, title, key FROM lodge.find_typo($1, $2, $3)", .nparams = 3, .params = typo->params};
 	job->nstmts = 2;
 	job->call = (struct call){.stmts = job->stmts, .nstmts = job->nstmts, .done = typo_done, .ctx = job};
-	if (!typo->params[0] || lane_submit(LANE_REPORT, &job->call) != OK)
+	if (lane_submit(LANE_REPORT, &job->call) != OK)
 		typo_done(&job->call, NULL, ERR_BUSY, "");
 }

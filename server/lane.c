@@ -60,7 +60,6 @@ struct lane {
 
 static struct lane lanes[LANE_END];
 static struct event *sweeper;
-static bool degraded;
 
 /* --- SQLSTATE ---------------------------------------------------------------------------- */
 
@@ -248,7 +247,6 @@ static void statement_failed(struct link *link, struct call **calls, size_t n,
 	case VERDICT_GUILTY:
 	case VERDICT_FULL:
 	case VERDICT_OURS:
-		degraded = degraded || verdict == VERDICT_FULL;
 		call_fail(calls[i], verdict_err(verdict), outcome->sqlstate);
 		calls[i] = NULL;
 		break;
@@ -271,7 +269,6 @@ static void commit_failed(struct link *link, struct call **calls, size_t n,
 
 	if (verdict == VERDICT_LOST)
 		db_drop(link->db);
-	degraded = degraded || verdict == VERDICT_FULL;
 	for (size_t i = 0; i < n; i++) {
 		if (verdict == VERDICT_NOBODY || verdict == VERDICT_LOST) {
 			count_try(calls, i, ERR_BUSY, outcome->sqlstate);
@@ -295,7 +292,6 @@ static void link_ended(void *ctx, const struct db_outcome *outcome)
 	link->ncalls = 0;
 	switch (outcome->end) {
 	case DB_CLEAN:
-		degraded = degraded && lane != &lanes[LANE_PEN];
 		batch_done(calls, n, outcome->rows);
 		return;
 	case DB_STATEMENT:
@@ -441,11 +437,6 @@ void lanes_close(void)
 	if (sweeper)
 		event_free(sweeper);
 	sweeper = NULL;
-}
-
-bool lanes_degraded(void)
-{
-	return degraded;
 }
 
 bool lane_is_idle(enum lane_kind kind)

@@ -43,15 +43,12 @@ struct call {
 size_t rows_count(const struct rows *);
 /* Text of a cell; NULL for SQL NULL or out of range. */
 const char *rows_get(const struct rows *, size_t row, size_t column);
-size_t rows_len(const struct rows *, size_t row, size_t column);
 
 /* Connects every lane of the database at conninfo's host and port (libpq parameters without user);
  * reconnects for ever by itself. ERR_* with a logged sentence when the first connection fails.
  * Turns the event loop until every connection stands: nothing else may be on it yet. */
 enum err lanes_open(struct event_base *, const char *conninfo) MUST_CHECK;
 void lanes_close(void); /* calls that still wait are done() with ERR_BUSY or ERR_INDETERMINATE */
-/* True while the database says that its disk is full: until the next batch of the pen commits. */
-bool lanes_degraded(void);
 /* True when a call would start at once: nobody waits, and a connection is free. */
 bool lane_is_idle(enum lane_kind);
 /* Calls that wait for a connection of the lane. */

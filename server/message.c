@@ -102,13 +102,10 @@ static int rpc_code(enum err err)
 	return err == ERR_METHOD ? RPC_METHOD : RPC_LODGE;
 }
 
-/* One more text member, when there is a text. */
 static void member(struct buf *out, const char *name, const char *text)
 {
-	if (text == NULL)
-		return;
-	buf_printf(out, ",\"%s\":", name);
-	buf_json_str(out, text);
+	if (text != NULL)
+		buf_json_member(out, name, text);
 }
 
 static void write_issues(struct buf *out, const char *lang, const struct issue *issues)

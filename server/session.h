@@ -34,7 +34,7 @@ struct session {
 	bool close_wanted;           /* ended here, but the database was not told yet */
 	char terminal[64];           /* where it lives; it resumes nowhere else */
 	unsigned peers;              /* connections attached: signing in at the same terminal joins */
-	unsigned uses;               /* requests that borrow it */
+	unsigned uses;               /* requests and questions that borrow it */
 	double active, touched;      /* loop_now() of the person's last act; of the last touch sent */
 	double unlocked;             /* loop_now() of the last unlock */
 	struct session *next;

@@ -32,6 +32,8 @@ struct screen_kind {
 	/* Takes a key before the bindings do (fields, boxes). True when it was used. */
 	bool (*handle)(struct screen *, const struct key *);
 	void (*act)(struct screen *, const struct binding *);
+	/* What to say in the message row while nothing else is said there; leaves the buffer empty. */
+	void (*hint)(const struct screen *, struct buf *);
 	/* Help of its own, such as one that begins with "why". False: the keys are listed at once. */
 	bool (*help)(struct screen *);
 	/* May this binding be shown and used here? Actions of every screen are not asked for. */

@@ -177,6 +177,8 @@ static void close_box(struct home *h)
 
 static void ask_look_up(struct home *h);
 
+static void ask_find(struct home *h, bool typo);
+
 /* Exactly one record: it is shown, or its operation starts. Several: to choose from. */
 static void looked_up(struct screen *s, const struct answer *a)
 {
@@ -190,6 +192,8 @@ static void looked_up(struct screen *s, const struct answer *a)
 	} else if (h->by_number && (rows == NULL || rows->first == NULL)) {
 		h->by_number = false; /* no such number: it may be a code after all */
 		ask_look_up(h);
+	} else if ((rows == NULL || rows->first == NULL) && l->op == NULL) {
+		ask_find(h, false); /* a code as people say it, a telephone */
 	} else if (rows == NULL || rows->first == NULL) {
 		app_say(s->app, STYLE_ERROR, "%s", tr(l->nothing));
 		app_drop_keys(s->app);
@@ -279,7 +283,7 @@ static void found(struct screen *s, const struct answer *a)
 		return;
 	}
 	if (row == NULL) {
-		app_say(s->app, STYLE_ERROR, "%s", tr("Nothing found."));
+		app_say(s->app, STYLE_ERROR, "%s", tr(h->look_up != NULL ? h->look_up->nothing : N_("Nothing found.")));
 		app_drop_keys(s->app);
 		return;
 	}

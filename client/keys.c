@@ -140,6 +140,7 @@ static const struct binding table[] = {
 	{ .contexts = SIGNED_IN, .key = "Ctrl-P", .action = ACTION_PALETTE },
 	{ .contexts = LISTS, .key = "F8", .action = ACTION_ROLE,
 		.label = N_("role"), .help = N_("Act in another of your roles."), .priority = 10 },
+	{ .contexts = LISTS, .key = "Alt-r", .action = ACTION_ROLE },
 	{ .contexts = EVERYWHERE, .key = "F9", .action = ACTION_LANGUAGE,
 		.label = N_("language"), .help = N_("The next language."), .priority = 15 },
 	{ .contexts = LETTERS, .key = "L", .action = ACTION_LANGUAGE },

@@ -217,6 +217,29 @@ static void say_title(struct app *app)
 	say_link(app);
 }
 
+/* What stands in the message row when nothing happened: how old the picture is while the line is down,
+ * else what the screen has to say. */
+static void say_hint(struct app *app, struct status *status)
+{
+	int64_t lost = link_offline_seconds(app->link);
+	time_t then = time(NULL) - (time_t)lost;
+	struct buf text;
+	struct tm t;
+
+	if (status->message[0] != '\0')
+		return;
+	buf_init(&text, sizeof status->message - 1);
+	if (lost > 0 && app->who.code[0] != '\0') {
+		localtime_r(&then, &t);
+		buf_printf(&text, tr("No connection: what you see is as of %02d:%02d; nothing is saved till it is back."), t.tm_hour, t.tm_min);
+	} else if (app->top->kind->hint != NULL) {
+		app->top->kind->hint(app->top, &text);
+	}
+	if (text.len > 0)
+		status_say(status, lost > 0 ? STYLE_LATE : STYLE_TEXT, "%s", text.data);
+	buf_done(&text);
+}
+
 static void draw_body(struct screen *s, int row, int rows)
 {
 	if (s->kind->is_overlay)
@@ -259,6 +282,7 @@ static void draw(struct app *app)
 		say_title(app);
 		status = app->status;
 		say_hold(app, &status);
+		say_hint(app, &status);
 		draw_body(app->top, 1, rows - 3);
 		draw_long_message(&status, rows, cols);
 		status_draw(&status);

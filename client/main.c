@@ -30,7 +30,7 @@ static void prepare(void)
 
 static int print_usage(void)
 {
-	puts(tr("lodge                     the desk on this terminal\n"
+	puts(tr("lodge [--color WORD]      the desk on this terminal; auto, always or never\n"
 		"lodge call METHOD [JSON]  one request; its result or error as one line of JSON\n"
 		"lodge call -              METHOD JSON lines from standard input, one session\n"
 		"lodge BOOK VERB …         the same with flags named as fields: --field value, --json, --csv\n"
@@ -54,6 +54,14 @@ int main(int argc, char **argv)
 		return CLI_USAGE;
 	if (options.language != NULL)
 		i18n_use(options.language);
+	if (argc >= 3 && strcmp(argv[1], "--color") == 0) {
+		if (!options_colour(&options, argv[2])) {
+			fprintf(stderr, "lodge: %s\n", tr("--color is auto, always or never."));
+			return CLI_USAGE;
+		}
+		argc -= 2;
+		argv += 2;
+	}
 	if (argc == 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0))
 		return print_usage();
 	if (argc >= 2 && strcmp(argv[1], "call") == 0)

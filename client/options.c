@@ -194,6 +194,16 @@ static const char *take_password(void)
 	return password;
 }
 
+bool options_colour(struct options *s, const char *word)
+{
+	for (size_t i = 0; colours[i] != NULL; i++)
+		if (strcmp(colours[i], word) == 0) {
+			s->colour = colours[i];
+			return true;
+		}
+	return false;
+}
+
 bool options_read(struct options *s)
 {
 	if (!read_file())

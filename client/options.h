@@ -27,5 +27,7 @@ struct options {
 /* Reads everything once; false with sentences on standard error when the file is wrong. The
  * password is taken out of the environment, so that no child inherits it. */
 bool options_read(struct options *);
+/* The word of --color goes over lodge.conf and NO_COLOR; false for an unknown one. */
+bool options_colour(struct options *, const char *word);
 
 #endif

@@ -508,6 +508,17 @@ static bool record_help(struct screen *s)
 	return true;
 }
 
+/* The level of the locked field in focus, and the way to it. */
+static void record_hint(const struct screen *s, struct buf *text)
+{
+	const struct record *r = (const struct record *)s;
+
+	if (!is_on_lock(r) || r->opened != NULL)
+		return;
+	buf_printf(text, tr("Level: %s. Enter asks to see it; ? tells who may."),
+	           tr(level_word(r->sheet.lines[r->at].field->level)));
+}
+
 static bool has_locks(const struct record *r)
 {
 	const struct node *masked = node_get(r->values, "masked");
@@ -547,7 +558,7 @@ static void record_closed(struct screen *s)
 
 static const struct screen_kind record_kind = {
 	.context = record_context, .place = record_place, .draw = record_draw,
-	.handle = record_handle, .act = record_act, .help = record_help, .allow = record_allow, .row = record_row,
+	.handle = record_handle, .act = record_act, .hint = record_hint, .help = record_help, .allow = record_allow, .row = record_row,
 	.wrote = record_wrote, .changed = record_changed, .watches = record_watches,
 	.shown = record_shown, .deadline = record_deadline, .due = record_due, .closed = record_closed,
 };

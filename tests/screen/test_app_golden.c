@@ -29,7 +29,6 @@ static const struct picture {
 	{.name = "sign_in", .staff = "", .script = ""},
 	{.name = "home", .staff = "desk", .script = "", .has_queues = true},
 	{.name = "unit_box", .staff = "desk", .script = "7-13", .has_queues = true},
-	{.name = "household", .is_plain = true, .staff = "desk", .script = "7-1303<Enter>"},
 	{.name = "locked_field", .staff = "custodian", .script = "7-1303<Enter><Down><Down><Down><Down><Down>"},
 	{.name = "purpose", .staff = "css", .script = "7-1303<Enter>#"},
 	{.name = "borrow", .is_plain = true, .staff = "desk", .script = "<b>7-1303/1<Tab>w017<Tab>2<Enter>"},

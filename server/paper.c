@@ -73,21 +73,28 @@ static void paper_fail(struct paper_kept *p, const char *why)
 	p->until = loop_now() + KEPT_S;
 }
 
-static bool paper_take(struct paper_kept *p)
+/* Bytes that the child has written so far; -1: nobody knows. */
+static off_t paper_size(const struct paper_kept *p)
 {
 	struct stat st;
-	if (fstat(p->out, &st) != 0 || st.st_size < 1 || st.st_size > PDF_MAX)
+	return fstat(p->out, &st) == 0 ? st.st_size : -1;
+}
+
+static bool paper_take(struct paper_kept *p)
+{
+	off_t size = paper_size(p);
+	if (size < 1 || size > PDF_MAX)
 		return false;
-	char *pdf = mmap(NULL, (size_t)st.st_size, PROT_READ | PROT_WRITE, MAP_SHARED, p->out, 0);
+	char *pdf = mmap(NULL, (size_t)size, PROT_READ | PROT_WRITE, MAP_SHARED, p->out, 0);
 	if (pdf == MAP_FAILED)
 		return false;
 	p->pdf = pdf;
-	p->len = (size_t)st.st_size;
+	p->len = (size_t)size;
 	p->until = loop_now() + KEPT_S;
 	return true;
 }
 
-/* Has the child ended? Never waited for. */
+/* Has the child ended? Never waited for. Where it may not bound itself, it is bounded here. */
 static void paper_look(struct paper_kept *p, double now)
 {
 	int status = 0;
@@ -96,8 +103,8 @@ static void paper_look(struct paper_kept *p, double now)
 		p->pid = 0;
 		if (gone < 0 || !WIFEXITED(status) || WEXITSTATUS(status) != 0 || !paper_take(p))
 			paper_fail(p, "no paper came");
-	} else if (now > p->until) {
-		paper_fail(p, "it takes too long");
+	} else if (now > p->until || paper_size(p) > PDF_MAX) {
+		paper_fail(p, "it takes too long or grows too large");
 	}
 }
 

@@ -77,6 +77,13 @@ struct hold {
 	bool is_write, is_loose; /* loose: keys flow again, the answer is still awaited */
 };
 
+/* What was just refused: for help that begins with why. */
+struct refusal {
+	const struct book *book; /* NULL: nothing */
+	const struct op *op;
+	int64_t id;
+};
+
 struct app {
 	const struct options *options;
 	struct link *link;
@@ -95,6 +102,8 @@ struct app {
 	int64_t visit_until;     /* ui.reader: the cursor is at the message till then */
 	char visited[sizeof ((struct status *)0)->message];
 	int64_t typed_at;        /* when keys last came in while a question held them; 0 = not */
+	struct refusal refused;  /* for one key */
+	char why_about[160];     /* what the last why was about, as a purpose */
 	bool quit, drop_keys, had_keys; /* had_keys: since the last minute */
 };
 

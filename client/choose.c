@@ -246,7 +246,8 @@ void role_push(struct app *app)
 struct help_screen {
 	struct screen screen;
 	struct help help;
-	char first[512];
+	char first[640];
+	struct offer offer; /* .book NULL: none */
 };
 
 static void help_screen_place(const struct screen *s, struct buf *place)
@@ -276,7 +277,15 @@ static void help_screen_draw(struct screen *s, int row, int rows)
 static bool help_screen_handle(struct screen *s, const struct key *key)
 {
 	struct help_screen *h = (struct help_screen *)s;
-	unsigned did = help_handle(&h->help, key);
+	struct app *app = s->app;
+	unsigned did;
+
+	if (h->offer.book != NULL && key->kind == K_TEXT && !key->burst && key->cp == 'a' && h->help.pick.filter.len == 0) {
+		app_close(s);
+		why_file(app, &h->offer);
+		return true;
+	}
+	did = help_handle(&h->help, key);
 	const struct binding *b = help_taken(&h->help);
 
 	if ((did & (PICK_CANCEL | PICK_TAKEN)) != 0)
@@ -296,14 +305,21 @@ static const struct screen_kind help_kind = {
 	.closed = help_screen_closed,
 };
 
-void help_push(struct app *app, const char *first)
+void help_offer(struct app *app, const char *first, const struct offer *offer)
 {
 	struct help_screen *h = screen_new(app, &help_kind, sizeof *h);
 
+	if (offer != NULL)
+		h->offer = *offer;
 	if (first != NULL)
 		snprintf(h->first, sizeof h->first, "%s", first);
 	help_open(&h->help, app->top->kind->context(app->top), app_allows, app);
 	app_push(&h->screen);
+}
+
+void help_push(struct app *app, const char *first)
+{
+	help_offer(app, first, NULL);
 }
 
 /* ---- every command by its name ---- */

@@ -131,6 +131,8 @@ static void written(struct screen *s, const struct answer *a)
 		if (e->form != NULL)
 			show_faults(e, a);
 		app_refuse(app, a);
+		if (e->record != 0 && (a->code == ERR_REFUSED || a->code == ERR_FORBIDDEN))
+			why_refused(app, e->book, e->op, e->record);
 		if (a->code == ERR_CONFLICT && e->record != 0)
 			take_new_version(e);
 		if (e->form == NULL)

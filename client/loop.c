@@ -382,7 +382,7 @@ void app_act(struct app *app, const struct binding *b)
 		entry_start(app, book_find(b->book), b->op);
 		return;
 	}
-	if (b->action == ACTION_HELP && s->kind->help != NULL && s->kind->help(s))
+	if (b->action == ACTION_HELP && (why_last(app) || (s->kind->help != NULL && s->kind->help(s))))
 		return;
 	if (is_everywhere(b->action))
 		act_everywhere(app, b->action);
@@ -416,9 +416,13 @@ static void take_key(struct app *app, const struct key *key)
 	app->visit_until = 0;
 	app->message_until = 0;
 	status_clear(&app->status);
-	if (s->kind->handle != NULL && s->kind->handle(s, key))
+	if (s->kind->handle != NULL && s->kind->handle(s, key)) {
+		app->refused.book = NULL;
 		return;
+	}
 	b = keys_find(s->kind->context(s), key, app_allows, app);
+	if (b == NULL || b->action != ACTION_HELP)
+		app->refused.book = NULL;
 	if (b != NULL)
 		app_act(app, b);
 }

@@ -211,59 +211,6 @@ static void record_shown(struct screen *s)
 		fetch(r);
 }
 
-/* ---- why ---- */
-
-static void put_names(struct buf *to, const char *label, const struct node *names, bool are_roles)
-{
-	const char *between = " ";
-
-	if (names == NULL || names->first == NULL)
-		return;
-	buf_printf(to, " %s", label);
-	for (const struct node *n = names->first; n != NULL; n = n->next) {
-		const char *word = node_str(n);
-
-		if (word == NULL)
-			continue;
-		buf_printf(to, "%s%s", between, are_roles ? tr(role_label(role_of_word(word))) : word);
-		between = ", ";
-	}
-	buf_puts(to, ".");
-}
-
-static void why_came(struct screen *s, const struct answer *a)
-{
-	const struct node *allowed = node_get(a->result, "allowed");
-	const char *level = node_str(node_get(a->result, "level")), *rule = node_str(node_get(a->result, "rule"));
-	struct buf text;
-
-	if (a->code != OK) {
-		app_refuse(s->app, a);
-		return;
-	}
-	buf_init(&text, 480);
-	buf_puts(&text, allowed != NULL && allowed->b ? tr("You may see it, with a purpose.")
-	                                             : tr("You may not see it."));
-	if (level != NULL)
-		buf_printf(&text, " %s %s.", tr("Level:"), tr(level));
-	if (rule != NULL)
-		buf_printf(&text, " %s.", rule);
-	put_names(&text, tr("May:"), node_get(a->result, "may"), true);
-	put_names(&text, tr("On duty:"), node_get(a->result, "on_duty"), false);
-	help_push(s->app, text.data);
-	buf_done(&text);
-}
-
-static void ask_why(struct record *r)
-{
-	const struct line *l = &r->sheet.lines[r->at];
-	char params[256];
-
-	snprintf(params, sizeof params, "{\"book\":\"%s\",\"id\":%lld,\"field\":\"%s\"}", r->book->name,
-	         (long long)r->id, l->field->name);
-	app_ask(&r->screen, ASK_READ, "why", params, why_came);
-}
-
 static bool is_on_lock(const struct record *r)
 {
 	return r->values != NULL && r->at < r->sheet.n && sheet_is_locked(&r->sheet.lines[r->at]);
@@ -488,7 +435,7 @@ static void record_act(struct screen *s, const struct binding *b)
 	else if (b->action == ACTION_HISTORY)
 		history_open(s->app, r->book, r->id);
 	else if (b->action == ACTION_WHY && is_on_lock(r))
-		ask_why(r);
+		why_field(s, r->book, r->id, r->sheet.lines[r->at].field);
 	else if (b->action == ACTION_REFRESH)
 		fetch(r);
 	else if (b->action == ACTION_SEARCH)
@@ -504,7 +451,7 @@ static bool record_help(struct screen *s)
 
 	if (!is_on_lock(r))
 		return false;
-	ask_why(r);
+	why_field(s, r->book, r->id, r->sheet.lines[r->at].field);
 	return true;
 }
 

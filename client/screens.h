@@ -72,8 +72,26 @@ void password_push(struct screen *from, const char *why, void (*done)(struct scr
 void reports_push(struct app *);
 void report_push(struct app *, const struct report *);
 
+/* A request that one key files: the operation, with a field filled in and what it is for. */
+struct offer {
+	const struct book *book;
+	const struct op *op;
+	const char *field; /* the descriptor's */
+	char value[64], purpose[200];
+};
 /* first: a sentence above the keys, or NULL. */
 void help_push(struct app *, const char *first);
+/* The same; offer: what the key a files, or NULL. */
+void help_offer(struct app *, const char *first, const struct offer *);
+
+/* Asks why a field is locked, and shows help that begins with the answer. */
+void why_field(struct screen *, const struct book *, int64_t id, const struct field *);
+/* Remembers for the next key what was refused; help then begins with why. */
+void why_refused(struct app *, const struct book *, const struct op *, int64_t id);
+/* Asks about it; false: nothing was just refused. */
+bool why_last(struct app *);
+/* Opens the form of the offer, filled in. */
+void why_file(struct app *, const struct offer *);
 void palette_push(struct app *);
 /* Prints what is in focus: its one slip, or one to choose. Is there any? */
 void slip_start(struct app *);

@@ -90,6 +90,7 @@ enum op_flag {
 	OP_AT_ONCE = 1 << 6,  /* needs nothing: in a list its key acts at once, without its form */
 	OP_EXPORT = 1 << 7,   /* after it the same session fetches the paper: BOOK.export; it becomes a
 	                         file, so no screen offers it */
+	OP_LAWFUL = 1 << 8,   /* the lawful way to what one may not see: why offers it with the record at hand */
 };
 
 enum { STATE_SAME = 0xfe, STATE_DERIVED = 0xff }; /* op.to: unchanged; set by .derive */

@@ -280,7 +280,7 @@ static const struct guard lifting[] = {
 #define OPEN_STATES (BIT(REQUESTED) | BIT(ENDORSED) | BIT(APPROVED))
 static const struct op ops[] = {
 	{ .name = "request", .label = N_("Borrow a file"), .help = N_("Enters a request in the register; with id and version it replaces one's own open request."),
-		.roles = ROLES_ALL, .from = OPEN_STATES, .to = STATE_DERIVED, .flags = OP_CREATE | OP_REPLACE | OP_ANYWHERE,
+		.roles = ROLES_ALL, .from = OPEN_STATES, .to = STATE_DERIVED, .flags = OP_CREATE | OP_REPLACE | OP_ANYWHERE | OP_LAWFUL,
 		.asks = REQUEST_ASKS,
 		.needs = FIELD(FILE_) | FIELD(ACT) | FIELD(PURPOSE), .state_rule = "LOAN-17",
 		.state_sentence = N_("The file has been handed out or the loan is over; enter a new request."),

@@ -12,6 +12,7 @@
 #include "server/admin/compile_open.h"
 #include "server/admin/compile_row.h"
 #include "server/admin/compile_shape.h"
+#include "server/admin/compile_why.h"
 
 #define ASKED(op, i) (((op)->asks >> (i)) & 1)
 
@@ -501,6 +502,7 @@ void compile_book(struct buf *out, const struct book *book)
 {
 	for (size_t i = 0; i < book->nops; i++)
 		compile_op(out, book, &book->ops[i]);
+	compile_why(out, book);
 	compile_open(out, book);
 	compile_export(out, book);
 }

@@ -75,15 +75,17 @@ static void every_function_fixes_its_search_path_and_takes_the_pen(void **state)
 
 		buf_init(&text, TEXT_MAX);
 		compile_book(&text, books[i]);
-		for (char *at = text.data; at && (at = strstr(at, "CREATE FUNCTION ")) != NULL; at++) {
+		for (char *at = text.data; at && (at = strstr(at, "CREATE ")) != NULL; at++) {
 			char *end = strstr(at, "$op$;");
 			char *path = strstr(at, "SECURITY DEFINER SET search_path = lodge, pg_temp");
 
 			assert_non_null(end);
 			assert_true(path && path < end);
-		}
-		for (char *at = text.data; at && (at = strstr(at, "LANGUAGE plpgsql")) != NULL; at++) {
-			char *lock = strstr(at, "pg_advisory_xact_lock"), *actor = strstr(at, "actor_of(a_token)");
+			char *language = strstr(at, "LANGUAGE plpgsql");
+
+			if (strncmp(at, "CREATE FUNCTION op.", 19) != 0 || !language || language > end)
+				continue; /* what only reads waits for nobody */
+			char *lock = strstr(language, "pg_advisory_xact_lock"), *actor = strstr(language, "actor_of(a_token)");
 
 			assert_true(lock && actor && lock < actor);
 		}

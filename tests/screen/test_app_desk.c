@@ -44,6 +44,24 @@ static void the_important_number_reaches_the_desk_in_no_byte(void **state)
 	desk_close(vt);
 }
 
+/* On a lock help begins with why, and one key files the request for what belongs to it. */
+static void on_a_lock_help_says_why_and_files_the_request(void **state)
+{
+	struct vt *vt = desk_open("desk", "en", NULL);
+
+	(void)state;
+	desk_type(vt, "7-1203<Enter>");
+	desk_see(vt, "[#]");
+	desk_type(vt, "<Down><Down><Down><Down><Down>?");
+	desk_see(vt, "You may not see it.");
+	desk_see(vt, "CNF-05");
+	desk_see(vt, "a = Borrow a file 7-1203/1.");
+	desk_type(vt, "a");
+	desk_see(vt, "[7-1203/1");
+	desk_see(vt, "Households: Special facts");
+	desk_close(vt);
+}
+
 static void a_unit_of_another_area_does_not_exist(void **state)
 {
 	struct vt *vt = desk_open("desk", "en", NULL);
@@ -272,6 +290,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_unit_number_shows_who_lives_there),
 		cmocka_unit_test(the_important_number_reaches_the_desk_in_no_byte),
+		cmocka_unit_test(on_a_lock_help_says_why_and_files_the_request),
 		cmocka_unit_test(a_unit_of_another_area_does_not_exist),
 		cmocka_unit_test(a_resize_keeps_the_screen_and_what_is_typed),
 		cmocka_unit_test(the_lock_covers_names_and_gives_them_back),

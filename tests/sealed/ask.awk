@@ -49,14 +49,14 @@ function denied(   k, h) {
 }
 function question(   k, book) {
 	k = rand()
-	book = any("household household household person person person sealed_person sealed_person emergency_contact vip_profile unit file loan document resident_form deadline event alarm decoy copy")
+	book = any("household household household person person person sealed_person sealed_person emergency_contact vip_profile unit file loan document resident_form deadline event alarm decoy copy resident_note inspection")
 	if (k < 0.22) return list(book)
 	if (k < 0.45) return book ".get {\"id\":" id(book) "}"
 	if (k < 0.60) return "find {\"text\":\"" text() "\"" (rand() < 0.2 ? ",\"typo\":true" : "") "}"
 	if (k < 0.67) return book ".history {\"id\":" id(book) "}"
 	if (k < 0.75) return "why {\"book\":\"" book "\",\"id\":" id(book) ",\"" any("field op") "\":\"" any("name mobile id_no facts amend open add") "\"}"
 	if (k < 0.78) return any("copy sealed_person household person") ".export {\"id\":" number(12) "}"
-	if (k < 0.80) return "report." any("list units persons households living ages nannies loans") " {}"
+	if (k < 0.80) return "report." any("list units_in_use persons_per_household living_form age_bands nannies loans_by_file loans_by_borrower loans_by_department loans_by_month") " {}"
 	return denied()
 }
 BEGIN {

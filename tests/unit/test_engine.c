@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "common/i18n.h"
+#include "server/array.h"
 #include "server/crypt.h"
 #include "server/db.h"
 #include "server/engine.h"
@@ -86,6 +87,16 @@ enum level session_level(const struct session *session)
 const struct session *session_next(const struct session *after)
 {
 	return after ? after->next : sessions;
+}
+
+bool session_has(const char *array, int64_t number)
+{
+	char word[24];
+
+	while (array_next(&array, word, sizeof(word)))
+		if (strtoll(word, NULL, 10) == number)
+			return true;
+	return false;
 }
 
 void session_end(int64_t id, const char *reason)
@@ -438,7 +449,8 @@ static void why_says_who_may_and_who_is_here(void **state)
 {
 	(void)state;
 	assert_string_equal(ask(DESK, "why", "{\"book\":\"person\",\"id\":1,\"field\":\"id_no\"}"),
-		"{\"allowed\":false,\"level\":\"full\",\"rule\":\"CNF-02\",\"may\":[\"CSS\"],\"on_duty\":[\"Supervisor\"]}");
+		"{\"allowed\":false,\"level\":\"full\",\"rule\":\"CNF-02\",\"may\":[\"CSS\"],\"on_duty\":[\"Supervisor\"],"
+		"\"request\":{\"book\":\"loan\",\"op\":\"request\",\"field\":\"file\",\"value\":\"7-1203/1\"}}");
 	assert_has(ask(DESK, "why", "{\"book\":\"person\",\"field\":\"mobile\"}"), "{\"allowed\":true,\"level\":\"contact\",\"rule\":\"CNF-03\"");
 	assert_has(ask(DESK, "why", "{\"book\":\"household\",\"op\":\"amend\"}"), "{\"allowed\":false,\"may\":[\"ACU\"],\"on_duty\":[]}");
 	assert_has(ask(DESK_TWO, "why", "{\"book\":\"person\",\"id\":1,\"field\":\"id_no\"}"), "not_found");

@@ -57,7 +57,44 @@ BEGIN
 		array_remove(ARRAY[new.told, new.also_told]::bigint[], NULL));
 END $op$;
 
+CREATE OR REPLACE FUNCTION lodge.in_the_way_alarm(a_op text, old lodge.alarm, who lodge.actor) RETURNS text
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	new lodge.alarm := old;
+BEGIN
+	who.given := '{}'; who.args := '{}'; who.prior := to_jsonb(old);
+	IF NOT ((who.acts_as && ARRAY['GM']::text[]) OR who.staff = ANY (array_remove(ARRAY[old.told, old.also_told]::bigint[], NULL))) THEN
+		RETURN 'scope';
+	END IF;
+	IF a_op = 'acknowledge' THEN
+		IF NOT who.acts_as && ARRAY['CSS','CM','EM','GM']::text[] THEN
+			RETURN 'role';
+		END IF;
+		IF NOT old.state = ANY (ARRAY['raised']) THEN
+			RETURN 'state';
+		END IF;
+		RETURN NULL;
+	END IF;
+	RETURN 'role';
+END $op$;
+
+CREATE OR REPLACE FUNCTION lodge.why_alarm(a_token bytea, a_op text, a_id bigint) RETURNS TABLE (staff bigint, role text, in_the_way text)
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor := actor_of(a_token);
+	t lodge.alarm;
+BEGIN
+	SELECT x.* INTO t FROM alarm x WHERE x.id = a_id;
+	IF who.staff IS NULL OR t.id IS NULL OR in_the_way_alarm(a_op, t, who) IS NOT DISTINCT FROM 'scope' THEN
+		RETURN;
+	END IF;
+	RETURN QUERY SELECT who.staff, who.role, in_the_way_alarm(a_op, t, who);
+	RETURN QUERY SELECT h.staff, h.role, NULL::text FROM holders(who.at) h WHERE in_the_way_alarm(a_op, t, actor_for(h.staff, h.role, who.at)) IS NULL
+		ORDER BY 1, 2;
+END $op$;
+
 REVOKE ALL ON lodge.alarm FROM PUBLIC, lodge_name, lodge_contact, lodge_reveal, lodge_report, lodge_writer, lodge_feed;
 GRANT SELECT (id, version, state, "kind", "about", "amount", "household", "at", "told", "also_told", "seen_by", "seen_at", "note") ON lodge.alarm TO lodge_name;
 GRANT SELECT (id, version, state, "kind", "about", "amount", "household", "at", "told", "also_told", "seen_by", "seen_at", "note") ON lodge.alarm TO lodge_contact;
 GRANT EXECUTE ON FUNCTION op.alarm_acknowledge TO lodge_writer;
+GRANT EXECUTE ON FUNCTION lodge.why_alarm TO lodge_name, lodge_contact;

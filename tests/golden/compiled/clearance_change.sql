@@ -107,8 +107,59 @@ BEGIN
 		array_remove(ARRAY[]::bigint[], NULL));
 END $op$;
 
+CREATE OR REPLACE FUNCTION lodge.in_the_way_clearance_change(a_op text, old lodge.clearance_change, who lodge.actor) RETURNS text
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	new lodge.clearance_change := old;
+BEGIN
+	who.given := '{}'; who.args := '{}'; who.prior := to_jsonb(old);
+	IF NOT ((who.acts_as && ARRAY['EM']::text[])) THEN
+		RETURN 'scope';
+	END IF;
+	IF a_op = 'approve' THEN
+		IF NOT who.acts_as && ARRAY['EM']::text[] THEN
+			RETURN 'role';
+		END IF;
+		IF NOT old.state = ANY (ARRAY['proposed']) THEN
+			RETURN 'state';
+		END IF;
+		new.state := 'approved';
+		new := derive_clearance_decided(new, who);
+		IF guard_clearance_as_proposed(new, who) IS NOT TRUE THEN
+			RETURN 'clearance_as_proposed';
+		END IF;
+		RETURN NULL;
+	END IF;
+	IF a_op = 'reject' THEN
+		IF NOT who.acts_as && ARRAY['EM']::text[] THEN
+			RETURN 'role';
+		END IF;
+		IF NOT old.state = ANY (ARRAY['proposed']) THEN
+			RETURN 'state';
+		END IF;
+		RETURN NULL;
+	END IF;
+	RETURN 'role';
+END $op$;
+
+CREATE OR REPLACE FUNCTION lodge.why_clearance_change(a_token bytea, a_op text, a_id bigint) RETURNS TABLE (staff bigint, role text, in_the_way text)
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor := actor_of(a_token);
+	t lodge.clearance_change;
+BEGIN
+	SELECT x.* INTO t FROM clearance_change x WHERE x.id = a_id;
+	IF who.staff IS NULL OR t.id IS NULL OR in_the_way_clearance_change(a_op, t, who) IS NOT DISTINCT FROM 'scope' THEN
+		RETURN;
+	END IF;
+	RETURN QUERY SELECT who.staff, who.role, in_the_way_clearance_change(a_op, t, who);
+	RETURN QUERY SELECT h.staff, h.role, NULL::text FROM holders(who.at) h WHERE in_the_way_clearance_change(a_op, t, actor_for(h.staff, h.role, who.at)) IS NULL
+		ORDER BY 1, 2;
+END $op$;
+
 REVOKE ALL ON lodge.clearance_change FROM PUBLIC, lodge_name, lodge_contact, lodge_reveal, lodge_report, lodge_writer, lodge_feed;
 GRANT SELECT (id, version, state, "role", "lists", "lists_night", "opens", "lists_before", "lists_night_before", "opens_before", "proposed_at", "decided_by", "decided_at", "note") ON lodge.clearance_change TO lodge_name;
 GRANT SELECT (id, version, state, "role", "lists", "lists_night", "opens", "lists_before", "lists_night_before", "opens_before", "proposed_at", "decided_by", "decided_at", "note") ON lodge.clearance_change TO lodge_contact;
 GRANT EXECUTE ON FUNCTION op.clearance_change_approve TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.clearance_change_reject TO lodge_writer;
+GRANT EXECUTE ON FUNCTION lodge.why_clearance_change TO lodge_name, lodge_contact;

@@ -631,6 +631,108 @@ BEGIN
 		array_remove(ARRAY[new.recipient]::bigint[], NULL));
 END $op$;
 
+CREATE OR REPLACE FUNCTION lodge.in_the_way_copy(a_op text, old lodge.copy, who lodge.actor) RETURNS text
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	new lodge.copy := old;
+BEGIN
+	who.given := '{}'; who.args := '{}'; who.prior := to_jsonb(old);
+	IF NOT ((who.acts_as && ARRAY['ACU','EM']::text[] AND old.area = ANY (who.areas)) OR who.staff = ANY (array_remove(ARRAY[old.recipient]::bigint[], NULL))) THEN
+		RETURN 'scope';
+	END IF;
+	IF a_op = 'approve' THEN
+		IF NOT who.acts_as && ARRAY['EM']::text[] THEN
+			RETURN 'role';
+		END IF;
+		IF NOT old.state = ANY (ARRAY['requested']) THEN
+			RETURN 'state';
+		END IF;
+		new.state := 'approved';
+		new := derive_copy_approved(new, who);
+		IF guard_copy_not_own(new, who) IS NOT TRUE THEN
+			RETURN 'copy_not_own';
+		END IF;
+		RETURN NULL;
+	END IF;
+	IF a_op = 'reject' THEN
+		IF NOT who.acts_as && ARRAY['EM']::text[] THEN
+			RETURN 'role';
+		END IF;
+		IF NOT old.state = ANY (ARRAY['requested','approved']) THEN
+			RETURN 'state';
+		END IF;
+		RETURN NULL;
+	END IF;
+	IF a_op = 'withdraw' THEN
+		IF NOT who.acts_as && ARRAY['ACU']::text[] THEN
+			RETURN 'role';
+		END IF;
+		IF NOT old.state = ANY (ARRAY['requested','approved']) THEN
+			RETURN 'state';
+		END IF;
+		new.state := 'withdrawn';
+		RETURN NULL;
+	END IF;
+	IF a_op = 'recall' THEN
+		IF NOT who.acts_as && ARRAY['ACU','EM']::text[] THEN
+			RETURN 'role';
+		END IF;
+		IF NOT old.state = ANY (ARRAY['issued']) THEN
+			RETURN 'state';
+		END IF;
+		new.state := 'recalled';
+		new := derive_copy_recalled(new, who);
+		RETURN NULL;
+	END IF;
+	IF a_op = 'return' THEN
+		IF NOT who.acts_as && ARRAY['ACU']::text[] THEN
+			RETURN 'role';
+		END IF;
+		IF NOT old.state = ANY (ARRAY['issued','recalled']) THEN
+			RETURN 'state';
+		END IF;
+		new.state := 'returned';
+		new := derive_copy_returned(new, who);
+		RETURN NULL;
+	END IF;
+	IF a_op = 'destroy' THEN
+		IF NOT who.acts_as && ARRAY['ACU']::text[] THEN
+			RETURN 'role';
+		END IF;
+		IF NOT old.state = ANY (ARRAY['recalled','returned']) THEN
+			RETURN 'state';
+		END IF;
+		new.state := 'destroyed';
+		new := derive_copy_closed(new, who);
+		RETURN NULL;
+	END IF;
+	IF a_op = 'lose' THEN
+		IF NOT who.acts_as && ARRAY['ACU','EM']::text[] THEN
+			RETURN 'role';
+		END IF;
+		IF NOT old.state = ANY (ARRAY['issued','recalled']) THEN
+			RETURN 'state';
+		END IF;
+		RETURN NULL;
+	END IF;
+	RETURN 'role';
+END $op$;
+
+CREATE OR REPLACE FUNCTION lodge.why_copy(a_token bytea, a_op text, a_id bigint) RETURNS TABLE (staff bigint, role text, in_the_way text)
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor := actor_of(a_token);
+	t lodge.copy;
+BEGIN
+	SELECT x.* INTO t FROM copy x WHERE x.id = a_id;
+	IF who.staff IS NULL OR t.id IS NULL OR in_the_way_copy(a_op, t, who) IS NOT DISTINCT FROM 'scope' THEN
+		RETURN;
+	END IF;
+	RETURN QUERY SELECT who.staff, who.role, in_the_way_copy(a_op, t, who);
+	RETURN QUERY SELECT h.staff, h.role, NULL::text FROM holders(who.at) h WHERE in_the_way_copy(a_op, t, actor_for(h.staff, h.role, who.at)) IS NULL
+		ORDER BY 1, 2;
+END $op$;
+
 CREATE FUNCTION op.export_copy(a_token bytea, a_id bigint) RETURNS TABLE (sheet text, c1 text, c2 text, c3 text, c4 text, c5 text, c6 text, c7 text, c8 text, c9 text, c10 text, c11 text, c12 text, c13 text)
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
 	WITH k AS MATERIALIZED (SELECT t.* FROM actor_of(a_token) who JOIN event e ON e.session = who.session AND e.staff = who.staff JOIN copy t ON t.id = e.record
@@ -663,4 +765,5 @@ GRANT EXECUTE ON FUNCTION op.copy_recall TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.copy_return TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.copy_destroy TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.copy_lose TO lodge_writer;
+GRANT EXECUTE ON FUNCTION lodge.why_copy TO lodge_name, lodge_contact;
 GRANT EXECUTE ON FUNCTION op.export_copy TO lodge_reveal;

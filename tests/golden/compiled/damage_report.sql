@@ -44,7 +44,46 @@ BEGIN
 		array_remove(ARRAY[]::bigint[], NULL));
 END $op$;
 
+CREATE OR REPLACE FUNCTION lodge.in_the_way_damage_report(a_op text, old lodge.damage_report, who lodge.actor) RETURNS text
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	new lodge.damage_report := old;
+BEGIN
+	who.given := '{}'; who.args := '{}'; who.prior := to_jsonb(old);
+	IF NOT ((who.acts_as && ARRAY['ACU','CSS','CM','DEM','EM','HR']::text[] AND old.area = ANY (who.areas))) THEN
+		RETURN 'scope';
+	END IF;
+	IF a_op = 'acknowledge' THEN
+		IF NOT who.acts_as && ARRAY['CSS','CM','EM']::text[] THEN
+			RETURN 'role';
+		END IF;
+		IF NOT old.state = ANY (ARRAY['reported']) THEN
+			RETURN 'state';
+		END IF;
+		new.state := 'seen';
+		new := derive_damage_seen(new, who);
+		RETURN NULL;
+	END IF;
+	RETURN 'role';
+END $op$;
+
+CREATE OR REPLACE FUNCTION lodge.why_damage_report(a_token bytea, a_op text, a_id bigint) RETURNS TABLE (staff bigint, role text, in_the_way text)
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor := actor_of(a_token);
+	t lodge.damage_report;
+BEGIN
+	SELECT x.* INTO t FROM damage_report x WHERE x.id = a_id;
+	IF who.staff IS NULL OR t.id IS NULL OR in_the_way_damage_report(a_op, t, who) IS NOT DISTINCT FROM 'scope' THEN
+		RETURN;
+	END IF;
+	RETURN QUERY SELECT who.staff, who.role, in_the_way_damage_report(a_op, t, who);
+	RETURN QUERY SELECT h.staff, h.role, NULL::text FROM holders(who.at) h WHERE in_the_way_damage_report(a_op, t, actor_for(h.staff, h.role, who.at)) IS NULL
+		ORDER BY 1, 2;
+END $op$;
+
 REVOKE ALL ON lodge.damage_report FROM PUBLIC, lodge_name, lodge_contact, lodge_reveal, lodge_report, lodge_writer, lodge_feed;
 GRANT SELECT (id, version, area, state, "loan", "file", "text", "reported_by", "reported_to", "at", "seen_by", "seen_at") ON lodge.damage_report TO lodge_name;
 GRANT SELECT (id, version, area, state, "loan", "file", "text", "reported_by", "reported_to", "at", "seen_by", "seen_at") ON lodge.damage_report TO lodge_contact;
 GRANT EXECUTE ON FUNCTION op.damage_report_acknowledge TO lodge_writer;
+GRANT EXECUTE ON FUNCTION lodge.why_damage_report TO lodge_name, lodge_contact;

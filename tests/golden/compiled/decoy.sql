@@ -103,8 +103,47 @@ BEGIN
 		array_remove(ARRAY[]::bigint[], NULL));
 END $op$;
 
+CREATE OR REPLACE FUNCTION lodge.in_the_way_decoy(a_op text, old lodge.decoy, who lodge.actor) RETURNS text
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	new lodge.decoy := old;
+BEGIN
+	who.given := '{}'; who.args := '{}'; who.prior := to_jsonb(old);
+	IF NOT ((who.acts_as && ARRAY['EM']::text[])) THEN
+		RETURN 'scope';
+	END IF;
+	IF a_op = 'lift' THEN
+		IF NOT who.acts_as && ARRAY['EM']::text[] THEN
+			RETURN 'role';
+		END IF;
+		IF NOT old.state = ANY (ARRAY['planted']) THEN
+			RETURN 'state';
+		END IF;
+		new.state := 'lifted';
+		new := derive_decoy_lifted(new, who);
+		RETURN NULL;
+	END IF;
+	RETURN 'role';
+END $op$;
+
+CREATE OR REPLACE FUNCTION lodge.why_decoy(a_token bytea, a_op text, a_id bigint) RETURNS TABLE (staff bigint, role text, in_the_way text)
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor := actor_of(a_token);
+	t lodge.decoy;
+BEGIN
+	SELECT x.* INTO t FROM decoy x WHERE x.id = a_id;
+	IF who.staff IS NULL OR t.id IS NULL OR in_the_way_decoy(a_op, t, who) IS NOT DISTINCT FROM 'scope' THEN
+		RETURN;
+	END IF;
+	RETURN QUERY SELECT who.staff, who.role, in_the_way_decoy(a_op, t, who);
+	RETURN QUERY SELECT h.staff, h.role, NULL::text FROM holders(who.at) h WHERE in_the_way_decoy(a_op, t, actor_for(h.staff, h.role, who.at)) IS NULL
+		ORDER BY 1, 2;
+END $op$;
+
 REVOKE ALL ON lodge.decoy FROM PUBLIC, lodge_name, lodge_contact, lodge_reveal, lodge_report, lodge_writer, lodge_feed;
 GRANT SELECT (id, version, state, "household", "reason", "planted_by", "planted_at", "lifted_at") ON lodge.decoy TO lodge_name;
 GRANT SELECT (id, version, state, "household", "reason", "planted_by", "planted_at", "lifted_at") ON lodge.decoy TO lodge_contact;
 GRANT EXECUTE ON FUNCTION op.decoy_plant TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.decoy_lift TO lodge_writer;
+GRANT EXECUTE ON FUNCTION lodge.why_decoy TO lodge_name, lodge_contact;

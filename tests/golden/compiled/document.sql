@@ -260,6 +260,42 @@ BEGIN
 		array_remove(ARRAY[]::bigint[], NULL));
 END $op$;
 
+CREATE OR REPLACE FUNCTION lodge.in_the_way_document(a_op text, old lodge.document, who lodge.actor) RETURNS text
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	new lodge.document := old;
+BEGIN
+	who.given := '{}'; who.args := '{}'; who.prior := to_jsonb(old);
+	IF NOT ((who.acts_as && ARRAY['ACU','CSS','CM','EM','HR']::text[] AND old.area = ANY (who.areas))) THEN
+		RETURN 'scope';
+	END IF;
+	IF a_op = 'withdraw' THEN
+		IF NOT who.acts_as && ARRAY['ACU','HR']::text[] THEN
+			RETURN 'role';
+		END IF;
+		IF NOT old.state = ANY (ARRAY['filed']) THEN
+			RETURN 'state';
+		END IF;
+		RETURN NULL;
+	END IF;
+	RETURN 'role';
+END $op$;
+
+CREATE OR REPLACE FUNCTION lodge.why_document(a_token bytea, a_op text, a_id bigint) RETURNS TABLE (staff bigint, role text, in_the_way text)
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor := actor_of(a_token);
+	t lodge.document;
+BEGIN
+	SELECT x.* INTO t FROM document x WHERE x.id = a_id;
+	IF who.staff IS NULL OR t.id IS NULL OR in_the_way_document(a_op, t, who) IS NOT DISTINCT FROM 'scope' THEN
+		RETURN;
+	END IF;
+	RETURN QUERY SELECT who.staff, who.role, in_the_way_document(a_op, t, who);
+	RETURN QUERY SELECT h.staff, h.role, NULL::text FROM holders(who.at) h WHERE in_the_way_document(a_op, t, actor_for(h.staff, h.role, who.at)) IS NULL
+		ORDER BY 1, 2;
+END $op$;
+
 CREATE FUNCTION op.document_open(a_token bytea, a_op_id uuid, a_digest bytea, a_ids bigint[], a_fields text[], a_purpose text, a_on_behalf text) RETURNS lodge.receipt
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
 DECLARE
@@ -331,3 +367,4 @@ GRANT EXECUTE ON FUNCTION op.document_open TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.document_place TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.document_withdraw TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.document_waive TO lodge_writer;
+GRANT EXECUTE ON FUNCTION lodge.why_document TO lodge_name, lodge_contact;

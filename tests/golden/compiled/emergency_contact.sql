@@ -176,6 +176,46 @@ BEGIN
 		array_remove(ARRAY[]::bigint[], NULL));
 END $op$;
 
+CREATE OR REPLACE FUNCTION lodge.in_the_way_emergency_contact(a_op text, old lodge.emergency_contact, who lodge.actor) RETURNS text
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	new lodge.emergency_contact := old;
+BEGIN
+	who.given := '{}'; who.args := '{}'; who.prior := to_jsonb(old);
+	IF NOT ((who.acts_as && ARRAY['ACU','CSS','CM','EM']::text[] AND old.area = ANY (who.areas))) THEN
+		RETURN 'scope';
+	END IF;
+	IF a_op = 'amend' THEN
+		IF NOT who.acts_as && ARRAY['ACU']::text[] THEN
+			RETURN 'role';
+		END IF;
+		RETURN NULL;
+	END IF;
+	IF a_op = 'end' THEN
+		IF NOT who.acts_as && ARRAY['ACU']::text[] THEN
+			RETURN 'role';
+		END IF;
+		new := derive_contact_ends(new, who);
+		RETURN NULL;
+	END IF;
+	RETURN 'role';
+END $op$;
+
+CREATE OR REPLACE FUNCTION lodge.why_emergency_contact(a_token bytea, a_op text, a_id bigint) RETURNS TABLE (staff bigint, role text, in_the_way text)
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor := actor_of(a_token);
+	t lodge.emergency_contact;
+BEGIN
+	SELECT x.* INTO t FROM emergency_contact x WHERE x.id = a_id;
+	IF who.staff IS NULL OR t.id IS NULL OR in_the_way_emergency_contact(a_op, t, who) IS NOT DISTINCT FROM 'scope' THEN
+		RETURN;
+	END IF;
+	RETURN QUERY SELECT who.staff, who.role, in_the_way_emergency_contact(a_op, t, who);
+	RETURN QUERY SELECT h.staff, h.role, NULL::text FROM holders(who.at) h WHERE in_the_way_emergency_contact(a_op, t, actor_for(h.staff, h.role, who.at)) IS NULL
+		ORDER BY 1, 2;
+END $op$;
+
 CREATE FUNCTION op.emergency_contact_open(a_token bytea, a_op_id uuid, a_digest bytea, a_ids bigint[], a_fields text[], a_purpose text, a_on_behalf text) RETURNS lodge.receipt
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
 DECLARE
@@ -254,3 +294,4 @@ GRANT EXECUTE ON FUNCTION op.emergency_contact_open TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.emergency_contact_add TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.emergency_contact_amend TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.emergency_contact_end TO lodge_writer;
+GRANT EXECUTE ON FUNCTION lodge.why_emergency_contact TO lodge_name, lodge_contact;

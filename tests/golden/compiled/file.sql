@@ -366,6 +366,74 @@ BEGIN
 		array_remove(ARRAY[]::bigint[], NULL));
 END $op$;
 
+CREATE OR REPLACE FUNCTION lodge.in_the_way_file(a_op text, old lodge.file, who lodge.actor) RETURNS text
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	new lodge.file := old;
+BEGIN
+	who.given := '{}'; who.args := '{}'; who.prior := to_jsonb(old);
+	IF NOT ((who.acts_as && ARRAY['FD','OP','CSA','ACU','TSO','CSS','CM','DEM','EM','GM','NM','SG','SL','SS','ET','EL','ES','CLL','CLS','FS','HR','QC','SK','FIN','PUR']::text[] AND old.area = ANY (who.areas))) THEN
+		RETURN 'scope';
+	END IF;
+	IF a_op = 'move' THEN
+		IF NOT who.acts_as && ARRAY['ACU','HR']::text[] THEN
+			RETURN 'role';
+		END IF;
+		RETURN NULL;
+	END IF;
+	IF a_op = 'rebind' THEN
+		IF NOT who.acts_as && ARRAY['ACU','HR']::text[] THEN
+			RETURN 'role';
+		END IF;
+		RETURN NULL;
+	END IF;
+	IF a_op = 'supersede' THEN
+		IF NOT who.acts_as && ARRAY['ACU','HR']::text[] THEN
+			RETURN 'role';
+		END IF;
+		RETURN NULL;
+	END IF;
+	IF a_op = 'complete' THEN
+		IF NOT who.acts_as && ARRAY['ACU','HR']::text[] THEN
+			RETURN 'role';
+		END IF;
+		new := derive_file_completed(new, who);
+		IF guard_file_custodian(new, who) IS NOT TRUE THEN
+			RETURN 'file_custodian';
+		END IF;
+		IF guard_file_active(new, who) IS NOT TRUE THEN
+			RETURN 'file_active';
+		END IF;
+		RETURN NULL;
+	END IF;
+	IF a_op = 'sign_off' THEN
+		IF NOT who.acts_as && ARRAY['CM']::text[] THEN
+			RETURN 'role';
+		END IF;
+		new := derive_file_signed(new, who);
+		IF guard_file_waits_for_signature(new, who) IS NOT TRUE THEN
+			RETURN 'file_waits_for_signature';
+		END IF;
+		RETURN NULL;
+	END IF;
+	RETURN 'role';
+END $op$;
+
+CREATE OR REPLACE FUNCTION lodge.why_file(a_token bytea, a_op text, a_id bigint) RETURNS TABLE (staff bigint, role text, in_the_way text)
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor := actor_of(a_token);
+	t lodge.file;
+BEGIN
+	SELECT x.* INTO t FROM file x WHERE x.id = a_id;
+	IF who.staff IS NULL OR t.id IS NULL OR in_the_way_file(a_op, t, who) IS NOT DISTINCT FROM 'scope' THEN
+		RETURN;
+	END IF;
+	RETURN QUERY SELECT who.staff, who.role, in_the_way_file(a_op, t, who);
+	RETURN QUERY SELECT h.staff, h.role, NULL::text FROM holders(who.at) h WHERE in_the_way_file(a_op, t, actor_for(h.staff, h.role, who.at)) IS NULL
+		ORDER BY 1, 2;
+END $op$;
+
 REVOKE ALL ON lodge.file FROM PUBLIC, lodge_name, lodge_contact, lodge_reveal, lodge_report, lodge_writer, lodge_feed;
 GRANT SELECT (id, version, area, "code", "class", "unit", "title", "room", "cabinet", "drawer", "status", "bag", "binding", "care", "gaps", "since", "completed_at", "signed_at", "signed_by") ON lodge.file TO lodge_name;
 GRANT SELECT (id, version, area, "code", "class", "unit", "title", "room", "cabinet", "drawer", "status", "bag", "binding", "care", "gaps", "since", "completed_at", "signed_at", "signed_by") ON lodge.file TO lodge_contact;
@@ -375,3 +443,4 @@ GRANT EXECUTE ON FUNCTION op.file_rebind TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.file_supersede TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.file_complete TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.file_sign_off TO lodge_writer;
+GRANT EXECUTE ON FUNCTION lodge.why_file TO lodge_name, lodge_contact;

@@ -302,6 +302,64 @@ BEGIN
 		array_remove(ARRAY[]::bigint[], NULL));
 END $op$;
 
+CREATE OR REPLACE FUNCTION lodge.in_the_way_household(a_op text, old lodge.household, who lodge.actor) RETURNS text
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	new lodge.household := old;
+BEGIN
+	who.given := '{}'; who.args := '{}'; who.prior := to_jsonb(old);
+	IF NOT ((who.acts_as && ARRAY['FD','OP','CSA','ACU','TSO','CSS','CM','DEM','EM','NM','SG','SL','SS','ET','EL','ES','CLL','CLS','FS']::text[] AND old.area = ANY (who.areas))) THEN
+		RETURN 'scope';
+	END IF;
+	IF a_op = 'amend' THEN
+		IF NOT who.acts_as && ARRAY['ACU']::text[] THEN
+			RETURN 'role';
+		END IF;
+		RETURN NULL;
+	END IF;
+	IF a_op = 'note_facts' THEN
+		IF NOT who.acts_as && ARRAY['ACU','CSS']::text[] THEN
+			RETURN 'role';
+		END IF;
+		RETURN NULL;
+	END IF;
+	IF a_op = 'mark_important' THEN
+		IF NOT who.acts_as && ARRAY['EM']::text[] THEN
+			RETURN 'role';
+		END IF;
+		RETURN NULL;
+	END IF;
+	IF a_op = 'leave' THEN
+		IF NOT who.acts_as && ARRAY['ACU']::text[] THEN
+			RETURN 'role';
+		END IF;
+		new := derive_household_left(new, who);
+		IF guard_household_is_here(new, who) IS NOT TRUE THEN
+			RETURN 'household_is_here';
+		END IF;
+		IF guard_household_files_in(new, who) IS NOT TRUE THEN
+			RETURN 'household_files_in';
+		END IF;
+		RETURN NULL;
+	END IF;
+	RETURN 'role';
+END $op$;
+
+CREATE OR REPLACE FUNCTION lodge.why_household(a_token bytea, a_op text, a_id bigint) RETURNS TABLE (staff bigint, role text, in_the_way text)
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor := actor_of(a_token);
+	t lodge.household;
+BEGIN
+	SELECT x.* INTO t FROM household x WHERE x.id = a_id;
+	IF who.staff IS NULL OR t.id IS NULL OR in_the_way_household(a_op, t, who) IS NOT DISTINCT FROM 'scope' THEN
+		RETURN;
+	END IF;
+	RETURN QUERY SELECT who.staff, who.role, in_the_way_household(a_op, t, who);
+	RETURN QUERY SELECT h.staff, h.role, NULL::text FROM holders(who.at) h WHERE in_the_way_household(a_op, t, actor_for(h.staff, h.role, who.at)) IS NULL
+		ORDER BY 1, 2;
+END $op$;
+
 CREATE FUNCTION op.household_open(a_token bytea, a_op_id uuid, a_digest bytea, a_ids bigint[], a_fields text[], a_purpose text, a_on_behalf text) RETURNS lodge.receipt
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
 DECLARE
@@ -381,3 +439,4 @@ GRANT EXECUTE ON FUNCTION op.household_amend TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.household_note_facts TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.household_mark_important TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.household_leave TO lodge_writer;
+GRANT EXECUTE ON FUNCTION lodge.why_household TO lodge_name, lodge_contact;

@@ -109,8 +109,50 @@ BEGIN
 		array_remove(ARRAY[]::bigint[], NULL));
 END $op$;
 
+CREATE OR REPLACE FUNCTION lodge.in_the_way_inspection(a_op text, old lodge.inspection, who lodge.actor) RETURNS text
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	new lodge.inspection := old;
+BEGIN
+	who.given := '{}'; who.args := '{}'; who.prior := to_jsonb(old);
+	IF NOT ((who.acts_as && ARRAY['ACU','CSS','CM','DEM','EM','QC']::text[])) THEN
+		RETURN 'scope';
+	END IF;
+	IF a_op = 'close' THEN
+		IF NOT who.acts_as && ARRAY['CSS']::text[] THEN
+			RETURN 'role';
+		END IF;
+		IF NOT old.state = ANY (ARRAY['drawn']) THEN
+			RETURN 'state';
+		END IF;
+		new.state := 'closed';
+		new := derive_inspection_closed(new, who);
+		IF guard_inspection_enough_checked(new, who) IS NOT TRUE THEN
+			RETURN 'inspection_enough_checked';
+		END IF;
+		RETURN NULL;
+	END IF;
+	RETURN 'role';
+END $op$;
+
+CREATE OR REPLACE FUNCTION lodge.why_inspection(a_token bytea, a_op text, a_id bigint) RETURNS TABLE (staff bigint, role text, in_the_way text)
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor := actor_of(a_token);
+	t lodge.inspection;
+BEGIN
+	SELECT x.* INTO t FROM inspection x WHERE x.id = a_id;
+	IF who.staff IS NULL OR t.id IS NULL OR in_the_way_inspection(a_op, t, who) IS NOT DISTINCT FROM 'scope' THEN
+		RETURN;
+	END IF;
+	RETURN QUERY SELECT who.staff, who.role, in_the_way_inspection(a_op, t, who);
+	RETURN QUERY SELECT h.staff, h.role, NULL::text FROM holders(who.at) h WHERE in_the_way_inspection(a_op, t, actor_for(h.staff, h.role, who.at)) IS NULL
+		ORDER BY 1, 2;
+END $op$;
+
 REVOKE ALL ON lodge.inspection FROM PUBLIC, lodge_name, lodge_contact, lodge_reveal, lodge_report, lodge_writer, lodge_feed;
 GRANT SELECT (id, version, state, "no", "kind", "population", "required", "unfinished", "drawn_at", "drawn_by", "closed_at", "closed_by", "findings") ON lodge.inspection TO lodge_name;
 GRANT SELECT (id, version, state, "no", "kind", "population", "required", "unfinished", "drawn_at", "drawn_by", "closed_at", "closed_by", "findings") ON lodge.inspection TO lodge_contact;
 GRANT EXECUTE ON FUNCTION op.inspection_draw TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.inspection_close TO lodge_writer;
+GRANT EXECUTE ON FUNCTION lodge.why_inspection TO lodge_name, lodge_contact;

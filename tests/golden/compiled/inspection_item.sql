@@ -109,8 +109,56 @@ BEGIN
 		array_remove(ARRAY[]::bigint[], NULL));
 END $op$;
 
+CREATE OR REPLACE FUNCTION lodge.in_the_way_inspection_item(a_op text, old lodge.inspection_item, who lodge.actor) RETURNS text
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	new lodge.inspection_item := old;
+BEGIN
+	who.given := '{}'; who.args := '{}'; who.prior := to_jsonb(old);
+	IF NOT ((who.acts_as && ARRAY['ACU','CSS','CM','DEM','EM']::text[] AND old.area = ANY (who.areas))) THEN
+		RETURN 'scope';
+	END IF;
+	IF a_op = 'judge' THEN
+		IF NOT who.acts_as && ARRAY['CSS']::text[] THEN
+			RETURN 'role';
+		END IF;
+		IF NOT old.state = ANY (ARRAY['open','ok','missing']) THEN
+			RETURN 'state';
+		END IF;
+		RETURN NULL;
+	END IF;
+	IF a_op = 'remedy_done' THEN
+		IF NOT who.acts_as && ARRAY['ACU']::text[] THEN
+			RETURN 'role';
+		END IF;
+		IF NOT old.state = ANY (ARRAY['missing']) THEN
+			RETURN 'state';
+		END IF;
+		new.state := 'remedied';
+		new := derive_inspection_remedied(new, who);
+		RETURN NULL;
+	END IF;
+	RETURN 'role';
+END $op$;
+
+CREATE OR REPLACE FUNCTION lodge.why_inspection_item(a_token bytea, a_op text, a_id bigint) RETURNS TABLE (staff bigint, role text, in_the_way text)
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor := actor_of(a_token);
+	t lodge.inspection_item;
+BEGIN
+	SELECT x.* INTO t FROM inspection_item x WHERE x.id = a_id;
+	IF who.staff IS NULL OR t.id IS NULL OR in_the_way_inspection_item(a_op, t, who) IS NOT DISTINCT FROM 'scope' THEN
+		RETURN;
+	END IF;
+	RETURN QUERY SELECT who.staff, who.role, in_the_way_inspection_item(a_op, t, who);
+	RETURN QUERY SELECT h.staff, h.role, NULL::text FROM holders(who.at) h WHERE in_the_way_inspection_item(a_op, t, actor_for(h.staff, h.role, who.at)) IS NULL
+		ORDER BY 1, 2;
+END $op$;
+
 REVOKE ALL ON lodge.inspection_item FROM PUBLIC, lodge_name, lodge_contact, lodge_reveal, lodge_report, lodge_writer, lodge_feed;
 GRANT SELECT (id, version, area, state, "inspection", "file", "remedy", "judged_at", "judged_by", "remedied_at", "remedied_by") ON lodge.inspection_item TO lodge_name;
 GRANT SELECT (id, version, area, state, "inspection", "file", "remedy", "judged_at", "judged_by", "remedied_at", "remedied_by") ON lodge.inspection_item TO lodge_contact;
 GRANT EXECUTE ON FUNCTION op.inspection_item_judge TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.inspection_item_remedy_done TO lodge_writer;
+GRANT EXECUTE ON FUNCTION lodge.why_inspection_item TO lodge_name, lodge_contact;

@@ -1339,6 +1339,201 @@ BEGIN
 		array_remove(ARRAY[new.requester, new.requested_by, (SELECT d.head FROM department d WHERE d.id = new.department)]::bigint[], NULL));
 END $op$;
 
+CREATE OR REPLACE FUNCTION lodge.in_the_way_loan(a_op text, old lodge.loan, who lodge.actor) RETURNS text
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	new lodge.loan := old;
+BEGIN
+	who.given := '{}'; who.args := '{}'; who.prior := to_jsonb(old);
+	IF NOT ((who.acts_as && ARRAY['FD','OP','CSA','ACU','TSO','CSS','CM','DEM','EM','GM','NM','HR']::text[] AND old.area = ANY (who.areas)) OR who.staff = ANY (array_remove(ARRAY[old.requester, old.requested_by, (SELECT d.head FROM department d WHERE d.id = old.department)]::bigint[], NULL))) THEN
+		RETURN 'scope';
+	END IF;
+	IF a_op = 'endorse' THEN
+		IF NOT who.acts_as && ARRAY['FD','OP','CSA','ACU','TSO','CSS','CM','DEM','EM','GM','NM','SG','SL','SS','ET','EL','ES','CLL','CLS','FS','HR','QC','SK','FIN','PUR']::text[] THEN
+			RETURN 'role';
+		END IF;
+		IF NOT old.state = ANY (ARRAY['requested']) THEN
+			RETURN 'state';
+		END IF;
+		new.state := 'endorsed';
+		new := derive_loan_endorsed(new, who);
+		IF guard_loan_borrowers_head(new, who) IS NOT TRUE THEN
+			RETURN 'loan_borrowers_head';
+		END IF;
+		IF guard_loan_needs_endorsement(new, who) IS NOT TRUE THEN
+			RETURN 'loan_needs_endorsement';
+		END IF;
+		RETURN NULL;
+	END IF;
+	IF a_op = 'approve' THEN
+		IF NOT who.acts_as && ARRAY['CM','EM','GM']::text[] THEN
+			RETURN 'role';
+		END IF;
+		IF NOT old.state = ANY (ARRAY['requested','endorsed']) THEN
+			RETURN 'state';
+		END IF;
+		new.state := 'approved';
+		new := derive_loan_approved(new, who);
+		IF guard_loan_approver_role(new, who) IS NOT TRUE THEN
+			RETURN 'loan_approver_role';
+		END IF;
+		IF guard_loan_is_endorsed(new, who) IS NOT TRUE THEN
+			RETURN 'loan_is_endorsed';
+		END IF;
+		IF guard_loan_not_own(new, who) IS NOT TRUE THEN
+			RETURN 'loan_not_own';
+		END IF;
+		RETURN NULL;
+	END IF;
+	IF a_op = 'reject' THEN
+		IF NOT who.acts_as && ARRAY['CM','EM','GM']::text[] THEN
+			RETURN 'role';
+		END IF;
+		IF NOT old.state = ANY (ARRAY['requested','endorsed']) THEN
+			RETURN 'state';
+		END IF;
+		RETURN NULL;
+	END IF;
+	IF a_op = 'withdraw' THEN
+		IF NOT who.acts_as && ARRAY['FD','OP','CSA','ACU','TSO','CSS','CM','DEM','EM','GM','NM','SG','SL','SS','ET','EL','ES','CLL','CLS','FS','HR','QC','SK','FIN','PUR']::text[] THEN
+			RETURN 'role';
+		END IF;
+		IF NOT old.state = ANY (ARRAY['requested','endorsed','approved']) THEN
+			RETURN 'state';
+		END IF;
+		new.state := 'withdrawn';
+		IF guard_loan_own_party(new, who) IS NOT TRUE THEN
+			RETURN 'loan_own_party';
+		END IF;
+		RETURN NULL;
+	END IF;
+	IF a_op = 'hand_out' THEN
+		IF NOT who.acts_as && ARRAY['ACU','HR']::text[] THEN
+			RETURN 'role';
+		END IF;
+		IF NOT old.state = ANY (ARRAY['approved']) THEN
+			RETURN 'state';
+		END IF;
+		new.state := 'issued';
+		new := derive_loan_handed_out(new, who);
+		IF guard_loan_custodian(new, who) IS NOT TRUE THEN
+			RETURN 'loan_custodian';
+		END IF;
+		IF guard_loan_file_is_here(new, who) IS NOT TRUE THEN
+			RETURN 'loan_file_is_here';
+		END IF;
+		IF guard_loan_in_force(new, who) IS NOT TRUE THEN
+			RETURN 'loan_in_force';
+		END IF;
+		RETURN NULL;
+	END IF;
+	IF a_op = 'take_back' THEN
+		IF NOT who.acts_as && ARRAY['ACU','HR']::text[] THEN
+			RETURN 'role';
+		END IF;
+		IF NOT old.state = ANY (ARRAY['issued']) THEN
+			RETURN 'state';
+		END IF;
+		RETURN NULL;
+	END IF;
+	IF a_op = 'extend' THEN
+		IF NOT who.acts_as && ARRAY['CM','EM','GM']::text[] THEN
+			RETURN 'role';
+		END IF;
+		IF NOT old.state = ANY (ARRAY['issued']) THEN
+			RETURN 'state';
+		END IF;
+		RETURN NULL;
+	END IF;
+	IF a_op = 'review' THEN
+		IF NOT who.acts_as && ARRAY['GM']::text[] THEN
+			RETURN 'role';
+		END IF;
+		IF NOT old.state = ANY (ARRAY['issued']) THEN
+			RETURN 'state';
+		END IF;
+		RETURN NULL;
+	END IF;
+	IF a_op = 'carry_out' THEN
+		IF NOT who.acts_as && ARRAY['ACU','HR']::text[] THEN
+			RETURN 'role';
+		END IF;
+		IF NOT old.state = ANY (ARRAY['issued']) THEN
+			RETURN 'state';
+		END IF;
+		new := derive_loan_carried_out(new, who);
+		IF guard_loan_custodian(new, who) IS NOT TRUE THEN
+			RETURN 'loan_custodian';
+		END IF;
+		IF guard_loan_is_copy(new, who) IS NOT TRUE THEN
+			RETURN 'loan_is_copy';
+		END IF;
+		IF guard_loan_excerpt_cleared(new, who) IS NOT TRUE THEN
+			RETURN 'loan_excerpt_cleared';
+		END IF;
+		IF guard_loan_copy_cleared(new, who) IS NOT TRUE THEN
+			RETURN 'loan_copy_cleared';
+		END IF;
+		IF guard_loan_not_carried(new, who) IS NOT TRUE THEN
+			RETURN 'loan_not_carried';
+		END IF;
+		RETURN NULL;
+	END IF;
+	IF a_op = 'correct' THEN
+		IF NOT who.acts_as && ARRAY['FD','OP','CSA','ACU','TSO','CSS','CM','DEM','EM','GM','NM','SG','SL','SS','ET','EL','ES','CLL','CLS','FS','HR','QC','SK','FIN','PUR']::text[] THEN
+			RETURN 'role';
+		END IF;
+		IF NOT old.state = ANY (ARRAY['requested','endorsed','approved','issued','returned','damaged','passed_on']) THEN
+			RETURN 'state';
+		END IF;
+		RETURN NULL;
+	END IF;
+	IF a_op = 'remind' THEN
+		IF NOT who.acts_as && ARRAY['FD','ACU','CSS','CM','EM','HR']::text[] THEN
+			RETURN 'role';
+		END IF;
+		IF NOT old.state = ANY (ARRAY['issued']) THEN
+			RETURN 'state';
+		END IF;
+		new := derive_loan_reminded(new, who);
+		RETURN NULL;
+	END IF;
+	IF a_op = 'pass_on' THEN
+		IF NOT who.acts_as && ARRAY['ACU','HR']::text[] THEN
+			RETURN 'role';
+		END IF;
+		IF NOT old.state = ANY (ARRAY['issued']) THEN
+			RETURN 'state';
+		END IF;
+		RETURN NULL;
+	END IF;
+	IF a_op = 'lift_block' THEN
+		IF NOT who.acts_as && ARRAY['CM','EM','GM']::text[] THEN
+			RETURN 'role';
+		END IF;
+		IF NOT old.state = ANY (ARRAY['issued']) THEN
+			RETURN 'state';
+		END IF;
+		RETURN NULL;
+	END IF;
+	RETURN 'role';
+END $op$;
+
+CREATE OR REPLACE FUNCTION lodge.why_loan(a_token bytea, a_op text, a_id bigint) RETURNS TABLE (staff bigint, role text, in_the_way text)
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor := actor_of(a_token);
+	t lodge.loan;
+BEGIN
+	SELECT x.* INTO t FROM loan x WHERE x.id = a_id;
+	IF who.staff IS NULL OR t.id IS NULL OR in_the_way_loan(a_op, t, who) IS NOT DISTINCT FROM 'scope' THEN
+		RETURN;
+	END IF;
+	RETURN QUERY SELECT who.staff, who.role, in_the_way_loan(a_op, t, who);
+	RETURN QUERY SELECT h.staff, h.role, NULL::text FROM holders(who.at) h WHERE in_the_way_loan(a_op, t, actor_for(h.staff, h.role, who.at)) IS NULL
+		ORDER BY 1, 2;
+END $op$;
+
 CREATE FUNCTION op.loan_open(a_token bytea, a_op_id uuid, a_digest bytea, a_ids bigint[], a_fields text[], a_purpose text, a_on_behalf text) RETURNS lodge.receipt
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
 DECLARE
@@ -1422,3 +1617,4 @@ GRANT EXECUTE ON FUNCTION op.loan_remind TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.loan_reserve TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.loan_pass_on TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.loan_lift_block TO lodge_writer;
+GRANT EXECUTE ON FUNCTION lodge.why_loan TO lodge_name, lodge_contact;

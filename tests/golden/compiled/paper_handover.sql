@@ -117,8 +117,50 @@ BEGIN
 		array_remove(ARRAY[]::bigint[], NULL));
 END $op$;
 
+CREATE OR REPLACE FUNCTION lodge.in_the_way_paper_handover(a_op text, old lodge.paper_handover, who lodge.actor) RETURNS text
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	new lodge.paper_handover := old;
+BEGIN
+	who.given := '{}'; who.args := '{}'; who.prior := to_jsonb(old);
+	IF NOT ((who.acts_as && ARRAY['FD','CSA','ACU','TSO','CSS','CM','EM']::text[])) THEN
+		RETURN 'scope';
+	END IF;
+	IF a_op = 'take' THEN
+		IF NOT who.acts_as && ARRAY['ACU']::text[] THEN
+			RETURN 'role';
+		END IF;
+		IF NOT old.state = ANY (ARRAY['handed']) THEN
+			RETURN 'state';
+		END IF;
+		new.state := 'taken';
+		new := derive_papers_taken(new, who);
+		IF guard_papers_two_persons(new, who) IS NOT TRUE THEN
+			RETURN 'papers_two_persons';
+		END IF;
+		RETURN NULL;
+	END IF;
+	RETURN 'role';
+END $op$;
+
+CREATE OR REPLACE FUNCTION lodge.why_paper_handover(a_token bytea, a_op text, a_id bigint) RETURNS TABLE (staff bigint, role text, in_the_way text)
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor := actor_of(a_token);
+	t lodge.paper_handover;
+BEGIN
+	SELECT x.* INTO t FROM paper_handover x WHERE x.id = a_id;
+	IF who.staff IS NULL OR t.id IS NULL OR in_the_way_paper_handover(a_op, t, who) IS NOT DISTINCT FROM 'scope' THEN
+		RETURN;
+	END IF;
+	RETURN QUERY SELECT who.staff, who.role, in_the_way_paper_handover(a_op, t, who);
+	RETURN QUERY SELECT h.staff, h.role, NULL::text FROM holders(who.at) h WHERE in_the_way_paper_handover(a_op, t, actor_for(h.staff, h.role, who.at)) IS NULL
+		ORDER BY 1, 2;
+END $op$;
+
 REVOKE ALL ON lodge.paper_handover FROM PUBLIC, lodge_name, lodge_contact, lodge_reveal, lodge_report, lodge_writer, lodge_feed;
 GRANT SELECT (id, version, state, "no", "papers", "pieces", "handed_by", "handed_at", "taken_by", "taken_at", "taken_pieces", "remark") ON lodge.paper_handover TO lodge_name;
 GRANT SELECT (id, version, state, "no", "papers", "pieces", "handed_by", "handed_at", "taken_by", "taken_at", "taken_pieces", "remark") ON lodge.paper_handover TO lodge_contact;
 GRANT EXECUTE ON FUNCTION op.paper_handover_hand TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.paper_handover_take TO lodge_writer;
+GRANT EXECUTE ON FUNCTION lodge.why_paper_handover TO lodge_name, lodge_contact;

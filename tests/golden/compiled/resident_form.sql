@@ -285,6 +285,71 @@ BEGIN
 		array_remove(ARRAY[]::bigint[], NULL));
 END $op$;
 
+CREATE OR REPLACE FUNCTION lodge.in_the_way_resident_form(a_op text, old lodge.resident_form, who lodge.actor) RETURNS text
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	new lodge.resident_form := old;
+BEGIN
+	who.given := '{}'; who.args := '{}'; who.prior := to_jsonb(old);
+	IF NOT ((who.acts_as && ARRAY['FD','OP','CSA','ACU','TSO','CSS','CM','DEM','EM']::text[] AND old.area = ANY (who.areas))) THEN
+		RETURN 'scope';
+	END IF;
+	IF a_op = 'take_back' THEN
+		IF NOT who.acts_as && ARRAY['FD','CSA','ACU','TSO']::text[] THEN
+			RETURN 'role';
+		END IF;
+		IF NOT old.state = ANY (ARRAY['issued']) THEN
+			RETURN 'state';
+		END IF;
+		RETURN NULL;
+	END IF;
+	IF a_op = 'give_back' THEN
+		IF NOT who.acts_as && ARRAY['FD','CSA','ACU','TSO','CSS']::text[] THEN
+			RETURN 'role';
+		END IF;
+		IF NOT old.state = ANY (ARRAY['returned']) THEN
+			RETURN 'state';
+		END IF;
+		RETURN NULL;
+	END IF;
+	IF a_op = 'check' THEN
+		IF NOT who.acts_as && ARRAY['ACU','TSO','CSS']::text[] THEN
+			RETURN 'role';
+		END IF;
+		IF NOT old.state = ANY (ARRAY['returned']) THEN
+			RETURN 'state';
+		END IF;
+		new.state := 'checked';
+		new := derive_form_checked(new, who);
+		RETURN NULL;
+	END IF;
+	IF a_op = 'withdraw' THEN
+		IF NOT who.acts_as && ARRAY['FD','CSA','ACU','TSO','CSS']::text[] THEN
+			RETURN 'role';
+		END IF;
+		IF NOT old.state = ANY (ARRAY['issued']) THEN
+			RETURN 'state';
+		END IF;
+		RETURN NULL;
+	END IF;
+	RETURN 'role';
+END $op$;
+
+CREATE OR REPLACE FUNCTION lodge.why_resident_form(a_token bytea, a_op text, a_id bigint) RETURNS TABLE (staff bigint, role text, in_the_way text)
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor := actor_of(a_token);
+	t lodge.resident_form;
+BEGIN
+	SELECT x.* INTO t FROM resident_form x WHERE x.id = a_id;
+	IF who.staff IS NULL OR t.id IS NULL OR in_the_way_resident_form(a_op, t, who) IS NOT DISTINCT FROM 'scope' THEN
+		RETURN;
+	END IF;
+	RETURN QUERY SELECT who.staff, who.role, in_the_way_resident_form(a_op, t, who);
+	RETURN QUERY SELECT h.staff, h.role, NULL::text FROM holders(who.at) h WHERE in_the_way_resident_form(a_op, t, actor_for(h.staff, h.role, who.at)) IS NULL
+		ORDER BY 1, 2;
+END $op$;
+
 REVOKE ALL ON lodge.resident_form FROM PUBLIC, lodge_name, lodge_contact, lodge_reveal, lodge_report, lodge_writer, lodge_feed;
 GRANT SELECT (id, version, area, state, "unit", "due", "persons", "reason", "issued_at", "issued_by", "returned_at", "received_by", "checked_at", "checked_by") ON lodge.resident_form TO lodge_name;
 GRANT SELECT (id, version, area, state, "unit", "due", "persons", "reason", "issued_at", "issued_by", "returned_at", "received_by", "checked_at", "checked_by") ON lodge.resident_form TO lodge_contact;
@@ -293,3 +358,4 @@ GRANT EXECUTE ON FUNCTION op.resident_form_take_back TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.resident_form_give_back TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.resident_form_check TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.resident_form_withdraw TO lodge_writer;
+GRANT EXECUTE ON FUNCTION lodge.why_resident_form TO lodge_name, lodge_contact;

@@ -182,9 +182,61 @@ BEGIN
 		array_remove(ARRAY[]::bigint[], NULL));
 END $op$;
 
+CREATE OR REPLACE FUNCTION lodge.in_the_way_room_entry(a_op text, old lodge.room_entry, who lodge.actor) RETURNS text
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	new lodge.room_entry := old;
+BEGIN
+	who.given := '{}'; who.args := '{}'; who.prior := to_jsonb(old);
+	IF NOT ((who.acts_as && ARRAY['FD','CSA','ACU','TSO','CSS','CM','DEM','EM']::text[])) THEN
+		RETURN 'scope';
+	END IF;
+	IF a_op = 'leave' THEN
+		IF NOT who.acts_as && ARRAY['FD','CSA','ACU','TSO','CSS','CM']::text[] THEN
+			RETURN 'role';
+		END IF;
+		IF NOT old.state = ANY (ARRAY['inside']) THEN
+			RETURN 'state';
+		END IF;
+		new := derive_room_left(new, who);
+		RETURN NULL;
+	END IF;
+	IF a_op = 'escort_leave' THEN
+		IF NOT who.acts_as && ARRAY['FD','CSA','ACU','TSO','CSS','CM']::text[] THEN
+			RETURN 'role';
+		END IF;
+		IF NOT old.state = ANY (ARRAY['left']) THEN
+			RETURN 'state';
+		END IF;
+		new.state := 'closed';
+		new := derive_room_escort_left(new, who);
+		IF guard_room_escort_free(new, who) IS NOT TRUE THEN
+			RETURN 'room_escort_free';
+		END IF;
+		RETURN NULL;
+	END IF;
+	RETURN 'role';
+END $op$;
+
+CREATE OR REPLACE FUNCTION lodge.why_room_entry(a_token bytea, a_op text, a_id bigint) RETURNS TABLE (staff bigint, role text, in_the_way text)
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor := actor_of(a_token);
+	t lodge.room_entry;
+BEGIN
+	SELECT x.* INTO t FROM room_entry x WHERE x.id = a_id;
+	IF who.staff IS NULL OR t.id IS NULL OR in_the_way_room_entry(a_op, t, who) IS NOT DISTINCT FROM 'scope' THEN
+		RETURN;
+	END IF;
+	RETURN QUERY SELECT who.staff, who.role, in_the_way_room_entry(a_op, t, who);
+	RETURN QUERY SELECT h.staff, h.role, NULL::text FROM holders(who.at) h WHERE in_the_way_room_entry(a_op, t, actor_for(h.staff, h.role, who.at)) IS NULL
+		ORDER BY 1, 2;
+END $op$;
+
 REVOKE ALL ON lodge.room_entry FROM PUBLIC, lodge_name, lodge_contact, lodge_reveal, lodge_report, lodge_writer, lodge_feed;
 GRANT SELECT (id, version, state, "person_name", "employee", "body", "purpose", "escort", "loan", "in_at", "out_at", "escort_out_at", "entered_by", "centre_staff") ON lodge.room_entry TO lodge_name;
 GRANT SELECT (id, version, state, "person_name", "employee", "body", "purpose", "escort", "loan", "in_at", "out_at", "escort_out_at", "entered_by", "centre_staff") ON lodge.room_entry TO lodge_contact;
 GRANT EXECUTE ON FUNCTION op.room_entry_enter TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.room_entry_leave TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.room_entry_escort_leave TO lodge_writer;
+GRANT EXECUTE ON FUNCTION lodge.why_room_entry TO lodge_name, lodge_contact;

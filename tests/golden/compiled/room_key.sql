@@ -112,8 +112,47 @@ BEGIN
 		array_remove(ARRAY[]::bigint[], NULL));
 END $op$;
 
+CREATE OR REPLACE FUNCTION lodge.in_the_way_room_key(a_op text, old lodge.room_key, who lodge.actor) RETURNS text
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	new lodge.room_key := old;
+BEGIN
+	who.given := '{}'; who.args := '{}'; who.prior := to_jsonb(old);
+	IF NOT ((who.acts_as && ARRAY['FD','CSA','ACU','TSO','CSS','CM','DEM','EM']::text[])) THEN
+		RETURN 'scope';
+	END IF;
+	IF a_op = 'give_back' THEN
+		IF NOT who.acts_as && ARRAY['FD','CSA']::text[] THEN
+			RETURN 'role';
+		END IF;
+		IF NOT old.state = ANY (ARRAY['out']) THEN
+			RETURN 'state';
+		END IF;
+		new.state := 'back';
+		new := derive_key_returned(new, who);
+		RETURN NULL;
+	END IF;
+	RETURN 'role';
+END $op$;
+
+CREATE OR REPLACE FUNCTION lodge.why_room_key(a_token bytea, a_op text, a_id bigint) RETURNS TABLE (staff bigint, role text, in_the_way text)
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor := actor_of(a_token);
+	t lodge.room_key;
+BEGIN
+	SELECT x.* INTO t FROM room_key x WHERE x.id = a_id;
+	IF who.staff IS NULL OR t.id IS NULL OR in_the_way_room_key(a_op, t, who) IS NOT DISTINCT FROM 'scope' THEN
+		RETURN;
+	END IF;
+	RETURN QUERY SELECT who.staff, who.role, in_the_way_room_key(a_op, t, who);
+	RETURN QUERY SELECT h.staff, h.role, NULL::text FROM holders(who.at) h WHERE in_the_way_room_key(a_op, t, actor_for(h.staff, h.role, who.at)) IS NULL
+		ORDER BY 1, 2;
+END $op$;
+
 REVOKE ALL ON lodge.room_key FROM PUBLIC, lodge_name, lodge_contact, lodge_reveal, lodge_report, lodge_writer, lodge_feed;
 GRANT SELECT (id, version, state, "holder", "purpose", "taken_at", "given_by", "due", "returned_at", "received_by") ON lodge.room_key TO lodge_name;
 GRANT SELECT (id, version, state, "holder", "purpose", "taken_at", "given_by", "due", "returned_at", "received_by") ON lodge.room_key TO lodge_contact;
 GRANT EXECUTE ON FUNCTION op.room_key_take TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.room_key_give_back TO lodge_writer;
+GRANT EXECUTE ON FUNCTION lodge.why_room_key TO lodge_name, lodge_contact;

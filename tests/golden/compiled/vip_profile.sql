@@ -213,6 +213,55 @@ BEGIN
 		array_remove(ARRAY[]::bigint[], NULL));
 END $op$;
 
+CREATE OR REPLACE FUNCTION lodge.in_the_way_vip_profile(a_op text, old lodge.vip_profile, who lodge.actor) RETURNS text
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	new lodge.vip_profile := old;
+BEGIN
+	who.given := '{}'; who.args := '{}'; who.prior := to_jsonb(old);
+	IF NOT ((who.acts_as && ARRAY['ACU','CSS','CM','EM']::text[] AND old.area = ANY (who.areas))) THEN
+		RETURN 'scope';
+	END IF;
+	IF a_op = 'amend' THEN
+		IF NOT who.acts_as && ARRAY['ACU','CSS']::text[] THEN
+			RETURN 'role';
+		END IF;
+		IF NOT old.state = ANY (ARRAY['kept']) THEN
+			RETURN 'state';
+		END IF;
+		new.state := 'kept';
+		new := derive_vip_updated(new, who);
+		RETURN NULL;
+	END IF;
+	IF a_op = 'confirm' THEN
+		IF NOT who.acts_as && ARRAY['ACU','CSS']::text[] THEN
+			RETURN 'role';
+		END IF;
+		IF NOT old.state = ANY (ARRAY['kept']) THEN
+			RETURN 'state';
+		END IF;
+		new.state := 'kept';
+		new := derive_vip_updated(new, who);
+		RETURN NULL;
+	END IF;
+	RETURN 'role';
+END $op$;
+
+CREATE OR REPLACE FUNCTION lodge.why_vip_profile(a_token bytea, a_op text, a_id bigint) RETURNS TABLE (staff bigint, role text, in_the_way text)
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor := actor_of(a_token);
+	t lodge.vip_profile;
+BEGIN
+	SELECT x.* INTO t FROM vip_profile x WHERE x.id = a_id;
+	IF who.staff IS NULL OR t.id IS NULL OR in_the_way_vip_profile(a_op, t, who) IS NOT DISTINCT FROM 'scope' THEN
+		RETURN;
+	END IF;
+	RETURN QUERY SELECT who.staff, who.role, in_the_way_vip_profile(a_op, t, who);
+	RETURN QUERY SELECT h.staff, h.role, NULL::text FROM holders(who.at) h WHERE in_the_way_vip_profile(a_op, t, actor_for(h.staff, h.role, who.at)) IS NULL
+		ORDER BY 1, 2;
+END $op$;
+
 CREATE FUNCTION op.vip_profile_open(a_token bytea, a_op_id uuid, a_digest bytea, a_ids bigint[], a_fields text[], a_purpose text, a_on_behalf text) RETURNS lodge.receipt
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
 DECLARE
@@ -294,3 +343,4 @@ GRANT EXECUTE ON FUNCTION op.vip_profile_open TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.vip_profile_write TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.vip_profile_amend TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.vip_profile_confirm TO lodge_writer;
+GRANT EXECUTE ON FUNCTION lodge.why_vip_profile TO lodge_name, lodge_contact;

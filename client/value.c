@@ -14,6 +14,7 @@
 
 #include "client/named.h"
 #include "common/i18n.h"
+#include "common/items.h"
 
 void value_use_zone(const char *zone)
 {
@@ -155,6 +156,8 @@ static void show(struct buf *to, const struct field *f, const struct node *v, bo
 		show_time(to, text, is_short);
 	else if (f != NULL && (f->flags & F_ROLES) != 0 && text != NULL)
 		show_roles(to, text);
+	else if (f != NULL && f->type == FT_ITEMS && v->type == NODE_ARRAY)
+		items_show(to, v);
 	else if (f != NULL && f->choices != NULL && v->type == NODE_ARRAY)
 		show_labels(to, f->choices, v);
 	else if (f != NULL && f->choices != NULL && text != NULL)

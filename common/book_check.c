@@ -33,7 +33,7 @@ static void PRINTF_LIKE(3, 4) fault(struct check *c, const char *what, const cha
 
 static bool is_identifier(const char *name)
 {
-	return name && *name && strspn(name, "abcdefghijklmnopqrstuvwxyz_") == strlen(name) && strlen(name) < 48;
+	return name && *name && *name > '9' && strspn(name, "abcdefghijklmnopqrstuvwxyz_0123456789") == strlen(name) && strlen(name) < 48;
 }
 
 static bool is_plain(const char *text)
@@ -68,6 +68,8 @@ static void check_field(struct check *c, size_t i)
 	if ((field->type == FT_REF) != (field->ref != NULL) || (field->ref && !book_find(field->ref)))
 		fault(c, field->name, "refers to no book");
 	if ((field->type == FT_TEXT || field->type == FT_NOTE) && !field->computed && field->max <= 0)
+		fault(c, field->name, "has no maximum length");
+	if (field->type == FT_ITEMS && field->max <= 0)
 		fault(c, field->name, "has no maximum length");
 	if ((field->flags & F_REHEARSE) && (!(field->flags & F_ARG) || field->type != FT_BOOL))
 		fault(c, field->name, "rehearses, but is no yes or no of an operation");
@@ -285,14 +287,14 @@ static void check_named_field(struct check *c, const char *what, const char *nam
 		fault(c, what, "names the unknown field %s", name);
 }
 
-/* Reads judge rows by role and level; compiled functions judge them by area and party only. */
-static void check_narrowing(struct check *c)
+/* Reads judge rows by their level; compiled functions do not. */
+static void check_row_level(struct check *c)
 {
 	bool opens = false;
 
 	for (size_t i = 0; i < c->book->nfields; i++)
 		opens = opens || field_is_revealable(&c->book->fields[i]);
-	if ((c->book->narrowed || c->book->row_level) && (c->book->nops || opens))
+	if (c->book->row_level && (c->book->nops || opens))
 		fault(c, "the book", "shows some roles only some rows, which its operations and openings would not heed");
 }
 
@@ -320,7 +322,7 @@ bool book_check(const struct book *book, struct buf *faults)
 	check_named_field(&c, "caption", book->caption);
 	check_named_field(&c, "speaker", book->speaker);
 	check_named_field(&c, "row_level", book->row_level);
-	check_narrowing(&c);
+	check_row_level(&c);
 	return c.fine;
 }
 

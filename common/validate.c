@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "common/i18n.h"
+#include "common/items.h"
 #include "common/text.h"
 
 enum {
@@ -297,6 +298,11 @@ static enum err value_ids(struct value *v)
 	return int_list(v, INT64_MAX);
 }
 
+static enum err value_items(struct value *v)
+{
+	return items_read(v->arena, v->node, v->field->max > 0 ? (size_t)v->field->max : LIST_DEFAULT, &v->text, &v->why);
+}
+
 static enum err value_words(struct value *v)
 {
 	return refuse(v, N_("This is worked out by the house and cannot be given."));
@@ -307,9 +313,9 @@ static enum err (*const types[FT_END])(struct value *) = {
 	[FT_UNSET] = value_words, [FT_TEXT] = value_text, [FT_NOTE] = value_note,
 	[FT_INT] = value_int, [FT_BOOL] = value_bool, [FT_DATE] = value_date, [FT_TIME] = value_time,
 	[FT_CHOICE] = value_choice, [FT_REF] = value_ref, [FT_AREA] = value_area,
-	[FT_AREAS] = value_areas, [FT_IDS] = value_ids, [FT_WORDS] = value_words,
+	[FT_AREAS] = value_areas, [FT_IDS] = value_ids, [FT_WORDS] = value_words, [FT_ITEMS] = value_items,
 };
-_Static_assert(FT_END == 13, "a new field type needs a row in types[]");
+_Static_assert(FT_END == 14, "a new field type needs a row in types[]");
 
 enum err validate_value(struct arena *a, const struct field *field, const struct node *node,
 	const char **text, const char **why)

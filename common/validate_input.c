@@ -271,6 +271,8 @@ void validate_wire(struct buf *b, const struct field *field, const char *text)
 	else if (field->type == FT_BOOL || field->type == FT_AREA ||
 		(field->type == FT_INT && !(field->flags & F_NUMBER)))
 		buf_puts(b, text);
+	else if (field->type == FT_ITEMS)
+		buf_puts(b, text); /* JSON already */
 	else if (field->type == FT_AREAS || field->type == FT_IDS)
 		buf_printf(b, "[%.*s]", (int)strlen(text) - 2, text + 1); /* {1,2} becomes [1,2] */
 	else

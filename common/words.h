@@ -85,7 +85,8 @@ _Static_assert(ROLE_END < 64, "roles are held in 64-bit sets");
 	X(AREA, "area")     /* number of an area */ \
 	X(AREAS, "areas")   /* set of area numbers */ \
 	X(IDS, "ids")       /* list of record ids; operation arguments only */ \
-	X(WORDS, "words")   /* list of words; computed only */
+	X(WORDS, "words")   /* list of words; computed only */ \
+	X(ITEMS, "items")   /* list of {"name","quantity"}; typed "sofa x2; bed" */
 
 enum ftype {
 	FT_UNSET = 0,

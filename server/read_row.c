@@ -75,6 +75,7 @@ void read_value_json(struct buf *out, const struct field *field, const char *tex
 	case FT_AREAS: /* to_json */
 	case FT_IDS:
 	case FT_WORDS:
+	case FT_ITEMS:
 		buf_puts(out, text);
 		break;
 	case FT_BOOL:

@@ -291,7 +291,7 @@ static enum err id_filter(struct selection *sel, const struct node *value)
 static bool may_filter(const struct selection *sel, const struct field *field)
 {
 	return field && read_may(sel->reader, field) && field->type != FT_AREAS &&
-		field->type != FT_IDS && field->type != FT_WORDS;
+		field->type != FT_IDS && field->type != FT_WORDS && field->type != FT_ITEMS;
 }
 
 enum err read_where_sql(struct selection *sel, const struct node *where)

@@ -16,6 +16,9 @@ extern const struct book book_area, book_building, book_unit, book_department, b
 	book_paper_handover, book_inspection, book_inspection_item,
 	book_alarm, book_decoy,
 	book_resident_note, book_room_key,
+	book_visitor, book_message, book_phone_consent, book_entry_pass, book_card, book_release_slip, book_goods_log, book_move_out_clearance,
+	book_supplier_list, book_supplier_person, book_staff_gate, book_standing_permission, book_search_record,
+	book_gate_list, book_parking, book_key_household, book_gate_note,
 	book_event, book_deadline;
 
 #endif

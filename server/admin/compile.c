@@ -40,6 +40,8 @@ const char *compile_type(const struct field *field)
 		return "bigint[]";
 	case FT_WORDS:
 		return "text[]";
+	case FT_ITEMS:
+		return "jsonb";
 	case FT_TEXT:
 	case FT_NOTE:
 	case FT_CHOICE:
@@ -138,6 +140,11 @@ void compile_scope(struct buf *out, const struct book *book, const char *v)
 	compile_roles(out, book->readers);
 	if (book->flags & B_AREA)
 		buf_printf(out, " AND %s.area = ANY (who.areas)", v);
+	for (const struct narrowing *n = book->narrowed; n && n->roles; n++) {
+		buf_puts(out, " AND (NOT who.acts_as && ");
+		compile_roles(out, n->roles);
+		buf_printf(out, " OR (%s))", n->sql);
+	}
 	buf_puts(out, ")");
 	if (book->parties) {
 		buf_puts(out, " OR who.staff = ANY (");

@@ -69,6 +69,9 @@ static void put_condition(struct buf *out, const struct field *field)
 	case FT_TIME:
 		buf_printf(out, "isfinite(a_%s)", field->name);
 		return;
+	case FT_ITEMS:
+		buf_printf(out, "is_items(a_%s, %d)", field->name, (int)field->max);
+		return;
 	case FT_REF:
 		buf_printf(out, "char_length(a_%s) <= %d", field->name, REFERENCE_MAX);
 		return;

@@ -36,6 +36,7 @@ union setting_value {
 	struct conf_words words;
 };
 
+static const char *const unlisted[] = { "refuse", "visitor", NULL };
 static const char *const weekdays[] = { "mon", "tue", "wed", "thu", "fri", "sat", "sun", NULL };
 static const char *const list_levels[] = { "open", "name", "contact", NULL };
 static const char *const open_levels[] = { "open", "full", "sealed", NULL };
@@ -81,6 +82,9 @@ static const struct conf_key settings[] = {
 	{ .path = "copy.days", .type = CONF_INT, .min = 1, .max = 366, .def = "90", .unit = "days", .help = "CNF-10" },
 	{ .path = "archive.sample_percent", .type = CONF_INT, .min = 5, .max = 100, .def = "5", .unit = "per cent", .help = "ARC-18" },
 	{ .path = "report.fewest", .type = CONF_INT, .min = 2, .max = 100, .def = "5", .help = "RES-11" },
+	{ .path = "card.free_per_unit", .type = CONF_INT, .min = 0, .max = 100, .def = "3", .unit = "cards", .help = "CARD-03" },
+	{ .path = "card.sold_per_unit", .type = CONF_INT, .min = 0, .max = 100, .def = "5", .unit = "cards", .help = "CARD-03; 0 = no limit" },
+	{ .path = "supplier.unlisted", .type = CONF_WORD, .choices = unlisted, .def = "refuse", .help = "SUP-03" },
 	{ .path = "limits.refusals_a_minute", .type = CONF_INT, .min = 0, .max = 1000, .def = "10", .help = "0 = no limit" },
 	{ .path = "limits.persons_a_shift", .type = CONF_INT, .min = 0, .max = 10000, .def = "60", .help = "0 = no limit" },
 	{ .path = "limits.persons_a_week", .type = CONF_INT, .min = 0, .max = 100000, .def = "150", .help = "0 = no limit" },

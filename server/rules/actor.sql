@@ -99,6 +99,12 @@ BEGIN
 	RETURN lodge.estate_time(clock_timestamp() + lodge.clock_shift())::date;
 END $$;
 
+-- The same for the read lanes, which may not see the clock and the policy's time zone themselves.
+CREATE OR REPLACE FUNCTION lodge.estate_day() RETURNS date LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = lodge, pg_temp AS $$
+BEGIN
+	RETURN today();
+END $$;
+
 -- The one row of the session, or nothing: ended, too old, person left, role no longer held.
 CREATE OR REPLACE FUNCTION lodge.live_session(a_token bytea) RETURNS lodge.session LANGUAGE plpgsql STABLE AS $$
 DECLARE

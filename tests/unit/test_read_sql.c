@@ -163,7 +163,7 @@ static void check_filters(const struct reader *reader, const struct book *book)
 		char json[128];
 
 		if (!read_may(reader, field) || field->type == FT_WORDS || field->type == FT_IDS ||
-			field->type == FT_AREAS)
+			field->type == FT_AREAS || field->type == FT_ITEMS)
 			continue;
 		snprintf(json, sizeof(json), "{\"where\":{\"%s\":null}}", field->name);
 		check_list(reader, book, json);

@@ -1,0 +1,120 @@
+/*
+ * supplier.c - suppliers' lists: whose employees may enter, signed by director and board.
+ *
+ * SUP-01..04: a list is in force when both signatures are recorded and security has checked it, between its two
+ * days; a name that is withdrawn stops at once. Not for: the entry itself (visitor.c). Trap: BD and MB have no
+ * login; purchasing keys their signatures with the paper's reference. Its names are OPEN: purchasing has no
+ * household level, and has written them. `in_force` and `expired` depend on the day.
+ */
+#include "common/books/shorthand.h"
+
+#define BUYER BIT(ROLE_PUR)
+#define GATE (BIT(ROLE_SG) | BIT(ROLE_SL) | BIT(ROLE_SS))
+
+enum { CONTRACTOR, LIST_VERSION, VALID_FROM, VALID_UNTIL, DIRECTOR_AT, DIRECTOR_DOCUMENT, BOARD_AT, BOARD_DOCUMENT, ENTERED_BY, ENTERED_AT,
+	CHECKED_BY, CHECKED_AT, REASON, NFIELDS };
+enum { DRAFT, SIGNED, IN_FORCE, FUTURE, EXPIRED, SUPERSEDED, WITHDRAWN, NSTATES };
+static const struct field fields[] = {
+	[CONTRACTOR] = TEXT("contractor", N_("Contractor"), N_("The supplier whose employees it names."), LEVEL_OPEN, F_LIST | F_SORT, 2, 80),
+	[LIST_VERSION] = INT("list_version", N_("Version"), N_("Counted for each contractor; entries cite it (SUP-04)."), F_LIST | F_AUTO | F_NARROW, 1, 99999),
+	[VALID_FROM] = DATE("valid_from", N_("Valid from"), N_("First day."), F_LIST),
+	[VALID_UNTIL] = DATE("valid_until", N_("Valid until"), N_("Last day."), F_LIST),
+	[DIRECTOR_AT] = DATE("director_at", N_("Director date"), N_("The day on which the building director signed the paper (SUP-02)."), 0),
+	[DIRECTOR_DOCUMENT] = TEXT("director_document", N_("Director paper"), N_("The reference of the signed paper."), LEVEL_OPEN, 0, 2, 60),
+	[BOARD_AT] = DATE("board_at", N_("Board date"), N_("The day on which the management board signed the paper (SUP-02)."), 0),
+	[BOARD_DOCUMENT] = TEXT("board_document", N_("Board paper"), N_("The reference of the signed paper."), LEVEL_OPEN, 0, 2, 60),
+	[ENTERED_BY] = REF("entered_by", N_("Entered by"), N_("Who keyed the list."), F_AUTO, "staff"),
+	[ENTERED_AT] = STAMP("entered_at", N_("Entered"), N_("When."), 0),
+	[CHECKED_BY] = REF("checked_by", N_("Checked by"), N_("Who compared it with the paper."), F_AUTO, "staff"),
+	[CHECKED_AT] = STAMP("checked_at", N_("Checked"), N_("When."), 0),
+	[REASON] = TEXT("reason", N_("Reason"), N_("Why it is withdrawn."), LEVEL_OPEN, 0, 3, 200),
+};
+_Static_assert(NITEMS(fields) == NFIELDS, "supplier list fields");
+static const struct state states[] = {
+	[DRAFT] = { .name = "draft", .label = N_("Draft"), .open = true },
+	[SIGNED] = { .name = "signed", .label = N_("Signed by both"), .open = true },
+	[IN_FORCE] = { .name = "in_force", .label = N_("In force"), .open = true },
+	[FUTURE] = { .name = "future", .label = N_("Not yet in force"), .of = IN_FORCE, .computed = "t.valid_from > (SELECT lodge.estate_day())", .open = true },
+	[EXPIRED] = { .name = "expired", .label = N_("Expired"), .of = IN_FORCE, .computed = "t.valid_until < (SELECT lodge.estate_day())" },
+	[SUPERSEDED] = { .name = "superseded", .label = N_("Superseded") },
+	[WITHDRAWN] = { .name = "withdrawn", .label = N_("Withdrawn") },
+};
+_Static_assert(NITEMS(states) == NSTATES, "supplier list states");
+static const struct guard entering[] = {
+	{ .name = "supplier_days_in_order", .rule = "SUP-04", .field = "valid_until", .sentence = N_("The list ends on its first day or later.") },
+	{ .name = NULL },
+};
+static const struct guard signing[] = {
+	{ .name = "supplier_signed_before", .rule = "SUP-02", .field = "director_at", .sentence = N_("A signature is recorded when it stands on the paper, not before.") },
+	{ .name = NULL },
+};
+static const struct guard checking[] = {
+	{ .name = "supplier_signed_by_both", .rule = "SUP-02", .field = "board_at", .sentence = N_("The list is valid only when director and board have signed it.") },
+	{ .name = "supplier_names_somebody", .rule = "SUP-01", .sentence = N_("The list names nobody.") },
+	{ .name = "supplier_checked_by_another", .rule = "SUP-02", .code = ERR_FORBIDDEN, .sentence = N_("Security checks what purchasing has keyed: not the same person.") },
+	{ .name = NULL },
+};
+static const struct op ops[] = {
+	{ .name = "enter", .label = N_("Enter a suppliers' list"), .help = N_("A new version of a contractor's list (SUP-01)."),
+		.roles = BUYER, .to = DRAFT, .flags = OP_CREATE, .asks = FIELD(CONTRACTOR) | FIELD(VALID_FROM) | FIELD(VALID_UNTIL),
+		.needs = FIELD(CONTRACTOR) | FIELD(VALID_FROM) | FIELD(VALID_UNTIL), .derive = "supplier_entered", .guards = entering },
+	{ .name = "sign", .label = N_("Record the signatures"), .help = N_("The day and the paper of the director's and the board's signature (SUP-02)."),
+		.roles = BUYER, .from = BIT(DRAFT) | BIT(SIGNED), .to = STATE_DERIVED, .asks = FIELD(DIRECTOR_AT) | FIELD(DIRECTOR_DOCUMENT) | FIELD(BOARD_AT) | FIELD(BOARD_DOCUMENT),
+		.state_rule = "SUP-02", .state_sentence = N_("This list is in force or out of use."), .derive = "supplier_signed", .guards = signing },
+	{ .name = "check", .label = N_("Put the list in force"), .help = N_("Security has compared list, names and signatures with the paper (SUP-02)."),
+		.roles = BIT(ROLE_SS), .from = BIT(DRAFT) | BIT(SIGNED), .to = IN_FORCE, .state_rule = "SUP-02",
+		.state_sentence = N_("This list is in force or out of use."), .derive = "supplier_checked", .guards = checking, .prepare = "supplier_superseded" },
+	{ .name = "withdraw", .label = N_("Withdraw the list"), .help = N_("Nobody enters on this list any more."),
+		.roles = BUYER | BIT(ROLE_SS), .from = BIT(DRAFT) | BIT(SIGNED) | BIT(IN_FORCE), .to = WITHDRAWN, .asks = FIELD(REASON), .needs = FIELD(REASON),
+		.state_rule = "SUP-04", .state_sentence = N_("This list is out of use already.") },
+};
+static const struct view views[] = {
+	{ .name = "to_check", .label = N_("Suppliers' lists to check"), .where = "{\"state\":\"signed\"}", .sort = "contractor", .roles = BIT(ROLE_SS) },
+	{ .name = "drafts", .label = N_("Suppliers' lists to sign"), .where = "{\"state\":\"draft\"}", .sort = "contractor", .roles = BUYER },
+	{ .name = "in_force", .label = N_("Suppliers' lists in force"), .where = "{\"state\":\"in_force\"}", .sort = "contractor", .roles = 0 },
+};
+static const struct part parts[] = {
+	{ .name = "people", .label = N_("Names"), .book = "supplier_person", .by = "list", .sort = "id" },
+};
+const struct book book_supplier_list = { .name = "supplier_list", .title = N_("Suppliers' lists"),
+	.why = N_("Whom a supplier may send is known before he stands at the barrier."),
+	.readers = GATE | BUYER, .historians = BIT(ROLE_SS), .caption = "contractor",
+	.fields = fields, .nfields = NFIELDS, .states = states, .nstates = NSTATES, .ops = ops, .nops = NITEMS(ops),
+	.views = views, .nviews = NITEMS(views), .parts = parts, .nparts = NITEMS(parts) };
+
+enum { P_LIST, P_NAME, P_ID_NO, P_DOC_TAIL, P_CONTRACTOR, P_VALID, P_WITHDRAWN_AT, P_WITHDRAWN_BY, P_REASON, P_NFIELDS };
+enum { P_LISTED, P_GONE };
+static const struct field person_fields[] = {
+	[P_LIST] = REF("list", N_("List"), N_("The list that names the person."), F_LIST, "supplier_list"),
+	[P_NAME] = TEXT("name", N_("Name"), N_("The supplier's employee."), LEVEL_OPEN, F_LIST, 2, 80),
+	[P_ID_NO] = TEXT("id_no", N_("Paper number"), N_("The whole number; kept encrypted."), LEVEL_FULL, F_CRYPT | F_HASHED, 3, 40),
+	[P_DOC_TAIL] = TEXT("doc_tail", N_("Last digits"), N_("The last digits of the paper, compared at the gate."), LEVEL_NAME, F_LIST | F_NARROW, 2, 8),
+	[P_CONTRACTOR] = { .name = "contractor", .label = N_("Contractor"), .help = N_("Who sends the person."), .type = FT_TEXT, .level = LEVEL_OPEN,
+		.flags = F_AUTO | F_LIST, .computed = "(SELECT l.contractor FROM lodge.supplier_list l WHERE l.id = t.list)" },
+	[P_VALID] = { .name = "valid", .label = N_("May enter"), .help = N_("The list is in force today, and the name not withdrawn (SUP-03)."),
+		.type = FT_BOOL, .level = LEVEL_OPEN, .flags = F_AUTO | F_LIST | F_NARROW, .choices = shorthand_yes_no, .computed = "lodge.supplier_person_valid(t.id)" },
+	[P_WITHDRAWN_AT] = STAMP("withdrawn_at", N_("Withdrawn"), N_("When the name was withdrawn."), 0),
+	[P_WITHDRAWN_BY] = REF("withdrawn_by", N_("Withdrawn by"), N_("Who withdrew it."), F_AUTO, "staff"),
+	[P_REASON] = TEXT("reason", N_("Reason"), N_("Why it was withdrawn."), LEVEL_OPEN, 0, 3, 200),
+};
+_Static_assert(NITEMS(person_fields) == P_NFIELDS, "supplier person fields");
+static const struct state person_states[] = {
+	[P_LISTED] = { .name = "listed", .label = N_("Listed"), .open = true },
+	[P_GONE] = { .name = "withdrawn", .label = N_("Withdrawn") },
+};
+static const struct guard naming[] = {
+	{ .name = "supplier_list_in_work", .rule = "SUP-02", .field = "list", .sentence = N_("Names are added before the signatures; afterwards a new version is made.") },
+	{ .name = NULL },
+};
+static const struct op person_ops[] = {
+	{ .name = "add", .label = N_("Name an employee"), .help = N_("One more name on a list that nobody has signed yet (SUP-01)."),
+		.roles = BUYER, .to = P_LISTED, .flags = OP_CREATE, .asks = FIELD(P_LIST) | FIELD(P_NAME) | FIELD(P_ID_NO) | FIELD(P_DOC_TAIL), .needs = FIELD(P_LIST) | FIELD(P_NAME),
+		.guards = naming },
+	{ .name = "withdraw", .label = N_("Withdraw the name"), .help = N_("This person does not enter any more, from now on (SUP-04)."),
+		.roles = BUYER | BIT(ROLE_SS), .from = BIT(P_LISTED), .to = P_GONE, .asks = FIELD(P_REASON), .needs = FIELD(P_REASON), .state_rule = "SUP-04",
+		.state_sentence = N_("This name is withdrawn already."), .derive = "supplier_person_withdrawn" },
+};
+const struct book book_supplier_person = { .name = "supplier_person", .title = N_("Suppliers' employees"),
+	.why = N_("Only who is named on a list in force enters for a supplier."),
+	.readers = GATE | BUYER, .historians = BIT(ROLE_SS), .caption = "name",
+	.fields = person_fields, .nfields = P_NFIELDS, .states = person_states, .nstates = NITEMS(person_states), .ops = person_ops, .nops = NITEMS(person_ops) };

@@ -533,6 +533,113 @@ BEGIN
 		array_remove(ARRAY[]::bigint[], NULL));
 END $op$;
 
+CREATE OR REPLACE FUNCTION lodge.in_the_way_card(a_op text, old lodge.card, who lodge.actor) RETURNS text
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	new lodge.card := old;
+BEGIN
+	who.given := '{}'; who.args := '{}'; who.prior := to_jsonb(old);
+	IF NOT ((who.acts_as && ARRAY['FD','CSS','CM','EM','SG','SL','FIN']::text[] AND old.area = ANY (who.areas))) THEN
+		RETURN 'scope';
+	END IF;
+	IF a_op = 'pay' THEN
+		IF NOT who.acts_as && ARRAY['FD','FIN']::text[] THEN
+			RETURN 'role';
+		END IF;
+		IF NOT old.state = ANY (ARRAY['stock']) THEN
+			RETURN 'state';
+		END IF;
+		RETURN NULL;
+	END IF;
+	IF a_op = 'issue' THEN
+		IF NOT who.acts_as && ARRAY['FD']::text[] THEN
+			RETURN 'role';
+		END IF;
+		IF NOT old.state = ANY (ARRAY['stock','paid']) THEN
+			RETURN 'state';
+		END IF;
+		RETURN NULL;
+	END IF;
+	IF a_op = 'activate' THEN
+		IF NOT who.acts_as && ARRAY['FD']::text[] THEN
+			RETURN 'role';
+		END IF;
+		IF NOT old.state = ANY (ARRAY['issued']) THEN
+			RETURN 'state';
+		END IF;
+		new.state := 'active';
+		new := derive_card_activated(new, who);
+		RETURN NULL;
+	END IF;
+	IF a_op = 'suspend' THEN
+		IF NOT who.acts_as && ARRAY['FD','CSS']::text[] THEN
+			RETURN 'role';
+		END IF;
+		IF NOT old.state = ANY (ARRAY['active']) THEN
+			RETURN 'state';
+		END IF;
+		RETURN NULL;
+	END IF;
+	IF a_op = 'resume' THEN
+		IF NOT who.acts_as && ARRAY['FD','CSS']::text[] THEN
+			RETURN 'role';
+		END IF;
+		IF NOT old.state = ANY (ARRAY['suspended']) THEN
+			RETURN 'state';
+		END IF;
+		new.state := 'active';
+		new := derive_card_changed(new, who);
+		RETURN NULL;
+	END IF;
+	IF a_op = 'lose' THEN
+		IF NOT who.acts_as && ARRAY['FD']::text[] THEN
+			RETURN 'role';
+		END IF;
+		IF NOT old.state = ANY (ARRAY['issued','active','suspended']) THEN
+			RETURN 'state';
+		END IF;
+		new.state := 'lost';
+		new := derive_card_changed(new, who);
+		RETURN NULL;
+	END IF;
+	IF a_op = 'take_back' THEN
+		IF NOT who.acts_as && ARRAY['FD']::text[] THEN
+			RETURN 'role';
+		END IF;
+		IF NOT old.state = ANY (ARRAY['issued','active','suspended','lost']) THEN
+			RETURN 'state';
+		END IF;
+		new.state := 'returned';
+		new := derive_card_changed(new, who);
+		RETURN NULL;
+	END IF;
+	IF a_op = 'cancel' THEN
+		IF NOT who.acts_as && ARRAY['CSS']::text[] THEN
+			RETURN 'role';
+		END IF;
+		IF NOT old.state = ANY (ARRAY['stock','paid','suspended','lost','returned']) THEN
+			RETURN 'state';
+		END IF;
+		RETURN NULL;
+	END IF;
+	RETURN 'role';
+END $op$;
+
+CREATE OR REPLACE FUNCTION lodge.why_card(a_token bytea, a_op text, a_id bigint) RETURNS TABLE (staff bigint, role text, in_the_way text)
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor := actor_of(a_token);
+	t lodge.card;
+BEGIN
+	SELECT x.* INTO t FROM card x WHERE x.id = a_id;
+	IF who.staff IS NULL OR t.id IS NULL OR in_the_way_card(a_op, t, who) IS NOT DISTINCT FROM 'scope' THEN
+		RETURN;
+	END IF;
+	RETURN QUERY SELECT who.staff, who.role, in_the_way_card(a_op, t, who);
+	RETURN QUERY SELECT h.staff, h.role, NULL::text FROM holders(who.at) h WHERE in_the_way_card(a_op, t, actor_for(h.staff, h.role, who.at)) IS NULL
+		ORDER BY 1, 2;
+END $op$;
+
 REVOKE ALL ON lodge.card FROM PUBLIC, lodge_name, lodge_contact, lodge_reveal, lodge_report, lodge_writer, lodge_feed;
 GRANT SELECT (id, version, area, state, "no", "unit", "holder", "kind", "receipt_no", "paid_at", "issued_by", "issued_at", "activated_at", "reason", "changed_by", "changed_at") ON lodge.card TO lodge_name;
 GRANT SELECT (id, version, area, state, "no", "unit", "holder", "kind", "receipt_no", "paid_at", "issued_by", "issued_at", "activated_at", "reason", "changed_by", "changed_at") ON lodge.card TO lodge_contact;
@@ -545,3 +652,4 @@ GRANT EXECUTE ON FUNCTION op.card_resume TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.card_lose TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.card_take_back TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.card_cancel TO lodge_writer;
+GRANT EXECUTE ON FUNCTION lodge.why_card TO lodge_name, lodge_contact;

@@ -326,6 +326,76 @@ BEGIN
 		array_remove(ARRAY[]::bigint[], NULL));
 END $op$;
 
+CREATE OR REPLACE FUNCTION lodge.in_the_way_entry_pass(a_op text, old lodge.entry_pass, who lodge.actor) RETURNS text
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	new lodge.entry_pass := old;
+BEGIN
+	who.given := '{}'; who.args := '{}'; who.prior := to_jsonb(old);
+	IF NOT ((who.acts_as && ARRAY['FD','CSS','CM','EM','NM','SG','SL','SS']::text[] AND old.area = ANY (who.areas))) THEN
+		RETURN 'scope';
+	END IF;
+	IF a_op = 'suspend' THEN
+		IF NOT who.acts_as && ARRAY['FD','SG','SL','SS']::text[] THEN
+			RETURN 'role';
+		END IF;
+		IF NOT old.state = ANY (ARRAY['active']) THEN
+			RETURN 'state';
+		END IF;
+		RETURN NULL;
+	END IF;
+	IF a_op = 'resume' THEN
+		IF NOT who.acts_as && ARRAY['FD','SG','SL','SS']::text[] THEN
+			RETURN 'role';
+		END IF;
+		IF NOT old.state = ANY (ARRAY['suspended']) THEN
+			RETURN 'state';
+		END IF;
+		new.state := 'active';
+		new := derive_pass_changed(new, who);
+		IF guard_pass_not_expired(new, who) IS NOT TRUE THEN
+			RETURN 'pass_not_expired';
+		END IF;
+		RETURN NULL;
+	END IF;
+	IF a_op = 'take_back' THEN
+		IF NOT who.acts_as && ARRAY['FD','SG','SL','SS']::text[] THEN
+			RETURN 'role';
+		END IF;
+		IF NOT old.state = ANY (ARRAY['active','suspended']) THEN
+			RETURN 'state';
+		END IF;
+		new.state := 'returned';
+		new := derive_pass_changed(new, who);
+		RETURN NULL;
+	END IF;
+	IF a_op = 'register' THEN
+		IF NOT who.acts_as && ARRAY['FD','SG','SL','SS']::text[] THEN
+			RETURN 'role';
+		END IF;
+		IF NOT old.state = ANY (ARRAY['active','suspended']) THEN
+			RETURN 'state';
+		END IF;
+		RETURN NULL;
+	END IF;
+	RETURN 'role';
+END $op$;
+
+CREATE OR REPLACE FUNCTION lodge.why_entry_pass(a_token bytea, a_op text, a_id bigint) RETURNS TABLE (staff bigint, role text, in_the_way text)
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor := actor_of(a_token);
+	t lodge.entry_pass;
+BEGIN
+	SELECT x.* INTO t FROM entry_pass x WHERE x.id = a_id;
+	IF who.staff IS NULL OR t.id IS NULL OR in_the_way_entry_pass(a_op, t, who) IS NOT DISTINCT FROM 'scope' THEN
+		RETURN;
+	END IF;
+	RETURN QUERY SELECT who.staff, who.role, in_the_way_entry_pass(a_op, t, who);
+	RETURN QUERY SELECT h.staff, h.role, NULL::text FROM holders(who.at) h WHERE in_the_way_entry_pass(a_op, t, actor_for(h.staff, h.role, who.at)) IS NULL
+		ORDER BY 1, 2;
+END $op$;
+
 REVOKE ALL ON lodge.entry_pass FROM PUBLIC, lodge_name, lodge_contact, lodge_reveal, lodge_report, lodge_writer, lodge_feed;
 GRANT SELECT (id, version, area, state, "no", "person_name", "doc_tail", "kind", "unit", "photo", "original_seen", "copy", "valid_from", "valid_until", "live_in", "issued_by", "issued_at", "renews", "reason", "changed_by", "changed_at", "police_ref", "police_at", "police_due") ON lodge.entry_pass TO lodge_name;
 GRANT SELECT (id, version, area, state, "no", "person_name", "doc_tail", "kind", "unit", "photo", "original_seen", "copy", "valid_from", "valid_until", "live_in", "issued_by", "issued_at", "renews", "reason", "changed_by", "changed_at", "police_ref", "police_at", "police_due") ON lodge.entry_pass TO lodge_contact;
@@ -334,3 +404,4 @@ GRANT EXECUTE ON FUNCTION op.entry_pass_suspend TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.entry_pass_resume TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.entry_pass_take_back TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.entry_pass_register TO lodge_writer;
+GRANT EXECUTE ON FUNCTION lodge.why_entry_pass TO lodge_name, lodge_contact;

@@ -125,8 +125,46 @@ BEGIN
 		array_remove(ARRAY[]::bigint[], NULL));
 END $op$;
 
+CREATE OR REPLACE FUNCTION lodge.in_the_way_gate_list(a_op text, old lodge.gate_list, who lodge.actor) RETURNS text
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	new lodge.gate_list := old;
+BEGIN
+	who.given := '{}'; who.args := '{}'; who.prior := to_jsonb(old);
+	IF NOT ((who.acts_as && ARRAY['FD','CSS','CM','EM','NM','SG','SL','SS']::text[] AND old.area = ANY (who.areas))) THEN
+		RETURN 'scope';
+	END IF;
+	IF a_op = 'withdraw' THEN
+		IF NOT who.acts_as && ARRAY['FD','EM','SS']::text[] THEN
+			RETURN 'role';
+		END IF;
+		IF NOT old.state = ANY (ARRAY['in_force']) THEN
+			RETURN 'state';
+		END IF;
+		new.state := 'withdrawn';
+		RETURN NULL;
+	END IF;
+	RETURN 'role';
+END $op$;
+
+CREATE OR REPLACE FUNCTION lodge.why_gate_list(a_token bytea, a_op text, a_id bigint) RETURNS TABLE (staff bigint, role text, in_the_way text)
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor := actor_of(a_token);
+	t lodge.gate_list;
+BEGIN
+	SELECT x.* INTO t FROM gate_list x WHERE x.id = a_id;
+	IF who.staff IS NULL OR t.id IS NULL OR in_the_way_gate_list(a_op, t, who) IS NOT DISTINCT FROM 'scope' THEN
+		RETURN;
+	END IF;
+	RETURN QUERY SELECT who.staff, who.role, in_the_way_gate_list(a_op, t, who);
+	RETURN QUERY SELECT h.staff, h.role, NULL::text FROM holders(who.at) h WHERE in_the_way_gate_list(a_op, t, actor_for(h.staff, h.role, who.at)) IS NULL
+		ORDER BY 1, 2;
+END $op$;
+
 REVOKE ALL ON lodge.gate_list FROM PUBLIC, lodge_name, lodge_contact, lodge_reveal, lodge_report, lodge_writer, lodge_feed;
 GRANT SELECT (id, version, area, state, "kind", "name", "unit", "vehicle", "from_day", "until_day", "instruction", "entered_by", "entered_at") ON lodge.gate_list TO lodge_name;
 GRANT SELECT (id, version, area, state, "kind", "name", "unit", "vehicle", "from_day", "until_day", "instruction", "entered_by", "entered_at") ON lodge.gate_list TO lodge_contact;
 GRANT EXECUTE ON FUNCTION op.gate_list_enter TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.gate_list_withdraw TO lodge_writer;
+GRANT EXECUTE ON FUNCTION lodge.why_gate_list TO lodge_name, lodge_contact;

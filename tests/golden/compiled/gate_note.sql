@@ -123,8 +123,45 @@ BEGIN
 		array_remove(ARRAY[new.noted_by]::bigint[], NULL));
 END $op$;
 
+CREATE OR REPLACE FUNCTION lodge.in_the_way_gate_note(a_op text, old lodge.gate_note, who lodge.actor) RETURNS text
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	new lodge.gate_note := old;
+BEGIN
+	who.given := '{}'; who.args := '{}'; who.prior := to_jsonb(old);
+	IF NOT ((who.acts_as && ARRAY['FD','OP','CSS','CM','EM','NM','SG','SL','SS']::text[] AND old.area = ANY (who.areas)) OR who.staff = ANY (array_remove(ARRAY[old.noted_by]::bigint[], NULL))) THEN
+		RETURN 'scope';
+	END IF;
+	IF a_op = 'take' THEN
+		IF NOT who.acts_as && ARRAY['FD','OP','CSS','CM','NM']::text[] THEN
+			RETURN 'role';
+		END IF;
+		IF NOT old.state = ANY (ARRAY['open']) THEN
+			RETURN 'state';
+		END IF;
+		RETURN NULL;
+	END IF;
+	RETURN 'role';
+END $op$;
+
+CREATE OR REPLACE FUNCTION lodge.why_gate_note(a_token bytea, a_op text, a_id bigint) RETURNS TABLE (staff bigint, role text, in_the_way text)
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor := actor_of(a_token);
+	t lodge.gate_note;
+BEGIN
+	SELECT x.* INTO t FROM gate_note x WHERE x.id = a_id;
+	IF who.staff IS NULL OR t.id IS NULL OR in_the_way_gate_note(a_op, t, who) IS NOT DISTINCT FROM 'scope' THEN
+		RETURN;
+	END IF;
+	RETURN QUERY SELECT who.staff, who.role, in_the_way_gate_note(a_op, t, who);
+	RETURN QUERY SELECT h.staff, h.role, NULL::text FROM holders(who.at) h WHERE in_the_way_gate_note(a_op, t, actor_for(h.staff, h.role, who.at)) IS NULL
+		ORDER BY 1, 2;
+END $op$;
+
 REVOKE ALL ON lodge.gate_note FROM PUBLIC, lodge_name, lodge_contact, lodge_reveal, lodge_report, lodge_writer, lodge_feed;
 GRANT SELECT (id, version, area, state, "kind", "text", "place", "unit", "noted_by", "noted_at", "taken_by", "taken_at", "result") ON lodge.gate_note TO lodge_name;
 GRANT SELECT (id, version, area, state, "kind", "text", "place", "unit", "noted_by", "noted_at", "taken_by", "taken_at", "result") ON lodge.gate_note TO lodge_contact;
 GRANT EXECUTE ON FUNCTION op.gate_note_note TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.gate_note_take TO lodge_writer;
+GRANT EXECUTE ON FUNCTION lodge.why_gate_note TO lodge_name, lodge_contact;

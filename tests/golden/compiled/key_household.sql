@@ -176,6 +176,55 @@ BEGIN
 		array_remove(ARRAY[]::bigint[], NULL));
 END $op$;
 
+CREATE OR REPLACE FUNCTION lodge.in_the_way_key_household(a_op text, old lodge.key_household, who lodge.actor) RETURNS text
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	new lodge.key_household := old;
+BEGIN
+	who.given := '{}'; who.args := '{}'; who.prior := to_jsonb(old);
+	IF NOT ((who.acts_as && ARRAY['ACU','CSS','CM','DEM','EM','NM','SG','SL','SS','ET','EL','ES','CLS']::text[] AND old.area = ANY (who.areas) AND (NOT who.acts_as && ARRAY['NM','SG','SL','SS','ET','EL','ES','CLS']::text[] OR (t.state = 'listed')))) THEN
+		RETURN 'scope';
+	END IF;
+	IF a_op = 'confirm' THEN
+		IF NOT who.acts_as && ARRAY['CSS']::text[] THEN
+			RETURN 'role';
+		END IF;
+		IF NOT old.state = ANY (ARRAY['proposed']) THEN
+			RETURN 'state';
+		END IF;
+		new.state := 'listed';
+		new := derive_watch_confirmed(new, who);
+		RETURN NULL;
+	END IF;
+	IF a_op = 'remove' THEN
+		IF NOT who.acts_as && ARRAY['CSS']::text[] THEN
+			RETURN 'role';
+		END IF;
+		IF NOT old.state = ANY (ARRAY['proposed','listed']) THEN
+			RETURN 'state';
+		END IF;
+		new.state := 'removed';
+		new := derive_watch_removed(new, who);
+		RETURN NULL;
+	END IF;
+	RETURN 'role';
+END $op$;
+
+CREATE OR REPLACE FUNCTION lodge.why_key_household(a_token bytea, a_op text, a_id bigint) RETURNS TABLE (staff bigint, role text, in_the_way text)
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor := actor_of(a_token);
+	t lodge.key_household;
+BEGIN
+	SELECT x.* INTO t FROM key_household x WHERE x.id = a_id;
+	IF who.staff IS NULL OR t.id IS NULL OR in_the_way_key_household(a_op, t, who) IS NOT DISTINCT FROM 'scope' THEN
+		RETURN;
+	END IF;
+	RETURN QUERY SELECT who.staff, who.role, in_the_way_key_household(a_op, t, who);
+	RETURN QUERY SELECT h.staff, h.role, NULL::text FROM holders(who.at) h WHERE in_the_way_key_household(a_op, t, actor_for(h.staff, h.role, who.at)) IS NULL
+		ORDER BY 1, 2;
+END $op$;
+
 CREATE FUNCTION op.key_household_open(a_token bytea, a_op_id uuid, a_digest bytea, a_ids bigint[], a_fields text[], a_purpose text, a_on_behalf text) RETURNS lodge.receipt
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
 DECLARE
@@ -249,3 +298,4 @@ GRANT EXECUTE ON FUNCTION op.key_household_open TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.key_household_propose TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.key_household_confirm TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.key_household_remove TO lodge_writer;
+GRANT EXECUTE ON FUNCTION lodge.why_key_household TO lodge_name, lodge_contact;

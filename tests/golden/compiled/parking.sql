@@ -292,6 +292,62 @@ BEGIN
 		array_remove(ARRAY[]::bigint[], NULL));
 END $op$;
 
+CREATE OR REPLACE FUNCTION lodge.in_the_way_parking(a_op text, old lodge.parking, who lodge.actor) RETURNS text
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	new lodge.parking := old;
+BEGIN
+	who.given := '{}'; who.args := '{}'; who.prior := to_jsonb(old);
+	IF NOT ((who.acts_as && ARRAY['FD','CSS','CM','EM','NM','SG','SL','SS']::text[] AND old.area = ANY (who.areas))) THEN
+		RETURN 'scope';
+	END IF;
+	IF a_op = 'drive_out' THEN
+		IF NOT who.acts_as && ARRAY['FD','SG','SL']::text[] THEN
+			RETURN 'role';
+		END IF;
+		IF NOT old.state = ANY (ARRAY['inside']) THEN
+			RETURN 'state';
+		END IF;
+		RETURN NULL;
+	END IF;
+	IF a_op = 'pass' THEN
+		IF NOT who.acts_as && ARRAY['FD','SG','SL']::text[] THEN
+			RETURN 'role';
+		END IF;
+		IF NOT old.state = ANY (ARRAY['permitted']) THEN
+			RETURN 'state';
+		END IF;
+		new := derive_parking_passed(new, who);
+		RETURN NULL;
+	END IF;
+	IF a_op = 'end' THEN
+		IF NOT who.acts_as && ARRAY['FD']::text[] THEN
+			RETURN 'role';
+		END IF;
+		IF NOT old.state = ANY (ARRAY['permitted']) THEN
+			RETURN 'state';
+		END IF;
+		new.state := 'ended';
+		RETURN NULL;
+	END IF;
+	RETURN 'role';
+END $op$;
+
+CREATE OR REPLACE FUNCTION lodge.why_parking(a_token bytea, a_op text, a_id bigint) RETURNS TABLE (staff bigint, role text, in_the_way text)
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor := actor_of(a_token);
+	t lodge.parking;
+BEGIN
+	SELECT x.* INTO t FROM parking x WHERE x.id = a_id;
+	IF who.staff IS NULL OR t.id IS NULL OR in_the_way_parking(a_op, t, who) IS NOT DISTINCT FROM 'scope' THEN
+		RETURN;
+	END IF;
+	RETURN QUERY SELECT who.staff, who.role, in_the_way_parking(a_op, t, who);
+	RETURN QUERY SELECT h.staff, h.role, NULL::text FROM holders(who.at) h WHERE in_the_way_parking(a_op, t, actor_for(h.staff, h.role, who.at)) IS NULL
+		ORDER BY 1, 2;
+END $op$;
+
 REVOKE ALL ON lodge.parking FROM PUBLIC, lodge_name, lodge_contact, lodge_reveal, lodge_report, lodge_writer, lodge_feed;
 GRANT SELECT (id, version, area, state, "plate", "kind", "unit", "space", "valid_until", "in_at", "out_at", "fee", "receipt_no", "written_by") ON lodge.parking TO lodge_name;
 GRANT SELECT (id, version, area, state, "plate", "kind", "unit", "space", "valid_until", "in_at", "out_at", "fee", "receipt_no", "written_by") ON lodge.parking TO lodge_contact;
@@ -300,3 +356,4 @@ GRANT EXECUTE ON FUNCTION op.parking_drive_in TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.parking_drive_out TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.parking_pass TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.parking_end TO lodge_writer;
+GRANT EXECUTE ON FUNCTION lodge.why_parking TO lodge_name, lodge_contact;

@@ -93,8 +93,47 @@ BEGIN
 		array_remove(ARRAY[new.employee]::bigint[], NULL));
 END $op$;
 
+CREATE OR REPLACE FUNCTION lodge.in_the_way_phone_consent(a_op text, old lodge.phone_consent, who lodge.actor) RETURNS text
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	new lodge.phone_consent := old;
+BEGIN
+	who.given := '{}'; who.args := '{}'; who.prior := to_jsonb(old);
+	IF NOT ((who.acts_as && ARRAY['CSS','CM','EM']::text[]) OR who.staff = ANY (array_remove(ARRAY[old.employee]::bigint[], NULL))) THEN
+		RETURN 'scope';
+	END IF;
+	IF a_op = 'withdraw' THEN
+		IF NOT who.acts_as && ARRAY['FD','OP','CSA','ACU','TSO','CSS','CM','DEM','EM','GM','NM','SG','SL','SS','ET','EL','ES','CLL','CLS','FS','HR','QC','SK','FIN','PUR']::text[] THEN
+			RETURN 'role';
+		END IF;
+		IF NOT old.state = ANY (ARRAY['given']) THEN
+			RETURN 'state';
+		END IF;
+		new.state := 'withdrawn';
+		new := derive_consent_withdrawn(new, who);
+		RETURN NULL;
+	END IF;
+	RETURN 'role';
+END $op$;
+
+CREATE OR REPLACE FUNCTION lodge.why_phone_consent(a_token bytea, a_op text, a_id bigint) RETURNS TABLE (staff bigint, role text, in_the_way text)
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor := actor_of(a_token);
+	t lodge.phone_consent;
+BEGIN
+	SELECT x.* INTO t FROM phone_consent x WHERE x.id = a_id;
+	IF who.staff IS NULL OR t.id IS NULL OR in_the_way_phone_consent(a_op, t, who) IS NOT DISTINCT FROM 'scope' THEN
+		RETURN;
+	END IF;
+	RETURN QUERY SELECT who.staff, who.role, in_the_way_phone_consent(a_op, t, who);
+	RETURN QUERY SELECT h.staff, h.role, NULL::text FROM holders(who.at) h WHERE in_the_way_phone_consent(a_op, t, actor_for(h.staff, h.role, who.at)) IS NULL
+		ORDER BY 1, 2;
+END $op$;
+
 REVOKE ALL ON lodge.phone_consent FROM PUBLIC, lodge_name, lodge_contact, lodge_reveal, lodge_report, lodge_writer, lodge_feed;
 GRANT SELECT (id, version, state, "employee", "given_at", "until", "withdrawn_at") ON lodge.phone_consent TO lodge_name;
 GRANT SELECT (id, version, state, "employee", "given_at", "until", "withdrawn_at") ON lodge.phone_consent TO lodge_contact;
 GRANT EXECUTE ON FUNCTION op.phone_consent_give TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.phone_consent_withdraw TO lodge_writer;
+GRANT EXECUTE ON FUNCTION lodge.why_phone_consent TO lodge_name, lodge_contact;

@@ -209,9 +209,56 @@ BEGIN
 		array_remove(ARRAY[]::bigint[], NULL));
 END $op$;
 
+CREATE OR REPLACE FUNCTION lodge.in_the_way_release_slip(a_op text, old lodge.release_slip, who lodge.actor) RETURNS text
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	new lodge.release_slip := old;
+BEGIN
+	who.given := '{}'; who.args := '{}'; who.prior := to_jsonb(old);
+	IF NOT ((who.acts_as && ARRAY['FD','CSS','CM','EM','NM','SG','SL','SS']::text[] AND old.area = ANY (who.areas))) THEN
+		RETURN 'scope';
+	END IF;
+	IF a_op = 'clear' THEN
+		IF NOT who.acts_as && ARRAY['SG','SL']::text[] THEN
+			RETURN 'role';
+		END IF;
+		IF NOT old.state = ANY (ARRAY['issued']) THEN
+			RETURN 'state';
+		END IF;
+		new := derive_slip_cleared(new, who);
+		RETURN NULL;
+	END IF;
+	IF a_op = 'cancel' THEN
+		IF NOT who.acts_as && ARRAY['FD','SS']::text[] THEN
+			RETURN 'role';
+		END IF;
+		IF NOT old.state = ANY (ARRAY['issued']) THEN
+			RETURN 'state';
+		END IF;
+		RETURN NULL;
+	END IF;
+	RETURN 'role';
+END $op$;
+
+CREATE OR REPLACE FUNCTION lodge.why_release_slip(a_token bytea, a_op text, a_id bigint) RETURNS TABLE (staff bigint, role text, in_the_way text)
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor := actor_of(a_token);
+	t lodge.release_slip;
+BEGIN
+	SELECT x.* INTO t FROM release_slip x WHERE x.id = a_id;
+	IF who.staff IS NULL OR t.id IS NULL OR in_the_way_release_slip(a_op, t, who) IS NOT DISTINCT FROM 'scope' THEN
+		RETURN;
+	END IF;
+	RETURN QUERY SELECT who.staff, who.role, in_the_way_release_slip(a_op, t, who);
+	RETURN QUERY SELECT h.staff, h.role, NULL::text FROM holders(who.at) h WHERE in_the_way_release_slip(a_op, t, actor_for(h.staff, h.role, who.at)) IS NULL
+		ORDER BY 1, 2;
+END $op$;
+
 REVOKE ALL ON lodge.release_slip FROM PUBLIC, lodge_name, lodge_contact, lodge_reveal, lodge_report, lodge_writer, lodge_feed;
 GRANT SELECT (id, version, area, state, "no", "unit", "person", "items", "valid_on", "reason", "vehicle", "owner_consent", "remaining", "left_last", "issued_by", "issued_at", "used_by", "used_at", "note") ON lodge.release_slip TO lodge_name;
 GRANT SELECT (id, version, area, state, "no", "unit", "person", "items", "valid_on", "reason", "vehicle", "owner_consent", "remaining", "left_last", "issued_by", "issued_at", "used_by", "used_at", "note") ON lodge.release_slip TO lodge_contact;
 GRANT EXECUTE ON FUNCTION op.release_slip_issue TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.release_slip_clear TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.release_slip_cancel TO lodge_writer;
+GRANT EXECUTE ON FUNCTION lodge.why_release_slip TO lodge_name, lodge_contact;

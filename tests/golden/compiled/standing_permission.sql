@@ -140,8 +140,45 @@ BEGIN
 		array_remove(ARRAY[new.employee]::bigint[], NULL));
 END $op$;
 
+CREATE OR REPLACE FUNCTION lodge.in_the_way_standing_permission(a_op text, old lodge.standing_permission, who lodge.actor) RETURNS text
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	new lodge.standing_permission := old;
+BEGIN
+	who.given := '{}'; who.args := '{}'; who.prior := to_jsonb(old);
+	IF NOT ((who.acts_as && ARRAY['EM','SG','SL','SS']::text[]) OR who.staff = ANY (array_remove(ARRAY[old.employee]::bigint[], NULL))) THEN
+		RETURN 'scope';
+	END IF;
+	IF a_op = 'withdraw' THEN
+		IF NOT who.acts_as && ARRAY['FD','OP','CSA','ACU','TSO','CSS','CM','DEM','EM','GM','NM','SG','SL','SS','ET','EL','ES','CLL','CLS','FS','HR','QC','SK','FIN','PUR']::text[] THEN
+			RETURN 'role';
+		END IF;
+		IF NOT old.state = ANY (ARRAY['in_force']) THEN
+			RETURN 'state';
+		END IF;
+		RETURN NULL;
+	END IF;
+	RETURN 'role';
+END $op$;
+
+CREATE OR REPLACE FUNCTION lodge.why_standing_permission(a_token bytea, a_op text, a_id bigint) RETURNS TABLE (staff bigint, role text, in_the_way text)
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor := actor_of(a_token);
+	t lodge.standing_permission;
+BEGIN
+	SELECT x.* INTO t FROM standing_permission x WHERE x.id = a_id;
+	IF who.staff IS NULL OR t.id IS NULL OR in_the_way_standing_permission(a_op, t, who) IS NOT DISTINCT FROM 'scope' THEN
+		RETURN;
+	END IF;
+	RETURN QUERY SELECT who.staff, who.role, in_the_way_standing_permission(a_op, t, who);
+	RETURN QUERY SELECT h.staff, h.role, NULL::text FROM holders(who.at) h WHERE in_the_way_standing_permission(a_op, t, actor_for(h.staff, h.role, who.at)) IS NULL
+		ORDER BY 1, 2;
+END $op$;
+
 REVOKE ALL ON lodge.standing_permission FROM PUBLIC, lodge_name, lodge_contact, lodge_reveal, lodge_report, lodge_writer, lodge_feed;
 GRANT SELECT (id, version, state, "employee", "valid_from", "valid_until", "notice", "granted_by", "granted_at", "reason") ON lodge.standing_permission TO lodge_name;
 GRANT SELECT (id, version, state, "employee", "valid_from", "valid_until", "notice", "granted_by", "granted_at", "reason") ON lodge.standing_permission TO lodge_contact;
 GRANT EXECUTE ON FUNCTION op.standing_permission_grant TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.standing_permission_withdraw TO lodge_writer;
+GRANT EXECUTE ON FUNCTION lodge.why_standing_permission TO lodge_name, lodge_contact;

@@ -243,6 +243,69 @@ BEGIN
 		array_remove(ARRAY[]::bigint[], NULL));
 END $op$;
 
+CREATE OR REPLACE FUNCTION lodge.in_the_way_supplier_list(a_op text, old lodge.supplier_list, who lodge.actor) RETURNS text
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	new lodge.supplier_list := old;
+BEGIN
+	who.given := '{}'; who.args := '{}'; who.prior := to_jsonb(old);
+	IF NOT ((who.acts_as && ARRAY['SG','SL','SS','PUR']::text[])) THEN
+		RETURN 'scope';
+	END IF;
+	IF a_op = 'sign' THEN
+		IF NOT who.acts_as && ARRAY['PUR']::text[] THEN
+			RETURN 'role';
+		END IF;
+		IF NOT old.state = ANY (ARRAY['draft','signed']) THEN
+			RETURN 'state';
+		END IF;
+		new := derive_supplier_signed(new, who);
+		RETURN NULL;
+	END IF;
+	IF a_op = 'check' THEN
+		IF NOT who.acts_as && ARRAY['SS']::text[] THEN
+			RETURN 'role';
+		END IF;
+		IF NOT old.state = ANY (ARRAY['draft','signed']) THEN
+			RETURN 'state';
+		END IF;
+		new.state := 'in_force';
+		new := derive_supplier_checked(new, who);
+		IF guard_supplier_names_somebody(new, who) IS NOT TRUE THEN
+			RETURN 'supplier_names_somebody';
+		END IF;
+		IF guard_supplier_checked_by_another(new, who) IS NOT TRUE THEN
+			RETURN 'supplier_checked_by_another';
+		END IF;
+		RETURN NULL;
+	END IF;
+	IF a_op = 'withdraw' THEN
+		IF NOT who.acts_as && ARRAY['SS','PUR']::text[] THEN
+			RETURN 'role';
+		END IF;
+		IF NOT old.state = ANY (ARRAY['draft','signed','in_force']) THEN
+			RETURN 'state';
+		END IF;
+		RETURN NULL;
+	END IF;
+	RETURN 'role';
+END $op$;
+
+CREATE OR REPLACE FUNCTION lodge.why_supplier_list(a_token bytea, a_op text, a_id bigint) RETURNS TABLE (staff bigint, role text, in_the_way text)
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor := actor_of(a_token);
+	t lodge.supplier_list;
+BEGIN
+	SELECT x.* INTO t FROM supplier_list x WHERE x.id = a_id;
+	IF who.staff IS NULL OR t.id IS NULL OR in_the_way_supplier_list(a_op, t, who) IS NOT DISTINCT FROM 'scope' THEN
+		RETURN;
+	END IF;
+	RETURN QUERY SELECT who.staff, who.role, in_the_way_supplier_list(a_op, t, who);
+	RETURN QUERY SELECT h.staff, h.role, NULL::text FROM holders(who.at) h WHERE in_the_way_supplier_list(a_op, t, actor_for(h.staff, h.role, who.at)) IS NULL
+		ORDER BY 1, 2;
+END $op$;
+
 REVOKE ALL ON lodge.supplier_list FROM PUBLIC, lodge_name, lodge_contact, lodge_reveal, lodge_report, lodge_writer, lodge_feed;
 GRANT SELECT (id, version, state, "contractor", "list_version", "valid_from", "valid_until", "director_at", "director_document", "board_at", "board_document", "entered_by", "entered_at", "checked_by", "checked_at", "reason") ON lodge.supplier_list TO lodge_name;
 GRANT SELECT (id, version, state, "contractor", "list_version", "valid_from", "valid_until", "director_at", "director_document", "board_at", "board_document", "entered_by", "entered_at", "checked_by", "checked_at", "reason") ON lodge.supplier_list TO lodge_contact;
@@ -250,3 +313,4 @@ GRANT EXECUTE ON FUNCTION op.supplier_list_enter TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.supplier_list_sign TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.supplier_list_check TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.supplier_list_withdraw TO lodge_writer;
+GRANT EXECUTE ON FUNCTION lodge.why_supplier_list TO lodge_name, lodge_contact;

@@ -817,6 +817,147 @@ BEGIN
 		array_remove(ARRAY[new.host]::bigint[], NULL));
 END $op$;
 
+CREATE OR REPLACE FUNCTION lodge.in_the_way_visitor(a_op text, old lodge.visitor, who lodge.actor) RETURNS text
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	new lodge.visitor := old;
+BEGIN
+	who.given := '{}'; who.args := '{}'; who.prior := to_jsonb(old);
+	IF NOT ((who.acts_as && ARRAY['FD','CSS','CM','EM','NM','SG','SL','SS']::text[] AND old.area = ANY (who.areas)) OR who.staff = ANY (array_remove(ARRAY[old.host]::bigint[], NULL))) THEN
+		RETURN 'scope';
+	END IF;
+	IF a_op = 'ask_host' THEN
+		IF NOT who.acts_as && ARRAY['FD','SG','SL','SS']::text[] THEN
+			RETURN 'role';
+		END IF;
+		IF NOT old.state = ANY (ARRAY['waiting','asked']) THEN
+			RETURN 'state';
+		END IF;
+		new.state := 'asked';
+		RETURN NULL;
+	END IF;
+	IF a_op = 'answer' THEN
+		IF NOT who.acts_as && ARRAY['FD','SG','SL','SS']::text[] THEN
+			RETURN 'role';
+		END IF;
+		IF NOT old.state = ANY (ARRAY['asked']) THEN
+			RETURN 'state';
+		END IF;
+		RETURN NULL;
+	END IF;
+	IF a_op = 'escort' THEN
+		IF NOT who.acts_as && ARRAY['FD','SG','SL','SS']::text[] THEN
+			RETURN 'role';
+		END IF;
+		IF NOT old.state = ANY (ARRAY['agreed']) THEN
+			RETURN 'state';
+		END IF;
+		RETURN NULL;
+	END IF;
+	IF a_op = 'enter' THEN
+		IF NOT who.acts_as && ARRAY['FD','SG','SL','SS']::text[] THEN
+			RETURN 'role';
+		END IF;
+		IF NOT old.state = ANY (ARRAY['waiting','agreed']) THEN
+			RETURN 'state';
+		END IF;
+		new.state := 'inside';
+		new := derive_visitor_entered(new, who);
+		IF guard_visitor_no_contraband(new, who) IS NOT TRUE THEN
+			RETURN 'visitor_no_contraband';
+		END IF;
+		IF guard_visitor_consented(new, who) IS NOT TRUE THEN
+			RETURN 'visitor_consented';
+		END IF;
+		RETURN NULL;
+	END IF;
+	IF a_op = 'leave' THEN
+		IF NOT who.acts_as && ARRAY['FD','SG','SL','SS']::text[] THEN
+			RETURN 'role';
+		END IF;
+		IF NOT old.state = ANY (ARRAY['waiting','asked','agreed','inside']) THEN
+			RETURN 'state';
+		END IF;
+		new.state := 'left';
+		new := derive_visitor_left(new, who);
+		RETURN NULL;
+	END IF;
+	IF a_op = 'presume_left' THEN
+		IF NOT who.acts_as && ARRAY['FD','SG','SL','SS']::text[] THEN
+			RETURN 'role';
+		END IF;
+		IF NOT old.state = ANY (ARRAY['inside']) THEN
+			RETURN 'state';
+		END IF;
+		RETURN NULL;
+	END IF;
+	IF a_op = 'miss' THEN
+		IF NOT who.acts_as && ARRAY['FD','SG','SL','SS']::text[] THEN
+			RETURN 'role';
+		END IF;
+		IF NOT old.state = ANY (ARRAY['inside']) THEN
+			RETURN 'state';
+		END IF;
+		RETURN NULL;
+	END IF;
+	IF a_op = 'alert' THEN
+		IF NOT who.acts_as && ARRAY['FD','SG','SL','SS']::text[] THEN
+			RETURN 'role';
+		END IF;
+		IF NOT old.state = ANY (ARRAY['waiting','asked','agreed','inside']) THEN
+			RETURN 'state';
+		END IF;
+		RETURN NULL;
+	END IF;
+	IF a_op = 'acknowledge' THEN
+		IF NOT who.acts_as && ARRAY['EM','SL','SS']::text[] THEN
+			RETURN 'role';
+		END IF;
+		IF NOT old.state = ANY (ARRAY['refused','inside','left']) THEN
+			RETURN 'state';
+		END IF;
+		new := derive_visitor_alert_seen(new, who);
+		IF guard_visitor_alert_open(new, who) IS NOT TRUE THEN
+			RETURN 'visitor_alert_open';
+		END IF;
+		RETURN NULL;
+	END IF;
+	IF a_op = 'register' THEN
+		IF NOT who.acts_as && ARRAY['FD','SG','SL','SS']::text[] THEN
+			RETURN 'role';
+		END IF;
+		IF NOT old.state = ANY (ARRAY['inside']) THEN
+			RETURN 'state';
+		END IF;
+		RETURN NULL;
+	END IF;
+	IF a_op = 'override' THEN
+		IF NOT who.acts_as && ARRAY['EM','SS']::text[] THEN
+			RETURN 'role';
+		END IF;
+		IF NOT old.state = ANY (ARRAY['waiting','asked','agreed','refused']) THEN
+			RETURN 'state';
+		END IF;
+		RETURN NULL;
+	END IF;
+	RETURN 'role';
+END $op$;
+
+CREATE OR REPLACE FUNCTION lodge.why_visitor(a_token bytea, a_op text, a_id bigint) RETURNS TABLE (staff bigint, role text, in_the_way text)
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor := actor_of(a_token);
+	t lodge.visitor;
+BEGIN
+	SELECT x.* INTO t FROM visitor x WHERE x.id = a_id;
+	IF who.staff IS NULL OR t.id IS NULL OR in_the_way_visitor(a_op, t, who) IS NOT DISTINCT FROM 'scope' THEN
+		RETURN;
+	END IF;
+	RETURN QUERY SELECT who.staff, who.role, in_the_way_visitor(a_op, t, who);
+	RETURN QUERY SELECT h.staff, h.role, NULL::text FROM holders(who.at) h WHERE in_the_way_visitor(a_op, t, actor_for(h.staff, h.role, who.at)) IS NULL
+		ORDER BY 1, 2;
+END $op$;
+
 CREATE FUNCTION op.visitor_open(a_token bytea, a_op_id uuid, a_digest bytea, a_ids bigint[], a_fields text[], a_purpose text, a_on_behalf text) RETURNS lodge.receipt
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
 DECLARE
@@ -900,3 +1041,4 @@ GRANT EXECUTE ON FUNCTION op.visitor_alert TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.visitor_acknowledge TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.visitor_register TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.visitor_override TO lodge_writer;
+GRANT EXECUTE ON FUNCTION lodge.why_visitor TO lodge_name, lodge_contact;

@@ -8,22 +8,26 @@ direct_hand_out() {
 		SET client_min_messages = warning;
 		DROP SCHEMA IF EXISTS bench CASCADE;
 		CREATE SCHEMA bench;
-		CREATE SEQUENCE bench.seq START 1000000000;
+		CREATE SEQUENCE bench.seq;
+		CREATE SEQUENCE bench.card;
 		DO $$
 		DECLARE
 			written text := pg_get_functiondef('lodge.write_event'::regproc);
 			done text := pg_get_functiondef('lodge.done'::regproc);
+			derived text := pg_get_functiondef('lodge.derive_loan_handed_out'::regproc);
 			handed text := pg_get_functiondef('op.loan_hand_out'::regproc);
 		BEGIN
+			derived := replace(replace(derived, 'FUNCTION lodge.derive', 'FUNCTION bench.derive'),
+				'(SELECT coalesce(max(l.card), 0) + 1 FROM loan l)', 'nextval(''bench.card'')');
 			written := replace(replace(written, 'FUNCTION lodge.write_event', 'FUNCTION bench.write_event'),
 				'coalesce((SELECT max(seq) FROM event), 0) + 1', 'nextval(''bench.seq'')');
 			done := replace(replace(done, 'FUNCTION lodge.done', 'FUNCTION bench.done'), 'write_event(', 'bench.write_event(');
 			done := replace(done, 'FUNCTION bench.bench.', 'FUNCTION bench.');
 			handed := replace(replace(handed, 'FUNCTION op.loan_hand_out', 'FUNCTION bench.loan_hand_out'),
 				'PERFORM pg_advisory_xact_lock(7120301);', '');
-			handed := replace(handed, 'RETURN done(', 'RETURN bench.done(');
-			EXECUTE written; EXECUTE done; EXECUTE handed;
-			IF position('nextval' IN written) = 0 OR position('advisory' IN handed) > 0 OR position('bench.done' IN handed) = 0 THEN
+			handed := replace(replace(handed, 'RETURN done(', 'RETURN bench.done('), 'derive_loan_handed_out(', 'bench.derive_loan_handed_out(');
+			EXECUTE derived; EXECUTE written; EXECUTE done; EXECUTE handed;
+			IF position('nextval' IN written) = 0 OR position('nextval' IN derived) = 0 OR position('advisory' IN handed) > 0 OR position('bench.done' IN handed) = 0 THEN
 				RAISE EXCEPTION 'the skeleton has changed; see direct_hand_out in write.sh';
 			END IF;
 		END $$;
@@ -40,15 +44,22 @@ direct_hand_out() {
 	MODEL=$(sed -n 's/.*"result":{.*"id":\([0-9]*\),.*/\1/p' "$WORK/model.out")
 }
 
-# approved N: makes N files with an approved loan each, like MODEL; the first loan's id. Their ids follow each other.
+# approved N: makes N files with an approved loan each, like MODEL, for all who work in its department; the
+# first loan's id. Their ids follow each other. What earlier runs handed out has come back by then: a person
+# who holds thousands of files is no measure.
 approved() {
 	sql <<-END
+		UPDATE lodge.loan SET version = version + 1, state = 'returned', condition = 'ok', returned_at = clock_timestamp(), received_by = issued_by
+			WHERE state = 'issued' AND no > 1000000;
+		CREATE TEMP TABLE borrower AS SELECT row_number() OVER () - 1 AS n, count(*) OVER () AS all, s.id
+			FROM lodge.staff s JOIN lodge.loan l ON l.department = s.department WHERE l.id = $MODEL AND s.status <> 'left';
 		CREATE TEMP TABLE made AS SELECT nextval(pg_get_serial_sequence('lodge.loan', 'id')) AS id,
 			nextval(pg_get_serial_sequence('lodge.file', 'id')) AS file FROM generate_series(1, $1);
 		INSERT INTO lodge.file SELECT (jsonb_populate_record(f, jsonb_build_object('id', m.file, 'code', 'bench/' || m.file))).*
 			FROM made m, lodge.file f JOIN lodge.loan l ON l.file = f.id WHERE l.id = $MODEL;
-		INSERT INTO lodge.loan SELECT (jsonb_populate_record(l, jsonb_build_object('id', m.id, 'no', 1000000 + m.id, 'file', m.file))).*
-			FROM made m, lodge.loan l WHERE l.id = $MODEL;
+		INSERT INTO lodge.loan SELECT (jsonb_populate_record(l, jsonb_build_object('id', m.id, 'no', 1000000 + m.id, 'file', m.file,
+			'requester', b.id, 'requested_by', b.id))).* FROM lodge.loan l, made m JOIN borrower b ON b.n = m.id % b.all WHERE l.id = $MODEL;
+		VACUUM ANALYZE lodge.loan, lodge.file;
 		SELECT min(id) FROM made;
 	END
 }
@@ -64,7 +75,7 @@ write_run() {
 	note "handout.$1" "$got"
 	first=$(approved "$2")
 	each=$(($2 / $1))
-	sql -c "SELECT setval('bench.seq', (SELECT max(seq) + 1 FROM lodge.event))" >/dev/null
+	sql -c "SELECT setval('bench.seq', (SELECT max(seq) + 1 FROM lodge.event)), setval('bench.card', (SELECT max(card) + 1 FROM lodge.loan))" >/dev/null
 	# A client's variables last from one transaction to the next.
 	cat >"$WORK/write.sql" <<-END
 		\\set i :i + 1

@@ -104,7 +104,7 @@ static bool add_part(struct job *job, struct record *record, const struct part *
 
 	if (read_book_may(job->reader, book)) {
 		sel = job_select(job, book);
-		err = sel ? read_part(sel, job->book, part, id, code) : ERR_NOMEM;
+		err = sel ? read_record(sel, job->book, part, id, code) : ERR_NOMEM;
 		if (err != ERR_INVALID) {
 			record->parts[job->nstmts] = part;
 			return job_add(job, sel, err);
@@ -132,7 +132,7 @@ void engine_get(struct request *rq, const struct book *book)
 	if (!job)
 		return;
 	sel = job_select(job, book);
-	if (!job_add(job, sel, sel ? read_record(sel, id, code) : ERR_NOMEM))
+	if (!job_add(job, sel, sel ? read_record(sel, NULL, NULL, id, code) : ERR_NOMEM))
 		return;
 	record = job->own;
 	record->masked = "";

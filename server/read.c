@@ -274,7 +274,7 @@ enum err read_list(struct selection *sel, const struct node *params)
 static void record_sql(struct selection *sel, const struct book *book, const char *alias,
 	const char *id, const char *code)
 {
-	int n = read_param(sel, id ? id : code);
+	const int n = sel->key_at = read_param(sel, id ? id : code);
 
 	if (id)
 		buf_printf(sel->sql, "%s.%s = $%d", alias, read_key(book), n);
@@ -283,19 +283,6 @@ static void record_sql(struct selection *sel, const struct book *book, const cha
 			book->alias, n);
 	else
 		buf_printf(sel->sql, "%s.%s = $%d", alias, book->code, n);
-}
-
-enum err read_record(struct selection *sel, const char *id, const char *code)
-{
-	struct buf sql;
-	enum err err = select_start(sel, &sql);
-
-	if (err == OK) {
-		from_sql(sel);
-		buf_puts(&sql, " AND ");
-		record_sql(sel, sel->book, "t", id, code);
-	}
-	return read_sql_end(sel, err);
 }
 
 static enum err part_where(struct selection *sel, const struct part *part)
@@ -308,21 +295,25 @@ static enum err part_where(struct selection *sel, const struct part *part)
 	return err == OK ? read_where_sql(sel, where) : err;
 }
 
-enum err read_part(struct selection *sel, const struct book *parent, const struct part *part,
+enum err read_record_build(struct selection *sel, const struct book *parent, const struct part *part,
 	const char *id, const char *code)
 {
 	struct buf sql;
 	enum err err = select_start(sel, &sql);
 
-	if (err == OK) {
+	if (err == OK)
 		from_sql(sel);
+	if (err == OK && !part) {
+		buf_puts(&sql, " AND ");
+		record_sql(sel, sel->book, "t", id, code);
+	} else if (err == OK) {
 		buf_printf(&sql, " AND t.%s = (SELECT p.%s FROM lodge.%s p WHERE ", part->by,
 			part->of ? part->of : read_key(parent), parent->name);
 		record_sql(sel, parent, "p", id, code);
 		buf_puts(&sql, ")");
 		err = part_where(sel, part);
 	}
-	if (err == OK) {
+	if (err == OK && part) {
 		sel->limit = READ_LIMIT_MAX;
 		sel->sort_name = part->sort ? part->sort : "id";
 		read_page_order_sql(sel);

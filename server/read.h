@@ -49,7 +49,7 @@ struct selection {
 	const struct reader *reader;
 	struct stmt stmt;
 	const char *params[READ_PARAMS_MAX];
-	int nparams, areas_at, staff_at, heads_at; /* numbers of shared parameters, 0 = not yet used */
+	int nparams, areas_at, staff_at, heads_at, key_at; /* numbers of shared parameters, 0 = not yet used */
 	int ncells, version, state, subject, sort; /* cells; -1 = there is none */
 	struct read_cells *fields;
 	size_t nfields;
@@ -70,10 +70,9 @@ bool read_book_may(const struct reader *, const struct book *);
 
 /* BOOK.list with its params. ERR_INVALID: ->issues says what; ERR_NOMEM. */
 enum err read_list(struct selection *, const struct node *params) MUST_CHECK;
-/* One record, by id or (id NULL) by code. */
-enum err read_record(struct selection *, const char *id, const char *code) MUST_CHECK;
-/* Rows of part->book that hang on the parent record named by id or code. */
-enum err read_part(struct selection *, const struct book *parent, const struct part *,
+/* One record, by id or (id NULL) by code. With a parent and a part: the rows of part->book that hang on
+ * the parent's record of that name. */
+enum err read_record(struct selection *, const struct book *parent, const struct part *,
 	const char *id, const char *code) MUST_CHECK;
 void read_init(struct selection *, struct arena *, const struct reader *, const struct book *);
 
@@ -101,6 +100,10 @@ const char *read_key(const struct book *); /* primary key column */
 void read_scope_sql(struct selection *);
 
 /* --- between read*.c only ---------------------------------------------------------------- */
+
+/* Builds what read_record hands out. */
+enum err read_record_build(struct selection *, const struct book *parent, const struct part *,
+	const char *id, const char *code);
 
 void read_issue(struct selection *, const char *field, const char *message);
 /* The state as a person sees it, as an SQL expression over alias t. */

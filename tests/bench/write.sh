@@ -49,8 +49,10 @@ direct_hand_out() {
 # who holds thousands of files is no measure.
 approved() {
 	sql <<-END
+		ALTER TABLE lodge.loan DISABLE TRIGGER loan_logged;
 		UPDATE lodge.loan SET version = version + 1, state = 'returned', condition = 'ok', returned_at = clock_timestamp(), received_by = issued_by
 			WHERE state = 'issued' AND no > 1000000;
+		ALTER TABLE lodge.loan ENABLE ALWAYS TRIGGER loan_logged;
 		CREATE TEMP TABLE borrower AS SELECT row_number() OVER () - 1 AS n, count(*) OVER () AS all, s.id
 			FROM lodge.staff s JOIN lodge.loan l ON l.department = s.department WHERE l.id = $MODEL AND s.status <> 'left';
 		CREATE TEMP TABLE made AS SELECT nextval(pg_get_serial_sequence('lodge.loan', 'id')) AS id,

@@ -193,10 +193,10 @@ static void a_record_is_named_by_id_or_code_within_the_scope(void **state)
 
 	(void)state;
 	read_init(&sel, arena, &desk, &toy);
-	assert_int_equal(read_record(&sel, NULL, "a"), OK);
+	assert_int_equal(read_record(&sel, NULL, NULL, NULL, "a"), OK);
 	assert_has(sel.stmt.sql, "t.group = ANY($3)) AND t.code = $4");
 	read_init(&sel, arena, &desk, &toy);
-	assert_int_equal(read_record(&sel, "12", NULL), OK);
+	assert_int_equal(read_record(&sel, NULL, NULL, "12", NULL), OK);
 	assert_has(sel.stmt.sql, " AND t.id = $4");
 }
 
@@ -208,7 +208,7 @@ static void a_part_hangs_on_its_parent_by_a_subselect(void **state)
 
 	(void)state;
 	read_init(&sel, arena, &desk, &toy);
-	assert_int_equal(read_part(&sel, &toy, &part, "12", NULL), OK);
+	assert_int_equal(read_record(&sel, &toy, &part, "12", NULL), OK);
 	assert_has(sel.stmt.sql, " AND t.unit = (SELECT p.unit FROM lodge.toy p WHERE p.id = $4) AND (");
 	assert_has(sel.stmt.sql, " ORDER BY t.id DESC LIMIT 201");
 }

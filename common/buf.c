@@ -77,15 +77,22 @@ void buf_puts(struct buf *b, const char *s)
 	buf_put(b, s, strlen(s));
 }
 
+/* Most of what is printed fits into what is there: only the rest is measured first. */
 void buf_printf(struct buf *b, const char *fmt, ...)
 {
+	const size_t room = b->cap ? b->cap - b->len : 0;
 	va_list args, again;
 	va_start(args, fmt);
 	va_copy(again, args);
-	int n = vsnprintf(NULL, 0, fmt, args);
-	if (n < 0)
+	int n = vsnprintf(room ? b->data + b->len : NULL, room, fmt, args);
+	bool fits = n >= 0 && !b->failed && (size_t)n < room && (size_t)n <= b->max - b->len;
+	if (room && !fits)
+		explicit_bzero(b->data + b->len, room); /* its beginning, which growth would leave behind */
+	if (n < 0) {
 		b->failed = true;
-	else if (buf_grow(b, (size_t)n)) {
+	} else if (fits) {
+		b->len += (size_t)n;
+	} else if (buf_grow(b, (size_t)n)) {
 		vsnprintf(b->data + b->len, (size_t)n + 1, fmt, again);
 		b->len += (size_t)n;
 	}

@@ -1,4 +1,4 @@
--- 0018_loan_fits.sql - the checks of the register as one function, asked by one constraint.
+-- 0019_loan_fits.sql - the checks of the register as one function, asked by one constraint.
 -- Twenty-two constraints were parsed again at every change of a row: three fifths of what the change cost. Each
 -- keeps its name in the error. Trap: CREATE OR REPLACE does not look at the rows that are there; a migration
 -- that changes a rule drops the constraint and adds it again.

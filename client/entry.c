@@ -13,6 +13,7 @@
 #include "client/draft.h"
 #include "client/form.h"
 #include "client/opid.h"
+#include "client/recall.h"
 #include "client/screens.h"
 #include "client/tty.h"
 #include "client/value.h"
@@ -30,6 +31,7 @@ struct entry {
 	char title[ENTRY_TITLE_MAX], op_id[OPID_SIZE];
 	char looked_up[64];      /* the reference field whose remark is awaited */
 	uint64_t look_up;
+	struct recall_ask recall;
 };
 
 /* ---- may it start? ---- */
@@ -259,6 +261,14 @@ static void offer(struct draft *d, void *ctx)
 		app_say(d->app, STYLE_TEXT, "%s", tr("What was typed here before is kept: F3 goes on with it."));
 }
 
+static void recalled(struct screen *s, const struct answer *a)
+{
+	struct entry *e = (struct entry *)s;
+
+	if (e->form != NULL)
+		recall_take(&e->recall, s, e->form, a);
+}
+
 /* F3 typed ahead of the answer waits for it. */
 static bool wants_draft(const struct entry *e, const struct key *key)
 {
@@ -285,7 +295,7 @@ static bool entry_handle(struct screen *s, const struct key *key)
 	if (form_message(e->form)[0] != '\0')
 		app_say(s->app, form_message_is_error(e->form) ? STYLE_ERROR : STYLE_TEXT, "%s",
 		        form_message(e->form));
-	if ((did & FORM_LEFT) != 0)
+	if ((did & FORM_LEFT) != 0 && !recall_start(&e->recall, s, e->form, recalled))
 		look_up(e);
 	if ((did & FORM_COMMIT) != 0)
 		commit(s);
@@ -380,6 +390,22 @@ static void preset(struct entry *e, const struct book *focus, const struct node 
 	buf_done(&code);
 }
 
+/* The form of an operation on a record: its name, and what the console's tables fill in. */
+static void begin_with(struct entry *e, const struct node *row)
+{
+	const struct prefill *p = console_prefill(e->book, e->op);
+	struct buf text;
+
+	form_about(e->form, e->record, e->version, e->title);
+	if (p == NULL)
+		return;
+	buf_init(&text, 8192);
+	value_show(&text, book_field(e->book, p->from), node_get(row, p->from));
+	if (text.len > 0)
+		form_set(e->form, p->field, text.data);
+	buf_done(&text);
+}
+
 static void ask_first(struct entry *e)
 {
 	confirm_push(&e->screen, tr(e->op->label), e->title, tr(e->op->help), tr(e->op->label), commit);
@@ -417,7 +443,7 @@ void entry_open(struct app *app, const struct book *book, const struct op *op,
 			return;
 		}
 		if (row != NULL)
-			form_about(e->form, e->record, e->version, e->title);
+			begin_with(e, row);
 		else
 			preset(e, focus, focus_row);
 	}

@@ -40,6 +40,8 @@ static struct form *parked[PARKED_MAX]; /* oldest first */
 static size_t nparked;
 static char owner[OWNER];
 
+static bool check_all(struct form *f);
+
 static void add_line(struct form *f, size_t i)
 {
 	for (size_t k = 0; k < f->n; k++)
@@ -209,6 +211,16 @@ void form_set(struct form *f, const char *field, const char *text)
 		form_line_set(line, text);
 }
 
+void form_suggest(struct form *f, const char *field, const char *text)
+{
+	struct form_line *line = line_of(f, field);
+
+	if (line == NULL)
+		return;
+	form_line_set(line, text);
+	line->fresh = line->choices == NULL;
+}
+
 const char *form_text(const struct form *f, const char *field)
 {
 	const struct form_line *line = line_of(f, field);
@@ -227,6 +239,19 @@ void form_remark(struct form *f, const char *field, const char *remark)
 
 	if (line != NULL)
 		snprintf(line->remark, sizeof(line->remark), "%s", remark);
+}
+
+void form_try_ready(struct form *f)
+{
+	f->ready = check_all(f) && f->ask_ready;
+}
+
+void form_focus(struct form *f, const char *field)
+{
+	const struct form_line *line = line_of(f, field);
+
+	if (line != NULL)
+		f->at = (size_t)(line - f->lines);
 }
 
 void form_ask_ready(struct form *f, bool ask)
@@ -268,7 +293,7 @@ static unsigned leave(struct form *f)
 	}
 	if (line->changed) {
 		result |= FORM_CHANGED;
-		if (line->field->type == FT_REF && !form_line_is_empty(line) && line->fault[0] == '\0') {
+		if (!form_line_is_empty(line) && line->fault[0] == '\0') {
 			f->left = line->field;
 			result |= FORM_LEFT;
 		}
@@ -407,6 +432,7 @@ static unsigned move(struct form *f, const struct key *key)
 
 unsigned form_handle(struct form *f, const struct key *key)
 {
+	struct form_line *ticked;
 	const struct binding *bound;
 	unsigned edited = EDIT_IGNORED;
 
@@ -419,6 +445,11 @@ unsigned form_handle(struct form *f, const struct key *key)
 	bound = key->kind != K_TEXT ? keys_find(CONTEXT_FORM, key, NULL, NULL) : NULL;
 	if (bound != NULL && bound->action == ACTION_COMMIT)
 		return commit(f);
+	ticked = form_lines_tick(f->lines, f->n, f->at, key);
+	if (ticked != NULL) {
+		f->ready = false;
+		return note_edit(f, ticked, EDIT_USED | EDIT_CHANGED);
+	}
 	if (f->n > 0)
 		edited = form_line_handle(&f->lines[f->at], key);
 	if (edited != EDIT_IGNORED) {

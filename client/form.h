@@ -20,7 +20,7 @@ enum form_result {
 	FORM_USED = 1 << 0,
 	FORM_COMMIT = 1 << 1,  /* everything is valid and wanted: take form_params() */
 	FORM_CANCEL = 1 << 2,  /* Esc: form_park() keeps the text */
-	FORM_LEFT = 1 << 3,    /* a REF field was left with a new text: form_left() names it */
+	FORM_LEFT = 1 << 3,    /* a field was left with a new, valid text: form_left() names it */
 	FORM_CHANGED = 1 << 4, /* a field was left with a new text: time for a draft */
 	FORM_BELL = 1 << 5,
 	FORM_EDITED = 1 << 6,  /* a text is another one now */
@@ -63,11 +63,18 @@ void form_new_op_id(struct form *);
 
 /* Presets a field as if typed; unknown names are left out. */
 void form_set(struct form *, const char *field, const char *text);
+/* The same as a suggestion: the first letter typed takes its place. */
+void form_suggest(struct form *, const char *field, const char *text);
 /* What is typed now, or NULL. */
 const char *form_text(const struct form *, const char *field);
 /* The field last left (FORM_LEFT), and a remark shown to its right ("Nguyen Van A, ACU"). */
 const struct field *form_left(const struct form *);
 void form_remark(struct form *, const char *field, const char *remark);
+
+/* Shows "Enter saves" at once when nothing that is needed is missing. */
+void form_try_ready(struct form *);
+/* Puts the cursor into a field. */
+void form_focus(struct form *, const char *field);
 
 /* True: Enter on the last field first shows "Enter saves". Preset: OP_CREATE. */
 void form_ask_ready(struct form *, bool ask);

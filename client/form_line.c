@@ -42,12 +42,18 @@ static const char *label_of(const struct form_line *l, int i)
 	return tr(l->choices[i].label != NULL ? l->choices[i].label : l->choices[i].word);
 }
 
+static int longest(const struct field *field)
+{
+	if (field->type == FT_TEXT || field->type == FT_NOTE)
+		return field->max;
+	return field->type == FT_ITEMS ? 2000 : 120;
+}
+
 void form_line_init(struct form_line *l, const struct field *field, bool needed)
 {
 	*l = (struct form_line){ .field = field, .needed = needed, .picked = -1 };
 	l->choices = field->type == FT_BOOL ? yes_no : field->choices;
-	edit_init(&l->edit, field->type == FT_TEXT || field->type == FT_NOTE ? field->max : 120,
-		field->type == FT_NOTE);
+	edit_init(&l->edit, longest(field), field->type == FT_NOTE);
 	if ((field->flags & F_SUGGEST) && count_choices(l) > 0) {
 		edit_set(&l->edit, label_of(l, 0));
 		l->fresh = true;
@@ -262,6 +268,8 @@ static int field_cells(const struct form_line *l)
 		return cells < TEXT_CELLS ? cells : TEXT_CELLS;
 	if (l->field->type == FT_NOTE)
 		return NOTE_CELLS;
+	if (l->field->type == FT_ITEMS)
+		return TEXT_CELLS;
 	if (l->field->type == FT_TEXT)
 		return l->field->max > 0 && l->field->max < TEXT_CELLS ? l->field->max + 1 : TEXT_CELLS;
 	return l->field->type == FT_TIME || l->field->type == FT_REF ? 20 : 12;
@@ -288,7 +296,7 @@ void form_line_draw(struct form_line *l, int row, int label_width, bool focused)
 
 int form_line_count_choices(const struct form_line *l)
 {
-	return count_choices(l);
+	return (l->field->flags & F_TICK) != 0 ? 0 : count_choices(l);
 }
 
 static bool is_chosen(const struct form_line *l, int i)
@@ -322,4 +330,26 @@ void form_line_draw_choices(const struct form_line *l, int row, int rows, int co
 			goes_on ? "  ~" : "");
 		tty_say(row + i - first, col, cols - col, text, STYLE_TEXT);
 	}
+}
+
+static bool is_tick(const struct form_line *lines, size_t n, size_t i)
+{
+	return i < n && (lines[i].field->flags & F_TICK) != 0;
+}
+
+struct form_line *form_lines_tick(struct form_line *lines, size_t n, size_t at, const struct key *key)
+{
+	size_t first = at, nth;
+
+	if (!is_tick(lines, n, at) || key->kind != K_TEXT || key->cp < '1' || key->cp > '9')
+		return NULL;
+	while (first > 0 && is_tick(lines, n, first - 1))
+		first--;
+	nth = first + (size_t)(key->cp - '1');
+	for (size_t i = first; i <= nth; i++)
+		if (!is_tick(lines, n, i))
+			return NULL;
+	form_line_set(&lines[nth], strcmp(form_line_text(&lines[nth]), "true") == 0 ? "false" : "true");
+	lines[nth].fault[0] = '\0';
+	return &lines[nth];
 }

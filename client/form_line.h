@@ -54,4 +54,7 @@ int form_line_count_choices(const struct form_line *);
 /* The choices below the form, as many as have room, the chosen one always. */
 void form_line_draw_choices(const struct form_line *, int row, int rows, int col);
 
+/* F_TICK: a digit ticks or unticks the n-th of the neighbours of line at, which is returned; NULL: no such key. */
+struct form_line *form_lines_tick(struct form_line *lines, size_t n, size_t at, const struct key *);
+
 #endif

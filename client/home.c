@@ -1,7 +1,7 @@
 /*
  * home.c - the home screen: the box where everything begins, and the queues of the role.
  *
- * A digit starts the unit box, `/` the search, `r` the box for a file that comes back; letters are
+ * A digit starts the unit box, `/` the search, some letters the box for a code or number; letters are
  * verbs from the one key table. Queues are the views of the books whose roles include the
  * session's, late ones first. Not for: rows (list.c). Trap: counts are asked without holding the
  * keyboard; they may be a moment behind, the queue itself never is.
@@ -218,6 +218,14 @@ static void looked_up(struct screen *s, const struct answer *a)
 	}
 }
 
+/* A typed number for a field of numbers. What is none stays a text, and the server says so. */
+static bool is_integer(const struct look_up *l, const char *text)
+{
+	const struct field *by = book_field(book_find(l->book), l->by);
+
+	return by->type == FT_INT && (by->flags & F_NUMBER) == 0 && text[0] != '\0' && strlen(text) < 10 && strspn(text, "0123456789") == strlen(text);
+}
+
 static void ask_look_up(struct home *h)
 {
 	const struct look_up *l = h->look_up;
@@ -228,7 +236,7 @@ static void ask_look_up(struct home *h)
 	buf_init(&where, sizeof h->where - 1);
 	buf_init(&params, HOME_PARAMS_MAX);
 	buf_printf(&where, "{\"%s\":", h->by_number ? l->number : l->by);
-	if (h->by_number)
+	if (h->by_number || is_integer(l, h->box.text))
 		buf_puts(&where, h->box.text);
 	else
 		buf_json_str(&where, h->box.text);
@@ -447,19 +455,19 @@ static void home_act(struct screen *s, const struct binding *b)
 		view_push(s->app, h->queues[h->at].book, h->queues[h->at].view);
 	else if (b->action == ACTION_SEARCH)
 		open_box(h, NULL);
-	else if (b->action == ACTION_RETURN)
-		open_box(h, console_current()->give_back);
+	else if (b->action == ACTION_BOX)
+		open_box(h, console_box(b->book, b->op));
 	else if (b->action == ACTION_REFRESH)
 		count_all(h);
 }
 
 static bool home_allow(const struct screen *s, const struct binding *b)
 {
-	const struct look_up *l = console_current()->give_back;
-	const struct op *op = book_op(book_find(l->book), l->op);
+	const struct book *book = b->action == ACTION_BOX ? book_find(b->book) : NULL;
+	const struct op *op = book != NULL ? book_op(book, b->op) : NULL;
 
-	if (b->action == ACTION_RETURN)
-		return op != NULL && (op->roles & BIT(s->app->who.role)) != 0;
+	if (b->action == ACTION_BOX)
+		return op != NULL && (op->roles & BIT(s->app->who.role)) != 0 && console_box(b->book, b->op) != NULL;
 	return b->action != ACTION_BACK || ((const struct home *)s)->in_box;
 }
 

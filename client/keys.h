@@ -55,7 +55,7 @@ enum context {
 	X(WHY, "why") \
 	X(QUEUE, "queue")     /* to the queues of the home screen */ \
 	X(DRAFT, "draft")     /* takes up what was typed and left */ \
-	X(RETURN, "return")   /* give back: looks for the loan of a file */ \
+	X(BOX, "box")         /* asks for a code or number, then does .op of .book on what it names */ \
 	X(REPORTS, "reports") \
 	X(PRINT, "print")     /* a slip of the record in focus */ \
 	X(PRINT_DONE, "print_done") /* the slip that goes with what was just done */ \

@@ -43,6 +43,7 @@ enum field_flag {
 	F_BOOK_NAME = 1 << 17, /* TEXT naming a book: people are shown its title */
 	F_BOOK_WORD = 1 << 18, /* TEXT naming an operation or time limit, WORDS naming fields, of the book
 	                          that the row's field `book` names: people are shown their labels */
+	F_TICK = 1 << 19,     /* BOOL ticked with its neighbours: in a form the n-th digit ticks the n-th of them */
 };
 
 /* One column, one form line, one command-line flag, one wire member: .name is all of them. */

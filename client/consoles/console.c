@@ -23,6 +23,36 @@ const char *const *console_order(const struct book *book, const struct op *op)
 	return NULL;
 }
 
+const struct look_up *console_box(const char *book, const char *op)
+{
+	const struct console *c = console_current();
+
+	for (size_t i = 0; i < c->nboxes; i++)
+		if (strcmp(c->boxes[i].book, book) == 0 && strcmp(c->boxes[i].op, op) == 0)
+			return &c->boxes[i];
+	return NULL;
+}
+
+const struct recall *console_recall(const struct book *book, const struct op *op, const char *field)
+{
+	const struct console *c = console_current();
+
+	for (size_t i = 0; i < c->nrecalls; i++)
+		if (strcmp(c->recalls[i].book, book->name) == 0 && strcmp(c->recalls[i].op, op->name) == 0 && strcmp(c->recalls[i].field, field) == 0)
+			return &c->recalls[i];
+	return NULL;
+}
+
+const struct prefill *console_prefill(const struct book *book, const struct op *op)
+{
+	const struct console *c = console_current();
+
+	for (size_t i = 0; i < c->nprefills; i++)
+		if (strcmp(c->prefills[i].book, book->name) == 0 && strcmp(c->prefills[i].op, op->name) == 0)
+			return &c->prefills[i];
+	return NULL;
+}
+
 static void check_look_up(const struct look_up *l, struct buf *errors)
 {
 	const struct book *book = book_find(l->book);
@@ -50,10 +80,40 @@ static void check_order(const struct form_order *o, struct buf *errors)
 			buf_printf(errors, "no field %s.%s\n", o->book, *f);
 }
 
+static void check_field(const char *name, const char *field, struct buf *errors)
+{
+	const struct book *book = book_find(name);
+
+	if (book == NULL || book_field(book, field) == NULL)
+		buf_printf(errors, "no field %s.%s\n", name, field);
+}
+
+static void check_recall(const struct recall *r, struct buf *errors)
+{
+	const struct book *book = book_find(r->book);
+
+	if (book == NULL || book_op(book, r->op) == NULL)
+		buf_printf(errors, "no operation %s.%s\n", r->book, r->op);
+	check_field(r->book, r->field, errors);
+	check_field(r->book, r->digits, errors);
+	check_field(r->from, r->by, errors);
+	for (const char *const *f = r->fills; *f != NULL; f += 2) {
+		check_field(r->book, f[0], errors);
+		check_field(r->from, f[1], errors);
+	}
+}
+
 enum err console_check(const struct console *c, struct buf *errors)
 {
 	check_look_up(c->unit, errors);
-	check_look_up(c->give_back, errors);
+	for (size_t i = 0; i < c->nboxes; i++)
+		check_look_up(&c->boxes[i], errors);
+	for (size_t i = 0; i < c->nrecalls; i++)
+		check_recall(&c->recalls[i], errors);
+	for (size_t i = 0; i < c->nprefills; i++) {
+		check_field(c->prefills[i].book, c->prefills[i].field, errors);
+		check_field(c->prefills[i].book, c->prefills[i].from, errors);
+	}
 	for (size_t i = 0; i < c->norders; i++)
 		check_order(&c->orders[i], errors);
 	return errors->len > 0 ? ERR_INVALID : OK;

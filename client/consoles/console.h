@@ -21,6 +21,21 @@ struct look_up {
 	const char *nothing; /* English msgid: what to say when there is none */
 };
 
+/* Digits typed into a field of a new record's form name somebody who was here before: the last row of a book
+ * with these digits in .by fills the form. Several different ones are asked about, never guessed. */
+struct recall {
+	const char *book, *op, *field;   /* the form, and the field that the digits are typed in */
+	const char *from, *by;           /* the book looked in, and its field of digits */
+	const char *digits;              /* the form's field that takes the digits */
+	const char *const *fills;        /* fields of the form and of .from by turns; ends with NULL. The first
+	                                    tells one from another */
+};
+
+/* A field of an operation that begins with a value of the record it is about. */
+struct prefill {
+	const char *book, *op, *field, *from;
+};
+
 /* A form whose fields come in another order than the book's. */
 struct form_order {
 	const char *book, *op;
@@ -30,9 +45,14 @@ struct form_order {
 struct console {
 	const char *name;
 	const struct look_up *unit;    /* a digit starts it */
-	const struct look_up *give_back;
+	const struct look_up *boxes;   /* look-ups that keys of the home screen start: found by book and op */
+	size_t nboxes;
 	const struct form_order *orders;
 	size_t norders;
+	const struct recall *recalls;
+	size_t nrecalls;
+	const struct prefill *prefills;
+	size_t nprefills;
 };
 
 extern const struct console console_reception;
@@ -41,6 +61,10 @@ extern const struct console console_reception;
 const struct console *console_current(void);
 /* Field names that come first, or NULL. */
 const char *const *console_order(const struct book *, const struct op *);
+/* The box of an operation, the recall of a form's field, what a record's form begins with; or NULL. */
+const struct look_up *console_box(const char *book, const char *op);
+const struct recall *console_recall(const struct book *, const struct op *, const char *field);
+const struct prefill *console_prefill(const struct book *, const struct op *);
 /* One sentence for every name that no descriptor knows. OK when there is none. */
 enum err console_check(const struct console *, struct buf *errors) MUST_CHECK;
 

@@ -298,6 +298,7 @@ const char *desk_text(const struct node *n, const char *member)
 
 struct relay {
 	char folder[64], path[96], address[128];
+	int delay_ms;      /* there and back */
 	pid_t pid;
 };
 
@@ -324,7 +325,7 @@ static bool pump(int from, int to)
 	return n > 0 && write(to, bytes, (size_t)n) == n;
 }
 
-static void relay_serve(const char *path)
+static void relay_serve(const char *path, int delay_ms)
 {
 	struct pollfd fds[1 + 2 * PAIRS] = {{.fd = -1, .events = POLLIN}};
 	struct sockaddr_un at = {.sun_family = AF_UNIX};
@@ -337,6 +338,8 @@ static void relay_serve(const char *path)
 		_exit(1);
 	for (;;) {
 		poll(fds, n, -1);
+		if (delay_ms > 0)
+			poll(NULL, 0, delay_ms / 2);
 		for (size_t i = 1; i < n; i++)
 			if (fds[i].revents != 0 && !pump(fds[i].fd, fds[i % 2 == 1 ? i + 1 : i - 1].fd)) {
 				close(fds[i].fd);
@@ -359,7 +362,7 @@ void relay_mend(struct relay *r)
 	unlink(r->path);
 	r->pid = fork();
 	if (r->pid == 0)
-		relay_serve(r->path);
+		relay_serve(r->path, r->delay_ms);
 	snprintf(to.sun_path, sizeof(to.sun_path), "%s", r->path);
 	/* Until it listens: bounded polls. */
 	for (int i = 0; i < 500; i++) {
@@ -384,7 +387,7 @@ void relay_cut(struct relay *r)
 	unlink(r->path);
 }
 
-struct relay *relay_start(void)
+struct relay *relay_start_slow(int delay_ms)
 {
 	struct relay *r = calloc(1, sizeof(*r));
 
@@ -392,8 +395,14 @@ struct relay *relay_start(void)
 	assert_non_null(mkdtemp(r->folder));
 	snprintf(r->path, sizeof(r->path), "%s/s", r->folder);
 	snprintf(r->address, sizeof(r->address), "unix:%s", r->path);
+	r->delay_ms = delay_ms;
 	relay_mend(r);
 	return r;
+}
+
+struct relay *relay_start(void)
+{
+	return relay_start_slow(0);
 }
 
 const char *relay_address(const struct relay *r)

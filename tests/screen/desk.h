@@ -48,6 +48,7 @@ int desk_run(const char *staff, const char *password, const char *input, const c
 /* A relay before the stack's socket, in a process of its own. */
 struct relay;
 struct relay *relay_start(void);
+struct relay *relay_start_slow(int delay_ms); /* what goes there and back needs so long */
 const char *relay_address(const struct relay *);
 void relay_cut(struct relay *);    /* every connection breaks, new ones are refused */
 void relay_mend(struct relay *);

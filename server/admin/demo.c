@@ -104,6 +104,8 @@ static enum err demo_fill(struct demo *demo)
 	demo_make_staff(demo);
 	demo_make_homes(demo);
 	demo_make_files(demo);
+	demo_make_gate(demo);
+	demo_make_visitors(demo);
 	demo_flush(demo, true);
 	heads_write(demo);
 	if (demo->err == OK)
@@ -116,6 +118,7 @@ static void demo_tell(const struct demo *demo)
 	static const struct { enum sheet_name sheet; const char *what; } counts[] = {
 		{ SHEET_UNIT, "units" }, { SHEET_HOUSEHOLD, "households" }, { SHEET_PERSON, "persons" }, { SHEET_STAFF, "employees" },
 		{ SHEET_FILE, "files" }, { SHEET_DOCUMENT, "documents" }, { SHEET_LOAN, "loans" },
+		{ SHEET_LISTED, "suppliers' employees" }, { SHEET_VISITOR, "visitors" },
 	};
 	for (size_t i = 0; i < NITEMS(counts); i++)
 		printf("demo: %" PRId64 " %s\n", demo->sheets[counts[i].sheet].last_id, counts[i].what);

@@ -21,6 +21,7 @@ enum sheet_name {
 	SHEET_AREA, SHEET_BUILDING, SHEET_UNIT, SHEET_DEPARTMENT, SHEET_STAFF, SHEET_STAFF_ROLE, SHEET_STAFF_ACCOUNT,
 	SHEET_TERMINAL, SHEET_HOUSEHOLD, SHEET_HOUSEHOLD_SEALED, SHEET_PERSON, SHEET_PERSON_SEALED, SHEET_CONTACT,
 	SHEET_VIP, SHEET_VIP_SEALED, SHEET_FILE, SHEET_DOCUMENT, SHEET_LOAN, SHEET_DAMAGE, SHEET_DEADLINE,
+	SHEET_LIST, SHEET_LISTED, SHEET_PASS, SHEET_CARD, SHEET_SLIP, SHEET_EXPECTED, SHEET_PARKING, SHEET_WATCH, SHEET_WATCH_SEALED, SHEET_VISITOR,
 	SHEET_SEARCH_NAME, SHEET_SEARCH_CONTACT, SHEET_EVENT, SHEET_END
 };
 
@@ -34,7 +35,7 @@ enum { DEMO_BUILDINGS = 24, DEMO_AREAS = 3, DEMO_STAFF = 120, DEMO_DEPARTMENTS =
 
 /* Work numbers of people whom the generated matters need; w004 is the custodian. */
 enum { WORK_DESK = 1, WORK_DESK2 = 2, WORK_CUSTODIAN = 4, WORK_CSS = 5, WORK_MANAGER = 6, WORK_ESTATE = 8, WORK_GENERAL = 9,
-	WORK_ENGINEER = 14, WORK_ASSISTANT = 20, WORK_FINANCE = 23 };
+	WORK_GUARD = 11, WORK_SECURITY = 13, WORK_PURCHASING = 22, WORK_ENGINEER = 14, WORK_ASSISTANT = 20, WORK_FINANCE = 23 };
 
 struct policy;
 
@@ -84,7 +85,7 @@ void demo_flush(struct demo *, bool force);
 struct demo_act {
 	const char *book, *op, *role, *purpose;
 	int64_t record;
-	int staff, area;         /* staff 0: administration */
+	int staff, area;         /* staff 0: administration; area 0: none */
 	int day, minute;
 };
 void demo_event(struct demo *, const struct demo_act *);
@@ -121,11 +122,13 @@ void demo_id_number(struct demo *, enum tongue, bool female, int birth, char tex
 const char *demo_place(struct demo *, enum tongue);
 const char *demo_company(struct demo *, char text[128]);
 
-/* demo_estate.c, demo_staff.c, demo_homes.c, demo_files.c: in this order */
+/* demo_estate.c, demo_staff.c, demo_homes.c, demo_files.c, demo_gate.c, demo_visitors.c: in this order */
 void demo_make_estate(struct demo *);
 void demo_make_staff(struct demo *);
 void demo_make_homes(struct demo *);
 void demo_make_files(struct demo *);
+void demo_make_gate(struct demo *);
+void demo_make_visitors(struct demo *);
 struct demo_unit *demo_unit_find(struct demo *, const char *code, int64_t *id);
 
 #endif

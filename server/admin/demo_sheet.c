@@ -45,6 +45,22 @@ static const struct { const char *table, *columns; bool numbered; } shapes[SHEET
 	[SHEET_DAMAGE] = { "damage_report", "id, area, state, loan, file, text, reported_by, reported_to, at, seen_by, seen_at",
 		true },
 	[SHEET_DEADLINE] = { "deadline", "area, book, record, kind, due, met", false },
+	[SHEET_LIST] = { "supplier_list", "id, state, contractor, list_version, valid_from, valid_until, director_at, director_document, "
+		"board_at, board_document, entered_by, entered_at, checked_by, checked_at", true },
+	[SHEET_LISTED] = { "supplier_person", "id, state, list, name, doc_tail", true },
+	[SHEET_PASS] = { "entry_pass", "id, area, state, no, person_name, doc_tail, kind, unit, photo, original_seen, copy, valid_from, "
+		"valid_until, issued_by, issued_at, reason", true },
+	[SHEET_CARD] = { "card", "id, area, state, no, unit, holder, kind, receipt_no, paid_at, issued_by, issued_at, activated_at", true },
+	[SHEET_SLIP] = { "release_slip", "id, area, state, no, unit, person, items, valid_on, reason, remaining, issued_by, issued_at, "
+		"used_by, used_at", true },
+	[SHEET_EXPECTED] = { "gate_list", "id, area, state, kind, name, unit, from_day, until_day, instruction, entered_by, entered_at", true },
+	[SHEET_PARKING] = { "parking", "id, area, state, plate, kind, unit, space, valid_until, written_by", true },
+	[SHEET_WATCH] = { "key_household", "id, area, state, household, unit, category, watch_instruction, since, proposed_by, confirmed_by",
+		true },
+	[SHEET_WATCH_SEALED] = { "key_household_sealed", "id, facts, facts_op, source, source_op", false },
+	[SHEET_VISITOR] = { "visitor", "id, area, state, no, badge, class, name, doc_tail, unit, body, doc_kind, party, vehicle, informed, "
+		"service, arrived_at, answer, answered_by, answered_at, escort, in_at, out_at, left_how, note, entered_by, let_out_by, gate, "
+		"supplier_person, list_version", true },
 	[SHEET_SEARCH_NAME] = { "search_name", "area, key, book, record, title", false },
 	[SHEET_SEARCH_CONTACT] = { "search_contact", "area, key, book, record, title", false },
 	[SHEET_EVENT] = { "event", "seq, at, occurred, staff, role, terminal, area, book, record, op, result, purpose", false },
@@ -230,7 +246,10 @@ void demo_event(struct demo *demo, const struct demo_act *act)
 		sheet_text(demo, sheet, NULL);
 	sheet_text(demo, sheet, act->role);
 	sheet_text(demo, sheet, "demo");
-	sheet_int(demo, sheet, act->area);
+	if (act->area > 0)
+		sheet_int(demo, sheet, act->area);
+	else
+		sheet_text(demo, sheet, NULL);
 	sheet_text(demo, sheet, act->book);
 	sheet_int(demo, sheet, act->record);
 	sheet_text(demo, sheet, act->op);

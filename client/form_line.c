@@ -321,7 +321,7 @@ void form_line_draw_choices(const struct form_line *l, int row, int rows, int co
 	tty_size(&lines, &cols);
 	for (int i = first; i < n && i < first + rows; i++) {
 		bool goes_on = (i == first && i > 0) || (i == first + rows - 1 && i < n - 1);
-		char text[160], digit[4] = " ";
+		char text[160], digit[16] = " ";
 
 		if (i < 9)
 			snprintf(digit, sizeof(digit), "%d", i + 1);

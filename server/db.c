@@ -84,10 +84,10 @@ static void slot_add(struct db *db, enum slot_kind kind, size_t statement, struc
 }
 
 /* Finds the entry of a text; when that takes another statement's place, the server drops it. */
-static struct prepared *statement_take(struct db *db, const struct stmt *stmt)
+static struct prepared *statement_take(struct db *db, const char *sql)
 {
 	char gone[PREPARED_NAME], close[PREPARED_NAME + 16];
-	struct prepared *prepared = prepared_take(&db->cache, stmt->sql, stmt->hash, db->batches, gone);
+	struct prepared *prepared = prepared_take(&db->cache, sql, db->batches, gone);
 
 	if (!prepared || gone[0] == '\0')
 		return prepared;
@@ -496,7 +496,7 @@ void db_run(struct db *db, const struct stmt *const *stmts, size_t n)
 	db->batches++;
 	/* Room is made first: in front of the statements nothing can stop a DEALLOCATE. */
 	for (size_t i = 0; i < n && sent; i++) {
-		prepared[i] = statement_take(db, stmts[i]);
+		prepared[i] = statement_take(db, stmts[i]->sql);
 		sent = prepared[i] != NULL;
 	}
 	for (size_t i = 0; i < n && sent; i++)

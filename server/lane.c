@@ -17,12 +17,7 @@
 #include "server/db.h"
 #include "server/settings.h"
 
-enum {
-	LINKS_MAX = 3,
-	BATCH_MAX = 32,
-	OPEN_SECONDS = 10,
-	SWEEP_MS = 250,
-};
+enum { LINKS_MAX = 3, BATCH_MAX = 32, OPEN_SECONDS = 10, SWEEP_MS = 250 };
 
 /* One row a lane, named after its login role. patience: seconds from submit until a call is given up; a batch
  * that has not moved for so long hangs (a COMMIT waiting for a standby knows no timeout). */
@@ -98,32 +93,18 @@ static enum verdict verdict_of(const char *sqlstate)
 
 static enum err verdict_err(enum verdict verdict)
 {
-	switch (verdict) {
-	case VERDICT_GUILTY:
+	if (verdict == VERDICT_GUILTY)
 		return ERR_INVALID;
-	case VERDICT_FULL:
-	case VERDICT_OURS:
-		return ERR_DEGRADED;
-	case VERDICT_UNSET:
-	case VERDICT_NOBODY:
-	case VERDICT_LOST:
-		break;
-	}
-	return ERR_BUSY;
+	return verdict == VERDICT_FULL || verdict == VERDICT_OURS ? ERR_DEGRADED : ERR_BUSY;
 }
 
 /* --- the queue --------------------------------------------------------------------------- */
-
-static void call_fail(struct call *call, enum err err, const char *sqlstate)
-{
-	call->done(call, NULL, err, sqlstate);
-}
 
 static void call_expire(const struct lane *lane, struct call *call)
 {
 	bool unknown = call->sent && lane == &lanes[LANE_PEN];
 
-	call_fail(call, unknown ? ERR_INDETERMINATE : ERR_BUSY, "");
+	call->done(call, NULL, unknown ? ERR_INDETERMINATE : ERR_BUSY, "");
 }
 
 static bool call_is_old(const struct lane *lane, const struct call *call, double now)
@@ -203,14 +184,21 @@ static void link_run(struct link *link)
 	db_run(link->db, stmts, n);
 }
 
+static struct link *link_idle(struct lane *lane)
+{
+	for (size_t i = 0; i < lane->row->links; i++)
+		if (lane->links[i].db && db_is_idle(lane->links[i].db))
+			return &lane->links[i];
+	return NULL;
+}
+
 static void pump_cb(evutil_socket_t fd, short what, void *ctx)
 {
 	struct lane *lane = ctx;
 
 	(void)fd, (void)what;
-	for (size_t i = 0; i < lane->row->links && lane->head; i++)
-		if (lane->links[i].db && db_is_idle(lane->links[i].db))
-			link_run(&lane->links[i]);
+	for (struct link *link; lane->head && (link = link_idle(lane)) != NULL;)
+		link_run(link);
 }
 
 /* --- endings ----------------------------------------------------------------------------- */
@@ -230,7 +218,7 @@ static void count_try(struct call **calls, size_t i, enum err err, const char *s
 {
 	if (++calls[i]->tries < 2)
 		return;
-	call_fail(calls[i], err, sqlstate);
+	calls[i]->done(calls[i], NULL, err, sqlstate);
 	calls[i] = NULL;
 }
 
@@ -243,22 +231,14 @@ static void statement_failed(struct link *link, struct call **calls, size_t n,
 
 	while (i + 1 < n && first + calls[i]->nstmts <= outcome->failed)
 		first += calls[i++]->nstmts;
-	switch (verdict) {
-	case VERDICT_GUILTY:
-	case VERDICT_FULL:
-	case VERDICT_OURS:
-		call_fail(calls[i], verdict_err(verdict), outcome->sqlstate);
+	if (verdict == VERDICT_GUILTY || verdict == VERDICT_FULL || verdict == VERDICT_OURS) {
+		calls[i]->done(calls[i], NULL, verdict_err(verdict), outcome->sqlstate);
 		calls[i] = NULL;
-		break;
-	case VERDICT_LOST:
-		db_drop(link->db);
-		count_try(calls, i, ERR_DEGRADED, outcome->sqlstate);
-		break;
-	case VERDICT_UNSET:
-	case VERDICT_NOBODY:
-		count_try(calls, i, ERR_BUSY, outcome->sqlstate);
-		break;
+		return;
 	}
+	if (verdict == VERDICT_LOST)
+		db_drop(link->db);
+	count_try(calls, i, verdict == VERDICT_LOST ? ERR_DEGRADED : ERR_BUSY, outcome->sqlstate);
 }
 
 /* COMMIT failed, and does not say through whom: each call runs again, by itself. */
@@ -273,7 +253,7 @@ static void commit_failed(struct link *link, struct call **calls, size_t n,
 		if (verdict == VERDICT_NOBODY || verdict == VERDICT_LOST) {
 			count_try(calls, i, ERR_BUSY, outcome->sqlstate);
 		} else if (n == 1) {
-			call_fail(calls[i], verdict_err(verdict), outcome->sqlstate);
+			calls[i]->done(calls[i], NULL, verdict_err(verdict), outcome->sqlstate);
 			calls[i] = NULL;
 		} else {
 			calls[i]->alone = true;
@@ -371,21 +351,12 @@ static bool lane_open(struct lane *lane, const struct lane_row *row, struct even
 	return true;
 }
 
-/* True when every link satisfies .stood, or (any) when one has failed. */
-static bool links_all_stand(void)
+/* Login of a link that does not stand yet (failed: and has failed); NULL = there is none. */
+static const char *login_missing(bool failed)
 {
 	for (size_t kind = 0; kind < LANE_END; kind++)
 		for (size_t i = 0; i < lane_rows[kind].links; i++)
-			if (!lanes[kind].links[i].stood)
-				return false;
-	return true;
-}
-
-static const char *first_failed(void)
-{
-	for (size_t kind = 0; kind < LANE_END; kind++)
-		for (size_t i = 0; i < lane_rows[kind].links; i++)
-			if (lanes[kind].links[i].failed && !lanes[kind].links[i].stood)
+			if (!lanes[kind].links[i].stood && (!failed || lanes[kind].links[i].failed))
 				return lane_rows[kind].login;
 	return NULL;
 }
@@ -401,15 +372,14 @@ enum err lanes_open(struct event_base *base, const char *conninfo)
 		fine = lane_open(&lanes[kind], &lane_rows[kind], base, conninfo);
 	sweeper = fine ? event_new(base, -1, EV_PERSIST, sweep_cb, NULL) : NULL;
 	fine = sweeper && event_add(sweeper, &every) == 0;
-	while (fine && !links_all_stand()) {
-		fine = !first_failed() && db_clock() < until;
+	while (fine && login_missing(false)) {
+		fine = !login_missing(true) && db_clock() < until;
 		if (fine)
 			event_base_loop(base, EVLOOP_ONCE);
 	}
 	if (fine)
 		return OK;
-	log_error("no connection to the database as %s",
-		first_failed() ? first_failed() : "one of the login roles");
+	log_error("no connection to the database as %s", login_missing(true) ? login_missing(true) : "one of the login roles");
 	lanes_close();
 	return ERR_BUSY;
 }
@@ -441,14 +411,7 @@ void lanes_close(void)
 
 bool lane_is_idle(enum lane_kind kind)
 {
-	const struct lane *lane = &lanes[kind];
-
-	if (lane->head)
-		return false;
-	for (size_t i = 0; i < lane->row->links; i++)
-		if (lane->links[i].db && db_is_idle(lane->links[i].db))
-			return true;
-	return false;
+	return !lanes[kind].head && link_idle(&lanes[kind]);
 }
 
 size_t lane_waiting(enum lane_kind kind)

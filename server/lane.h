@@ -12,7 +12,6 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
 #include "common/words.h"
 
@@ -25,7 +24,6 @@ struct stmt {
 	const char *sql;             /* constant or built from descriptors; prepared once a connection */
 	int nparams;
 	const char *const *params;   /* text format; NULL = SQL NULL; must live until done() */
-	uint64_t hash;               /* prepared_hash of sql where it is kept; 0 = not yet made */
 };
 
 struct call {

@@ -11,13 +11,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-uint64_t prepared_hash(const char *text)
+static uint64_t text_hash(const char *text)
 {
 	uint64_t hash = UINT64_C(14695981039346656037); /* FNV-1a */
 
 	for (; *text; text++)
 		hash = (hash ^ (unsigned char)*text) * UINT64_C(1099511628211);
-	return hash | 1;
+	return hash;
 }
 
 static struct prepared *make_room(struct prepared_cache *cache, char gone[PREPARED_NAME])
@@ -36,13 +36,13 @@ static struct prepared *make_room(struct prepared_cache *cache, char gone[PREPAR
 }
 
 struct prepared *prepared_take(
-	struct prepared_cache *cache, const char *sql, uint64_t hash, uint64_t batch, char gone[PREPARED_NAME])
+	struct prepared_cache *cache, const char *sql, uint64_t batch, char gone[PREPARED_NAME])
 {
+	uint64_t hash = text_hash(sql);
 	struct prepared *row;
 	char *copy;
 
 	gone[0] = '\0';
-	hash = hash ? hash : prepared_hash(sql);
 	for (size_t i = 0; i < cache->count; i++) {
 		row = &cache->rows[i];
 		if (row->hash == hash && strcmp(row->sql, sql) == 0) {

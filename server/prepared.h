@@ -30,12 +30,10 @@ struct prepared_cache {
 	unsigned names; /* names given so far; never given twice on a connection */
 };
 
-/* Never 0. */
-uint64_t prepared_hash(const char *sql);
-/* The entry of this text with its hash (0: made here), made when it is new; NULL when memory is short. Fills gone with the name
+/* The entry of this text, made when it is new; NULL when memory is short. Fills gone with the name
  * of a statement that the server should forget because its entry was needed, else "". */
 struct prepared *prepared_take(
-	struct prepared_cache *, const char *sql, uint64_t hash, uint64_t batch, char gone[PREPARED_NAME]);
+	struct prepared_cache *, const char *sql, uint64_t batch, char gone[PREPARED_NAME]);
 void prepared_clear(struct prepared_cache *);
 
 #endif

@@ -62,7 +62,7 @@ static int next_cell(struct selection *sel)
 	return sel->ncells++;
 }
 
-static void value_sql(struct buf *sql, const struct field *field)
+void read_operand_sql(struct buf *sql, const struct field *field)
 {
 	if (field->computed)
 		buf_printf(sql, "(%s)", field->computed);
@@ -82,7 +82,7 @@ void read_value_sql(struct buf *sql, const struct field *field)
 		after = ")";
 	}
 	buf_puts(sql, before);
-	value_sql(sql, field);
+	read_operand_sql(sql, field);
 	buf_puts(sql, after);
 }
 
@@ -147,7 +147,7 @@ static void names_cell(struct selection *sel, size_t first, const struct names *
 			continue;
 		cells->names = sel->ncells;
 		buf_puts(sel->sql, comma);
-		value_sql(sel->sql, cells->field);
+		read_operand_sql(sel->sql, cells->field);
 		comma = ", ";
 	}
 	buf_puts(sel->sql, "))");

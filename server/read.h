@@ -105,6 +105,8 @@ void read_scope_sql(struct selection *);
 enum err read_record_build(struct selection *, const struct book *parent, const struct part *,
 	const char *id, const char *code);
 
+/* A field of alias t as it is compared. */
+void read_operand_sql(struct buf *, const struct field *);
 void read_issue(struct selection *, const char *field, const char *message);
 /* The state as a person sees it, as an SQL expression over alias t. */
 void read_state_sql(struct buf *, const struct book *);

@@ -43,11 +43,10 @@ static const char *names_of(const char *names, const char *id)
 
 static void put_reference(struct buf *out, const char *id, const char *names)
 {
-	static const char ends[] = {UNIT_SEPARATOR, RECORD_SEPARATOR, '\0'};
 	const char *code = names_of(names, id);
-	size_t ncode = code ? strcspn(code, ends) : 0;
+	size_t ncode = code ? strcspn(code, "\x1f\x1e") : 0;
 	const char *caption = code && code[ncode] == UNIT_SEPARATOR ? code + ncode + 1 : "";
-	size_t ncaption = strcspn(caption, ends);
+	size_t ncaption = strcspn(caption, "\x1f\x1e");
 
 	buf_puts(out, "{\"id\":");
 	buf_puts(out, id);

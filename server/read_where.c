@@ -149,10 +149,8 @@ void read_scope_sql(struct selection *sel)
 
 static void operand_sql(struct selection *sel, const struct field *field)
 {
-	if (field->computed)
-		buf_printf(sel->sql, " AND (%s)", field->computed);
-	else
-		buf_printf(sel->sql, " AND t.%s", field->name);
+	buf_puts(sel->sql, " AND ");
+	read_operand_sql(sel->sql, field);
 }
 
 /* One value, checked by its field. False when there was an issue, or (*err) no memory. */

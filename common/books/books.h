@@ -1,5 +1,5 @@
 /*
- * books.h - what the descriptor files share: the book type, and which books exist.
+ * books.h - what the descriptor files share: the book type, and the one list of books.
  * Not for: users of books; they include common/book.h and find a book by name.
  */
 #ifndef LODGE_BOOKS_H
@@ -10,15 +10,18 @@
 /* Field sets of operations, so that asks and needs read as lists of fields. */
 #define FIELD(n) BIT(n)
 
-extern const struct book book_area, book_building, book_unit, book_department, book_terminal, book_staff,
-	book_household, book_person, book_emergency_contact, book_vip_profile, book_sealed_person, book_file, book_document,
-	book_loan, book_copy, book_clearance_change, book_damage_report, book_room_entry, book_resident_form,
-	book_paper_handover, book_inspection, book_inspection_item,
-	book_alarm, book_decoy,
-	book_resident_note, book_room_key,
-	book_visitor, book_message, book_phone_consent, book_entry_pass, book_card, book_release_slip, book_goods_log, book_move_out_clearance,
-	book_supplier_list, book_supplier_person, book_staff_gate, book_standing_permission, book_search_record,
-	book_gate_list, book_parking, book_key_household, book_gate_note,
-	book_event, book_deadline;
+/* The one list of books; every book has its const struct book_NAME in a file of this folder. */
+#define BOOK_LIST(X) \
+	X(area) X(building) X(unit) X(department) X(terminal) X(staff) X(household) X(person) \
+	X(emergency_contact) X(sealed_person) X(loan) X(damage_report) X(room_entry) X(copy) \
+	X(clearance_change) X(resident_form) X(file) X(document) X(paper_handover) X(inspection) \
+	X(inspection_item) X(alarm) X(decoy) X(vip_profile) X(resident_note) X(room_key) X(visitor) X(message) \
+	X(phone_consent) X(entry_pass) X(card) X(release_slip) X(goods_log) X(move_out_clearance) \
+	X(supplier_list) X(supplier_person) X(staff_gate) X(standing_permission) X(search_record) X(gate_list) \
+	X(parking) X(key_household) X(gate_note) X(event) X(deadline)
+
+#define X(name) extern const struct book book_##name;
+BOOK_LIST(X)
+#undef X
 
 #endif

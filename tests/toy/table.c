@@ -8,10 +8,7 @@
 
 extern const struct book book_toy;
 
-const struct book *const books[] = {
-	&book_area, &book_building, &book_unit, &book_department, &book_terminal, &book_staff,
-	&book_household, &book_person, &book_emergency_contact, &book_vip_profile,
-	&book_file, &book_document, &book_loan, &book_damage_report, &book_room_entry,
-	&book_event, &book_deadline, &book_toy,
-};
+#define X(name) &book_##name,
+const struct book *const books[] = { BOOK_LIST(X) &book_toy };
+#undef X
 const size_t nbooks = NITEMS(books);

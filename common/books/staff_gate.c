@@ -58,7 +58,7 @@ static const struct field standing_fields[] = {
 	[S_VALID_FROM] = DATE("valid_from", N_("Valid from"), N_("First day."), F_LIST),
 	[S_VALID_UNTIL] = DATE("valid_until", N_("Valid until"), N_("Last day."), F_LIST | F_SORT),
 	[S_NOTICE] = TEXT("notice", N_("Notice"), N_("The manager's written notice to security (STF-06)."), LEVEL_OPEN, F_LIST, 2, 60),
-	[S_GRANTED_BY] = REF("granted_by", N_("Granted by"), N_("The head of the department."), F_AUTO, "staff"),
+	[S_GRANTED_BY] = REF("granted_by", N_("Granted by"), N_("The head of the department."), F_AUTO | F_PARTY, "staff"),
 	[S_GRANTED_AT] = STAMP("granted_at", N_("Granted"), N_("When."), 0),
 	[S_REASON] = TEXT("reason", N_("Reason"), N_("Why it is withdrawn."), LEVEL_OPEN, 0, 3, 200),
 };

@@ -73,7 +73,7 @@ BEGIN
 	END;
 	RETURN done(who, 'standing_permission', new.id, NULL, new.version, new.state, NULL, 'grant', who.given, NULL, a_op_id, a_digest,
 		jsonb_strip_nulls(jsonb_build_object('employee', CASE WHEN new.employee IS DISTINCT FROM old.employee THEN jsonb_build_array(old.employee, new.employee) END, 'valid_from', CASE WHEN new.valid_from IS DISTINCT FROM old.valid_from THEN jsonb_build_array(old.valid_from, new.valid_from) END, 'valid_until', CASE WHEN new.valid_until IS DISTINCT FROM old.valid_until THEN jsonb_build_array(old.valid_until, new.valid_until) END, 'notice', CASE WHEN new.notice IS DISTINCT FROM old.notice THEN jsonb_build_array(old.notice, new.notice) END, 'state', CASE WHEN new.state IS DISTINCT FROM old.state THEN jsonb_build_array(old.state, new.state) END)),
-		array_remove(ARRAY[new.employee]::bigint[], NULL));
+		array_remove(ARRAY[new.employee, new.granted_by]::bigint[], NULL));
 END $op$;
 
 CREATE FUNCTION op.standing_permission_withdraw(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer, a_reason text) RETURNS lodge.receipt
@@ -104,7 +104,7 @@ BEGIN
 		r.result := 'invalid'; r.guard := 'shape';
 		RETURN r;
 	END IF;
-	SELECT * INTO old FROM standing_permission t WHERE t.id = a_id AND ((who.acts_as && ARRAY['EM','SG','SL','SS']::text[]) OR who.staff = ANY (array_remove(ARRAY[t.employee]::bigint[], NULL))) FOR UPDATE;
+	SELECT * INTO old FROM standing_permission t WHERE t.id = a_id AND ((who.acts_as && ARRAY['EM','SG','SL','SS']::text[]) OR who.staff = ANY (array_remove(ARRAY[t.employee, t.granted_by]::bigint[], NULL))) FOR UPDATE;
 	IF NOT FOUND THEN
 		RETURN refused(who, 'standing_permission', a_id, NULL, 'withdraw', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
 	END IF;
@@ -137,7 +137,7 @@ BEGIN
 	END;
 	RETURN done(who, 'standing_permission', new.id, NULL, new.version, new.state, NULL, 'withdraw', who.given, NULL, a_op_id, a_digest,
 		jsonb_strip_nulls(jsonb_build_object('reason', CASE WHEN new.reason IS DISTINCT FROM old.reason THEN jsonb_build_array(old.reason, new.reason) END, 'state', CASE WHEN new.state IS DISTINCT FROM old.state THEN jsonb_build_array(old.state, new.state) END)),
-		array_remove(ARRAY[new.employee]::bigint[], NULL));
+		array_remove(ARRAY[new.employee, new.granted_by]::bigint[], NULL));
 END $op$;
 
 CREATE OR REPLACE FUNCTION lodge.in_the_way_standing_permission(a_op text, old lodge.standing_permission, who lodge.actor) RETURNS text
@@ -146,7 +146,7 @@ DECLARE
 	new lodge.standing_permission := old;
 BEGIN
 	who.given := '{}'; who.args := '{}'; who.prior := to_jsonb(old);
-	IF NOT ((who.acts_as && ARRAY['EM','SG','SL','SS']::text[]) OR who.staff = ANY (array_remove(ARRAY[old.employee]::bigint[], NULL))) THEN
+	IF NOT ((who.acts_as && ARRAY['EM','SG','SL','SS']::text[]) OR who.staff = ANY (array_remove(ARRAY[old.employee, old.granted_by]::bigint[], NULL))) THEN
 		RETURN 'scope';
 	END IF;
 	IF a_op = 'withdraw' THEN

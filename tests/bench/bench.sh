@@ -18,6 +18,7 @@ SOCKET=${LODGE_SERVER#unix:}
 WORK=$(mktemp -d /tmp/lodge-bench.XXXXXX)
 STARTED=
 trap 'for pid in $STARTED; do kill "$pid" 2>/dev/null || :; done; rm -rf "$WORK"' EXIT
+trap 'exit 130' INT TERM HUP
 chmod 777 "$WORK"
 
 say() { printf 'bench: %s\n' "$*" >&2; }

@@ -92,6 +92,8 @@ enum op_flag {
 	OP_EXPORT = 1 << 7,   /* after it the same session fetches the paper: BOOK.export; it becomes a
 	                         file, so no screen offers it */
 	OP_LAWFUL = 1 << 8,   /* the lawful way to what one may not see: why offers it with the record at hand */
+	OP_OFFLINE = 1 << 9,  /* a terminal may record it while the server cannot be reached: it is judged when
+	                         its journal is replayed, at the moment it was recorded, whatever the version */
 };
 
 enum { STATE_SAME = 0xfe, STATE_DERIVED = 0xff }; /* op.to: unchanged; set by .derive */

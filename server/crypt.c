@@ -28,9 +28,10 @@ enum {
 	SEALED_MAX = 1024 * 1024,
 };
 
+_Static_assert(crypto_auth_hmacsha256_KEYBYTES == HASH_BYTES && 2 * crypto_auth_hmacsha256_BYTES + 1 == CRYPT_HEX, "tags of terminals");
 _Static_assert(HEAD + TAG == CRYPT_OVERHEAD, "overhead of a sealed value");
 
-enum subkey { SUBKEY_UNSET = 0, SUBKEY_SEAL, SUBKEY_HASH, SUBKEY_DIGEST, SUBKEY_END };
+enum subkey { SUBKEY_UNSET = 0, SUBKEY_SEAL, SUBKEY_HASH, SUBKEY_DIGEST, SUBKEY_TERMINAL, SUBKEY_END };
 
 static unsigned char subkeys[SUBKEY_END][32];
 static bool is_loaded;
@@ -179,4 +180,34 @@ enum err crypt_key_hash(struct arena *arena, const char *text, const char **byte
 enum err crypt_digest(struct arena *arena, const char *canonical, size_t len, const char **bytea)
 {
 	return keyed_hash(arena, SUBKEY_DIGEST, canonical, len, bytea);
+}
+
+static bool terminal_key(const char *terminal, unsigned char key[HASH_BYTES])
+{
+	if (is_loaded)
+		crypto_generichash(key, HASH_BYTES, (const unsigned char *)terminal, strlen(terminal), subkeys[SUBKEY_TERMINAL],
+			sizeof(subkeys[SUBKEY_TERMINAL]));
+	return is_loaded;
+}
+
+enum err crypt_terminal_key(const char *terminal, char hex[CRYPT_HEX])
+{
+	unsigned char key[HASH_BYTES];
+	if (!terminal_key(terminal, key))
+		return ERR_DEGRADED;
+	sodium_bin2hex(hex, CRYPT_HEX, key, sizeof(key));
+	sodium_memzero(key, sizeof(key));
+	return OK;
+}
+
+bool crypt_terminal_signed(const char *terminal, const char *text, const char *tag)
+{
+	unsigned char key[HASH_BYTES], right[crypto_auth_hmacsha256_BYTES];
+	char hex[CRYPT_HEX];
+	if (strlen(tag) != CRYPT_HEX - 1 || !terminal_key(terminal, key))
+		return false;
+	crypto_auth_hmacsha256(right, (const unsigned char *)text, strlen(text), key);
+	sodium_memzero(key, sizeof(key));
+	sodium_bin2hex(hex, sizeof(hex), right, sizeof(right));
+	return sodium_memcmp(hex, tag, CRYPT_HEX - 1) == 0;
 }

@@ -9,12 +9,15 @@
 #ifndef LODGE_CRYPT_H
 #define LODGE_CRYPT_H
 
+#include <stdbool.h>
+
 #include "common/arena.h"
 #include "common/words.h"
 
 enum {
 	CRYPT_OVERHEAD = 2 + 24 + 16, /* of a sealed value: format and key, nonce, tag */
 	CRYPT_HASH_BYTES = 32,        /* of a keyed hash */
+	CRYPT_HEX = 2 * CRYPT_HASH_BYTES + 1, /* a key or tag in hexadecimal, and its end */
 };
 
 /* Reads the master key, and makes the file (0600) when there is none. ERR_REFUSED with a logged
@@ -30,5 +33,9 @@ enum err crypt_open(struct arena *, const char *aad, const char *bytea, const ch
 enum err crypt_key_hash(struct arena *, const char *text, const char **bytea) MUST_CHECK;
 /* Keyed digest of a request's canonical text. */
 enum err crypt_digest(struct arena *, const char *canonical, size_t len, const char **bytea) MUST_CHECK;
+/* The key under which a terminal chains its journal. */
+enum err crypt_terminal_key(const char *terminal, char hex[CRYPT_HEX]) MUST_CHECK;
+/* True when the tag is HMAC-SHA256 of the text under that key. */
+bool crypt_terminal_signed(const char *terminal, const char *text, const char *tag);
 
 #endif

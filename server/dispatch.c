@@ -11,6 +11,7 @@
 #include "common/i18n.h"
 #include "server/draft.h"
 #include "server/engine.h"
+#include "server/recorded.h"
 #include "server/loop.h"
 #include "server/password.h"
 #include "server/peer.h"
@@ -42,6 +43,8 @@ static const struct method {
 	{ .name = "draft.keep", .run = draft_keep, .flags = M_PERSON },
 	{ .name = "draft.list", .run = draft_list, .flags = M_PERSON | M_QUIET },
 	{ .name = "draft.drop", .run = draft_drop, .flags = M_PERSON },
+	{ .name = "journal.key", .run = journal_key, .flags = M_PERSON | M_QUIET },
+	{ .name = "journal.replay", .run = journal_replay, .flags = M_PERSON | M_QUIET },
 };
 
 static const struct method *method_find(const char *name)

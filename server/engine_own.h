@@ -54,8 +54,8 @@ bool engine_named_record(struct request *, const struct book *, const char **id,
 /* 2026-11-21 19:54:53.2+00 → 2026-11-21T19:54:53Z, in the arena; NULL stays NULL. */
 const char *engine_time(struct arena *, const char *timestamp);
 
-/* SELECT * FROM op.BOOK_OP($1,$2,…): the statement the pen prepares. */
-void engine_call(struct buf *, const struct book *, const struct op *);
+/* SELECT * FROM op.BOOK_OP($1,$2,…): the statement the pen prepares. recorded: op.BOOK_OP_recorded. */
+void engine_call(struct buf *, const struct book *, const struct op *, bool recorded);
 
 void engine_list(struct request *, const struct book *);
 void engine_get(struct request *, const struct book *);

@@ -14,6 +14,7 @@
 #include "server/crypt.h"
 #include "server/draft.h"
 #include "server/engine_own.h"
+#include "server/recorded.h"
 #include "server/search_key.h"
 
 enum { CALL_MAX = 4096, CANONICAL_MAX = 128 * 1024, REFUSALS_WAIT_S = 60 };
@@ -197,6 +198,13 @@ static const char *guard_sentence(const struct op *op, const char *guard)
 		{"shape", N_("One of the values is not possible.")},
 		{"level", N_("Your role does not open this.")},
 		{"step_up", N_("Give your password again to open this.")},
+		{"constraint", N_("The rules of the house do not allow this.")},
+		{"journal_chain", N_("This journal does not go on where its last record ended; nothing of it is taken from here on.")},
+		{"journal_tag", N_("This record was altered, or is another terminal's; nothing of the journal is taken from here on.")},
+		{"journal_person", N_("Nobody here is the person who recorded this.")},
+		{"journal_time", N_("This was recorded in the future, or so long ago that it does not hold any more.")},
+		{"journal_shape", N_("No operation can be made of this record.")},
+		{"journal_operation", N_("This is not done offline.")},
 		{"persons_a_shift", N_("You have opened as many households' records as one shift allows.")},
 		{"persons_a_week", N_("You have opened as many households' records as seven days allow.")},
 		{"persons_a_month", N_("You have opened as many households' records as thirty days allow.")},
@@ -215,6 +223,14 @@ static const char *guard_sentence(const struct op *op, const char *guard)
 	return NULL;
 }
 
+/* The number of the gate record that a record of a journal became; NULL: it is none, or it was not taken. */
+static const char *recorded_as(struct request *rq, const struct rows *rows)
+{
+	const char *ids = rq->recorded ? rows_get(rows, 0, RECEIPT_EVENTS) : NULL;
+
+	return ids && strlen(ids) > 2 ? arena_strndup(rq->arena, ids + 1, strlen(ids) - 2) : NULL;
+}
+
 bool engine_refused(struct request *rq, const struct op *op, const struct rows *rows)
 {
 	const char *guard = rows_get(rows, 0, RECEIPT_GUARD), *field = rows_get(rows, 0, RECEIPT_FIELD);
@@ -223,7 +239,7 @@ bool engine_refused(struct request *rq, const struct op *op, const struct rows *
 	struct issue issues[2] = {{.field = NULL}, {.field = NULL}};
 	struct fault fault = {.code = code, .guard = guard, .field = field,
 		.rule = rows_get(rows, 0, RECEIPT_RULE), .message = guard_sentence(op, guard),
-		.may = array_roles(rows_get(rows, 0, RECEIPT_MAY))};
+		.may = array_roles(rows_get(rows, 0, RECEIPT_MAY)), .recorded = recorded_as(rq, rows)};
 
 	if (code == OK)
 		return false;
@@ -260,16 +276,18 @@ static void write_answer(struct job *job, const struct rows *const *rows)
 	buf_json_member(&out, "state", rows_get(row, 0, RECEIPT_STATE));
 	put_number(&out, "seq", rows_get(row, 0, RECEIPT_SEQ));
 	buf_json_member(&out, "at", engine_time(job->rq->arena, rows_get(row, 0, RECEIPT_AT)));
+	if (recorded_as(job->rq, row))
+		put_number(&out, "recorded", recorded_as(job->rq, row));
 	buf_puts(&out, "}");
 	request_result(job->rq, out.data, out.len);
 	buf_done(&out);
 }
 
-void engine_call(struct buf *out, const struct book *book, const struct op *op)
+void engine_call(struct buf *out, const struct book *book, const struct op *op, bool recorded)
 {
 	int n = 6;
 
-	buf_printf(out, "SELECT * FROM op.%s_%s($1, $2, $3, $4, $5, $6", book->name, op->name);
+	buf_printf(out, "SELECT * FROM op.%s_%s%s($1, $2, $3, $4, $5, $6", book->name, op->name, recorded ? "_recorded" : "");
 	for (size_t i = 0; i < book->nfields; i++) {
 		const struct field *field = &book->fields[i];
 
@@ -281,6 +299,8 @@ void engine_call(struct buf *out, const struct book *book, const struct op *op)
 		if (field->flags & F_SEARCH)
 			buf_printf(out, ", $%d", ++n);
 	}
+	for (int i = 0; recorded && i < RECORDED_PARAMS; i++)
+		buf_printf(out, ", $%d", ++n);
 	buf_puts(out, ")");
 }
 
@@ -294,6 +314,10 @@ void engine_write(struct request *rq, const struct book *book, const struct op *
 	size_t n = 0;
 	enum err err = validate_op(rq->arena, book, op, rq->params, &given, &n, &issues);
 
+	if (err == ERR_INVALID && rq->recorded) {
+		journal_spoiled(rq, "journal_shape");
+		return;
+	}
 	if (err == ERR_INVALID) {
 		engine_refuse_issues(rq, issues);
 		return;
@@ -305,14 +329,18 @@ void engine_write(struct request *rq, const struct book *book, const struct op *
 		return;
 	job->op = op;
 	w.op_id = lower(rq->arena, node_str(node_get(rq->params, "op_id")));
-	w.params = arena_alloc(rq->arena, (6 + 3 * n) * sizeof(*w.params));
+	w.params = arena_alloc(rq->arena, (6 + 3 * n + RECORDED_PARAMS) * sizeof(*w.params));
 	err = push_all(job, &w, given, n);
+	if (err == OK && rq->recorded) {
+		err = journal_params(rq, w.op_id, given, n, w.params + w.nparams);
+		w.nparams += RECORDED_PARAMS;
+	}
 	buf_init(&sql, CALL_MAX);
-	engine_call(&sql, book, op);
+	engine_call(&sql, book, op, rq->recorded != NULL);
 	job->stmts[0] = (struct stmt){.nparams = w.nparams, .params = w.params,
 		.sql = sql.failed ? NULL : arena_strndup(rq->arena, sql.data, sql.len)};
 	buf_done(&sql);
-	job->nstmts = draft_used_stmt(rq, w.op_id, &job->stmts[1]) ? 2 : 1;
+	job->nstmts = !rq->recorded && draft_used_stmt(rq, w.op_id, &job->stmts[1]) ? 2 : 1;
 	if (err != OK || !job->stmts[0].sql)
 		request_refuse(rq, err != OK ? err : ERR_NOMEM, NULL);
 	else

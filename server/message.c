@@ -166,6 +166,8 @@ void message_fault(struct buf *out, const char *id, const char *lang, const stru
 		buf_puts(out, ",\"may\":");
 		message_roles(out, fault->may);
 	}
+	if (fault->recorded != NULL)
+		buf_printf(out, ",\"recorded\":%s", fault->recorded);
 	if (fault->retry_after > 0)
 		buf_printf(out, ",\"retry_after\":%d", fault->retry_after);
 	if (fault->step_up)

@@ -23,6 +23,7 @@ struct request {
 	struct arena *arena;      /* everything parsed, validated and answered lives here */
 	const char *method;       /* "loan.approve" */
 	const struct node *params; /* an object; never NULL (empty when the message had none) */
+	const struct recorded *recorded; /* the journal's record that it comes from (recorded.h), or NULL */
 	void *state;              /* the handler's own, in the arena */
 };
 
@@ -32,6 +33,7 @@ struct fault {
 	enum err code;
 	const char *message;      /* NULL: a general sentence for the code */
 	const char *rule, *guard, *field;
+	const char *recorded;     /* a journal's record was taken all the same, as this exception */
 	const struct issue *issues; /* validate.h: one per bad field, NULL-name terminated; or NULL */
 	uint64_t may;             /* BIT(role) of those who may, 0 = not told */
 	int retry_after;          /* seconds, 0 = not told */

@@ -34,7 +34,7 @@ static const struct state states[] = {
 _Static_assert(NITEMS(states) == NSTATES, "gate note states");
 static const struct op ops[] = {
 	{ .name = "note", .label = N_("Note for the desk"), .help = N_("A favour done, or something that the desk has to know (OPS-05, LNF-01)."),
-		.roles = SECURITY | CLEANERS | BIT(ROLE_FD), .to = STATE_DERIVED, .flags = OP_CREATE, .asks = FIELD(KIND) | FIELD(TEXT_) | FIELD(PLACE) | FIELD(UNIT),
+		.roles = SECURITY | CLEANERS | BIT(ROLE_FD), .to = STATE_DERIVED, .flags = OP_CREATE | OP_OFFLINE, .asks = FIELD(KIND) | FIELD(TEXT_) | FIELD(PLACE) | FIELD(UNIT),
 		.needs = FIELD(KIND) | FIELD(TEXT_), .derive = "gate_noted" },
 	{ .name = "take", .label = N_("Take over"), .help = N_("The desk has taken it over and says what becomes of it."),
 		.roles = DESK, .from = BIT(OPEN), .to = DONE, .asks = FIELD(RESULT), .needs = FIELD(RESULT), .state_rule = "OPS-05",

@@ -58,7 +58,7 @@ static const struct op ops[] = {
 		.roles = DESK, .to = ISSUED, .flags = OP_CREATE, .asks = FIELD(UNIT) | FIELD(PERSON) | FIELD(ITEMS) | FIELD(VALID_ON) | FIELD(REASON) | FIELD(VEHICLE) | FIELD(OWNER_CONSENT),
 		.needs = FIELD(UNIT) | FIELD(PERSON) | FIELD(ITEMS), .derive = "slip_issued", .guards = issuing },
 	{ .name = "clear", .label = N_("Release goods"), .help = N_("The goods leave, line by line; what stays behind stays on the slip (GRS-01)."),
-		.roles = GATE, .from = BIT(ISSUED), .to = STATE_DERIVED, .flags = OP_AT_ONCE, .asks = FIELD(ITEMS) | FIELD(NOTE), .state_rule = "GRS-01",
+		.roles = GATE, .from = BIT(ISSUED), .to = STATE_DERIVED, .flags = OP_AT_ONCE | OP_OFFLINE, .asks = FIELD(ITEMS) | FIELD(NOTE), .state_rule = "GRS-01",
 		.state_sentence = N_("This slip is used up or cancelled."), .derive = "slip_cleared", .guards = clearing, .effect = "slip_left" },
 	{ .name = "cancel", .label = N_("Cancel the slip"), .help = N_("Nothing more leaves on this slip."),
 		.roles = DESK | BIT(ROLE_SS), .from = BIT(ISSUED), .to = CANCELLED, .asks = FIELD(NOTE), .needs = FIELD(NOTE), .state_rule = "GRS-02",
@@ -91,7 +91,7 @@ static const struct field log_fields[] = {
 _Static_assert(NITEMS(log_fields) == L_NFIELDS, "goods log fields");
 static const struct op log_ops[] = {
 	{ .name = "note", .label = N_("Large items in or out"), .help = N_("What doorman or guard saw carried (STF-10)."),
-		.roles = GATE | DESK, .to = STATE_SAME, .flags = OP_CREATE, .asks = FIELD(L_DIRECTION) | FIELD(L_ITEMS) | FIELD(L_PERSON) | FIELD(L_UNIT) | FIELD(L_VEHICLE),
+		.roles = GATE | DESK, .to = STATE_SAME, .flags = OP_CREATE | OP_OFFLINE, .asks = FIELD(L_DIRECTION) | FIELD(L_ITEMS) | FIELD(L_PERSON) | FIELD(L_UNIT) | FIELD(L_VEHICLE),
 		.needs = FIELD(L_DIRECTION) | FIELD(L_ITEMS), .derive = "goods_noted" },
 };
 const struct book book_goods_log = { .name = "goods_log", .title = N_("Large items"),

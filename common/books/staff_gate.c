@@ -42,7 +42,7 @@ static const struct guard booking[] = {
 };
 static const struct op ops[] = {
 	{ .name = "book", .label = N_("Employee at the gate"), .help = N_("Late, on business, ill, with goods: as the house rules ask (STF-01..07)."),
-		.roles = GATE, .to = STATE_SAME, .flags = OP_CREATE | OP_ANYWHERE, .asks = FIELD(EMPLOYEE) | FIELD(DIRECTION) | FIELD(KIND) | FIELD(REASON) | FIELD(DOCUMENT) |
+		.roles = GATE, .to = STATE_SAME, .flags = OP_CREATE | OP_ANYWHERE | OP_OFFLINE, .asks = FIELD(EMPLOYEE) | FIELD(DIRECTION) | FIELD(KIND) | FIELD(REASON) | FIELD(DOCUMENT) |
 			FIELD(APPROVER) | FIELD(DECIDED_BY) | FIELD(OUTCOME) | FIELD(GOODS),
 		.needs = FIELD(EMPLOYEE) | FIELD(DIRECTION) | FIELD(KIND), .derive = "passing_booked", .guards = booking },
 };

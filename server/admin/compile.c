@@ -10,6 +10,7 @@
 #include "server/admin/compile_known.h"
 #include "server/admin/compile_export.h"
 #include "server/admin/compile_open.h"
+#include "server/admin/compile_recorded.h"
 #include "server/admin/compile_row.h"
 #include "server/admin/compile_shape.h"
 #include "server/admin/compile_why.h"
@@ -58,7 +59,7 @@ static const char *parameter_type(const struct field *field)
 	return (field->flags & F_ARG) || field->type == FT_REF ? "text" : compile_type(field);
 }
 
-static void put_parameters(struct buf *out, const struct book *book, const struct op *op)
+void compile_parameters(struct buf *out, const struct book *book, const struct op *op)
 {
 	buf_puts(out, "a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer");
 	for (size_t i = 0; i < book->nfields; i++) {
@@ -193,7 +194,7 @@ static void put_refusal(struct buf *out, const struct book *book, const struct o
 static void put_head(struct buf *out, const struct book *book, const struct op *op)
 {
 	buf_printf(out, "CREATE FUNCTION op.%s_%s(", book->name, op->name);
-	put_parameters(out, book, op);
+	compile_parameters(out, book, op);
 	buf_printf(out, ") RETURNS lodge.receipt\nLANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$\n"
 		"DECLARE\n\twho lodge.actor;\n\tr lodge.receipt;\n\told lodge.%s;\n\tnew lodge.%s;\n", book->name, book->name);
 	if (op->known)
@@ -507,8 +508,10 @@ static void compile_op(struct buf *out, const struct book *book, const struct op
 
 void compile_book(struct buf *out, const struct book *book)
 {
-	for (size_t i = 0; i < book->nops; i++)
+	for (size_t i = 0; i < book->nops; i++) {
 		compile_op(out, book, &book->ops[i]);
+		compile_recorded(out, book, &book->ops[i]);
+	}
 	compile_why(out, book);
 	compile_open(out, book);
 	compile_export(out, book);

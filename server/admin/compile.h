@@ -17,6 +17,8 @@ void compile_book(struct buf *, const struct book *);
 void compile_grants(struct buf *, const struct book *);
 /* lodge.searched(): which books have names to search, from which level on, and who reads them. */
 void compile_searched(struct buf *);
+/* Declares what op.BOOK_OP takes: token, op_id, digest, names given, id, version, then the fields asked for. */
+void compile_parameters(struct buf *, const struct book *, const struct op *);
 /* SQL type of a field's column, for example "bigint". */
 const char *compile_type(const struct field *);
 

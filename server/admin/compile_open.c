@@ -8,6 +8,7 @@
 #include "server/admin/compile.h"
 #include "server/admin/compile_export.h"
 #include "server/admin/compile_open.h"
+#include "server/admin/compile_recorded.h"
 #include "server/admin/compile_why.h"
 
 static bool is_sealed(const struct field *field)
@@ -216,8 +217,10 @@ void compile_grants(struct buf *out, const struct book *book)
 		opens = opens || field_is_revealable(&book->fields[i]);
 	if (opens)
 		buf_printf(out, "GRANT EXECUTE ON FUNCTION op.reveal_%s TO lodge_reveal;\nGRANT EXECUTE ON FUNCTION op.%s_open TO lodge_writer;\n", book->name, book->name);
-	for (size_t i = 0; i < book->nops; i++)
+	for (size_t i = 0; i < book->nops; i++) {
 		buf_printf(out, "GRANT EXECUTE ON FUNCTION op.%s_%s TO lodge_writer;\n", book->name, book->ops[i].name);
+		compile_recorded_grant(out, book, &book->ops[i]);
+	}
 	if (compile_has_why(book))
 		buf_printf(out, "GRANT EXECUTE ON FUNCTION lodge.why_%s TO lodge_name, lodge_contact;\n", book->name);
 	compile_export_grant(out, book);

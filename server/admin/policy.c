@@ -90,6 +90,7 @@ static const struct conf_key settings[] = {
 	{ .path = "limits.persons_a_week", .type = CONF_INT, .min = 0, .max = 100000, .def = "150", .help = "0 = no limit" },
 	{ .path = "limits.persons_a_month", .type = CONF_INT, .min = 0, .max = 100000, .def = "400", .help = "0 = no limit" },
 	{ .path = "limits.households_two_days", .type = CONF_INT, .min = 0, .max = 100000, .def = "100", .help = "0 = no alarm" },
+	{ .path = "gate.offline_hours", .type = CONF_INT, .min = 1, .max = 336, .def = "72", .unit = "hours", .help = "how long a record made offline holds" },
 	{ .path = "demo.refusals_a_minute", .type = CONF_INT, .min = 0, .max = 1000, .def = "0", .help = "in a demo estate" },
 	{ .path = "demo.persons_a_shift", .type = CONF_INT, .min = 0, .max = 10000, .def = "0", .help = "in a demo estate" },
 	{ .path = "demo.persons_a_week", .type = CONF_INT, .min = 0, .max = 100000, .def = "0", .help = "in a demo estate" },

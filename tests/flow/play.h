@@ -78,6 +78,7 @@ bool step_raw(char *rest);
 bool step_raw_times(char *rest);
 bool step_receive(char *rest);
 bool step_let(char *rest);
+bool step_record(char *rest);
 bool step_sql(char *rest);
 bool step_clock(char *rest);
 bool step_parallel(char *rest);

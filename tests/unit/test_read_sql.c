@@ -268,7 +268,7 @@ static void every_operation_can_be_prepared_by_the_pen(void **state)
 			struct buf sql;
 
 			buf_init(&sql, 4096);
-			engine_call(&sql, books[i], &books[i]->ops[k]);
+			engine_call(&sql, books[i], &books[i]->ops[k], false);
 			result = PQprepare(pen, "", sql.data, 0, NULL);
 			if (PQresultStatus(result) != PGRES_COMMAND_OK)
 				fail_msg("%s: %s", sql.data, PQerrorMessage(pen));

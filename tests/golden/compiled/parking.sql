@@ -136,6 +136,37 @@ BEGIN
 		array_remove(ARRAY[]::bigint[], NULL));
 END $op$;
 
+CREATE FUNCTION op.parking_drive_in_recorded(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer, a_plate text, a_unit text,
+	j_counter bigint, j_before text, j_tag text, j_at timestamptz, j_by text, j_about uuid, j_content text, j_written bytea) RETURNS lodge.receipt
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor;
+	r lodge.receipt;
+BEGIN
+	PERFORM pg_advisory_xact_lock(7120301);
+	who := actor_of(a_token);
+	IF who.staff IS NULL THEN
+		RETURN not_signed_in(who);
+	END IF;
+	r := journal_take(who, j_counter, j_before, j_tag, j_at, j_by, a_op_id, a_digest);
+	IF r.result IS NOT NULL THEN
+		RETURN r;
+	END IF;
+	IF r.guard IS NOT NULL THEN
+		r.result := 'refused';
+	ELSE
+		r := journal_again(a_op_id, 'parking.drive_in', a_digest);
+		IF r.result IS NULL THEN
+		BEGIN
+			r := op.parking_drive_in(a_token, a_op_id, a_digest, a_given, a_id, a_version, a_plate, a_unit);
+		EXCEPTION WHEN data_exception OR integrity_constraint_violation OR plpgsql_error THEN
+			r.result := 'refused'; r.guard := 'constraint';
+		END;
+		END IF;
+	END IF;
+	RETURN journal_record(a_token, j_counter, j_tag, j_at, j_by, j_content, j_written, 'parking', 'drive_in', a_op_id, a_id, r);
+END $op$;
+
 CREATE FUNCTION op.parking_drive_out(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer, a_fee integer, a_receipt_no text) RETURNS lodge.receipt
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
 DECLARE
@@ -202,6 +233,41 @@ BEGIN
 		array_remove(ARRAY[]::bigint[], NULL));
 END $op$;
 
+CREATE FUNCTION op.parking_drive_out_recorded(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer, a_fee integer, a_receipt_no text,
+	j_counter bigint, j_before text, j_tag text, j_at timestamptz, j_by text, j_about uuid, j_content text, j_written bytea) RETURNS lodge.receipt
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor;
+	r lodge.receipt;
+BEGIN
+	PERFORM pg_advisory_xact_lock(7120301);
+	who := actor_of(a_token);
+	IF who.staff IS NULL THEN
+		RETURN not_signed_in(who);
+	END IF;
+	r := journal_take(who, j_counter, j_before, j_tag, j_at, j_by, a_op_id, a_digest);
+	IF r.result IS NOT NULL THEN
+		RETURN r;
+	END IF;
+	IF j_about IS NOT NULL THEN
+		a_id := coalesce((SELECT o.record FROM op_receipt o WHERE o.op_id = j_about), 0);
+	END IF;
+	a_version := coalesce((SELECT t.version FROM parking t WHERE t.id = a_id), a_version);
+	IF r.guard IS NOT NULL THEN
+		r.result := 'refused';
+	ELSE
+		r := journal_again(a_op_id, 'parking.drive_out', a_digest);
+		IF r.result IS NULL THEN
+		BEGIN
+			r := op.parking_drive_out(a_token, a_op_id, a_digest, a_given, a_id, a_version, a_fee, a_receipt_no);
+		EXCEPTION WHEN data_exception OR integrity_constraint_violation OR plpgsql_error THEN
+			r.result := 'refused'; r.guard := 'constraint';
+		END;
+		END IF;
+	END IF;
+	RETURN journal_record(a_token, j_counter, j_tag, j_at, j_by, j_content, j_written, 'parking', 'drive_out', a_op_id, a_id, r);
+END $op$;
+
 CREATE FUNCTION op.parking_pass(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer) RETURNS lodge.receipt
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
 DECLARE
@@ -245,6 +311,41 @@ BEGIN
 	RETURN done(who, 'parking', new.id, NULL, new.version, new.state, new.area, 'pass', who.given, NULL, a_op_id, a_digest,
 		jsonb_strip_nulls(jsonb_build_object('state', CASE WHEN new.state IS DISTINCT FROM old.state THEN jsonb_build_array(old.state, new.state) END)),
 		array_remove(ARRAY[]::bigint[], NULL));
+END $op$;
+
+CREATE FUNCTION op.parking_pass_recorded(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer,
+	j_counter bigint, j_before text, j_tag text, j_at timestamptz, j_by text, j_about uuid, j_content text, j_written bytea) RETURNS lodge.receipt
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor;
+	r lodge.receipt;
+BEGIN
+	PERFORM pg_advisory_xact_lock(7120301);
+	who := actor_of(a_token);
+	IF who.staff IS NULL THEN
+		RETURN not_signed_in(who);
+	END IF;
+	r := journal_take(who, j_counter, j_before, j_tag, j_at, j_by, a_op_id, a_digest);
+	IF r.result IS NOT NULL THEN
+		RETURN r;
+	END IF;
+	IF j_about IS NOT NULL THEN
+		a_id := coalesce((SELECT o.record FROM op_receipt o WHERE o.op_id = j_about), 0);
+	END IF;
+	a_version := coalesce((SELECT t.version FROM parking t WHERE t.id = a_id), a_version);
+	IF r.guard IS NOT NULL THEN
+		r.result := 'refused';
+	ELSE
+		r := journal_again(a_op_id, 'parking.pass', a_digest);
+		IF r.result IS NULL THEN
+		BEGIN
+			r := op.parking_pass(a_token, a_op_id, a_digest, a_given, a_id, a_version);
+		EXCEPTION WHEN data_exception OR integrity_constraint_violation OR plpgsql_error THEN
+			r.result := 'refused'; r.guard := 'constraint';
+		END;
+		END IF;
+	END IF;
+	RETURN journal_record(a_token, j_counter, j_tag, j_at, j_by, j_content, j_written, 'parking', 'pass', a_op_id, a_id, r);
 END $op$;
 
 CREATE FUNCTION op.parking_end(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer) RETURNS lodge.receipt
@@ -353,7 +454,10 @@ GRANT SELECT (id, version, area, state, "plate", "kind", "unit", "space", "valid
 GRANT SELECT (id, version, area, state, "plate", "kind", "unit", "space", "valid_until", "in_at", "out_at", "fee", "receipt_no", "written_by") ON lodge.parking TO lodge_contact;
 GRANT EXECUTE ON FUNCTION op.parking_permit TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.parking_drive_in TO lodge_writer;
+GRANT EXECUTE ON FUNCTION op.parking_drive_in_recorded TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.parking_drive_out TO lodge_writer;
+GRANT EXECUTE ON FUNCTION op.parking_drive_out_recorded TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.parking_pass TO lodge_writer;
+GRANT EXECUTE ON FUNCTION op.parking_pass_recorded TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.parking_end TO lodge_writer;
 GRANT EXECUTE ON FUNCTION lodge.why_parking TO lodge_name, lodge_contact;

@@ -151,6 +151,41 @@ BEGIN
 		array_remove(ARRAY[]::bigint[], NULL));
 END $op$;
 
+CREATE FUNCTION op.release_slip_clear_recorded(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer, a_items jsonb, a_note text,
+	j_counter bigint, j_before text, j_tag text, j_at timestamptz, j_by text, j_about uuid, j_content text, j_written bytea) RETURNS lodge.receipt
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor;
+	r lodge.receipt;
+BEGIN
+	PERFORM pg_advisory_xact_lock(7120301);
+	who := actor_of(a_token);
+	IF who.staff IS NULL THEN
+		RETURN not_signed_in(who);
+	END IF;
+	r := journal_take(who, j_counter, j_before, j_tag, j_at, j_by, a_op_id, a_digest);
+	IF r.result IS NOT NULL THEN
+		RETURN r;
+	END IF;
+	IF j_about IS NOT NULL THEN
+		a_id := coalesce((SELECT o.record FROM op_receipt o WHERE o.op_id = j_about), 0);
+	END IF;
+	a_version := coalesce((SELECT t.version FROM release_slip t WHERE t.id = a_id), a_version);
+	IF r.guard IS NOT NULL THEN
+		r.result := 'refused';
+	ELSE
+		r := journal_again(a_op_id, 'release_slip.clear', a_digest);
+		IF r.result IS NULL THEN
+		BEGIN
+			r := op.release_slip_clear(a_token, a_op_id, a_digest, a_given, a_id, a_version, a_items, a_note);
+		EXCEPTION WHEN data_exception OR integrity_constraint_violation OR plpgsql_error THEN
+			r.result := 'refused'; r.guard := 'constraint';
+		END;
+		END IF;
+	END IF;
+	RETURN journal_record(a_token, j_counter, j_tag, j_at, j_by, j_content, j_written, 'release_slip', 'clear', a_op_id, a_id, r);
+END $op$;
+
 CREATE FUNCTION op.release_slip_cancel(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer, a_note text) RETURNS lodge.receipt
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
 DECLARE
@@ -260,5 +295,6 @@ GRANT SELECT (id, version, area, state, "no", "unit", "person", "items", "valid_
 GRANT SELECT (id, version, area, state, "no", "unit", "person", "items", "valid_on", "reason", "vehicle", "owner_consent", "remaining", "left_last", "issued_by", "issued_at", "used_by", "used_at", "note") ON lodge.release_slip TO lodge_contact;
 GRANT EXECUTE ON FUNCTION op.release_slip_issue TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.release_slip_clear TO lodge_writer;
+GRANT EXECUTE ON FUNCTION op.release_slip_clear_recorded TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.release_slip_cancel TO lodge_writer;
 GRANT EXECUTE ON FUNCTION lodge.why_release_slip TO lodge_name, lodge_contact;

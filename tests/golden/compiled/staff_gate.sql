@@ -100,7 +100,39 @@ BEGIN
 		array_remove(ARRAY[new.employee]::bigint[], NULL));
 END $op$;
 
+CREATE FUNCTION op.staff_gate_book_recorded(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer, a_employee text, a_direction text, a_kind text, a_reason text, a_document text, a_approver text, a_decided_by text, a_outcome text, a_goods jsonb,
+	j_counter bigint, j_before text, j_tag text, j_at timestamptz, j_by text, j_about uuid, j_content text, j_written bytea) RETURNS lodge.receipt
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor;
+	r lodge.receipt;
+BEGIN
+	PERFORM pg_advisory_xact_lock(7120301);
+	who := actor_of(a_token);
+	IF who.staff IS NULL THEN
+		RETURN not_signed_in(who);
+	END IF;
+	r := journal_take(who, j_counter, j_before, j_tag, j_at, j_by, a_op_id, a_digest);
+	IF r.result IS NOT NULL THEN
+		RETURN r;
+	END IF;
+	IF r.guard IS NOT NULL THEN
+		r.result := 'refused';
+	ELSE
+		r := journal_again(a_op_id, 'staff_gate.book', a_digest);
+		IF r.result IS NULL THEN
+		BEGIN
+			r := op.staff_gate_book(a_token, a_op_id, a_digest, a_given, a_id, a_version, a_employee, a_direction, a_kind, a_reason, a_document, a_approver, a_decided_by, a_outcome, a_goods);
+		EXCEPTION WHEN data_exception OR integrity_constraint_violation OR plpgsql_error THEN
+			r.result := 'refused'; r.guard := 'constraint';
+		END;
+		END IF;
+	END IF;
+	RETURN journal_record(a_token, j_counter, j_tag, j_at, j_by, j_content, j_written, 'staff_gate', 'book', a_op_id, a_id, r);
+END $op$;
+
 REVOKE ALL ON lodge.staff_gate FROM PUBLIC, lodge_name, lodge_contact, lodge_reveal, lodge_report, lodge_writer, lodge_feed;
 GRANT SELECT (id, version, "employee", "direction", "kind", "reason", "document", "approver", "decided_by", "outcome", "goods", "permission", "at", "booked_by", "gate") ON lodge.staff_gate TO lodge_name;
 GRANT SELECT (id, version, "employee", "direction", "kind", "reason", "document", "approver", "decided_by", "outcome", "goods", "permission", "at", "booked_by", "gate") ON lodge.staff_gate TO lodge_contact;
 GRANT EXECUTE ON FUNCTION op.staff_gate_book TO lodge_writer;
+GRANT EXECUTE ON FUNCTION op.staff_gate_book_recorded TO lodge_writer;

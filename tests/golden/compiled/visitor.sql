@@ -113,6 +113,37 @@ BEGIN
 		array_remove(ARRAY[new.host]::bigint[], NULL));
 END $op$;
 
+CREATE FUNCTION op.visitor_arrive_recorded(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer, a_class text, a_name text, a_doc_tail text, a_unit text, a_host text, a_body text, a_intro_letter text, a_doc_kind text, a_doc_no bytea, a_doc_no_key bytea, a_party integer, a_vehicle text, a_goods text, a_informed text, a_message text, a_contact text, a_entry_pass text,
+	j_counter bigint, j_before text, j_tag text, j_at timestamptz, j_by text, j_about uuid, j_content text, j_written bytea) RETURNS lodge.receipt
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor;
+	r lodge.receipt;
+BEGIN
+	PERFORM pg_advisory_xact_lock(7120301);
+	who := actor_of(a_token);
+	IF who.staff IS NULL THEN
+		RETURN not_signed_in(who);
+	END IF;
+	r := journal_take(who, j_counter, j_before, j_tag, j_at, j_by, a_op_id, a_digest);
+	IF r.result IS NOT NULL THEN
+		RETURN r;
+	END IF;
+	IF r.guard IS NOT NULL THEN
+		r.result := 'refused';
+	ELSE
+		r := journal_again(a_op_id, 'visitor.arrive', a_digest);
+		IF r.result IS NULL THEN
+		BEGIN
+			r := op.visitor_arrive(a_token, a_op_id, a_digest, a_given, a_id, a_version, a_class, a_name, a_doc_tail, a_unit, a_host, a_body, a_intro_letter, a_doc_kind, a_doc_no, a_doc_no_key, a_party, a_vehicle, a_goods, a_informed, a_message, a_contact, a_entry_pass);
+		EXCEPTION WHEN data_exception OR integrity_constraint_violation OR plpgsql_error THEN
+			r.result := 'refused'; r.guard := 'constraint';
+		END;
+		END IF;
+	END IF;
+	RETURN journal_record(a_token, j_counter, j_tag, j_at, j_by, j_content, j_written, 'visitor', 'arrive', a_op_id, a_id, r);
+END $op$;
+
 CREATE FUNCTION op.visitor_pass_through(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer, a_unit text, a_party integer, a_vehicle text, a_service text) RETURNS lodge.receipt
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
 DECLARE
@@ -180,6 +211,37 @@ BEGIN
 		array_remove(ARRAY[new.host]::bigint[], NULL));
 END $op$;
 
+CREATE FUNCTION op.visitor_pass_through_recorded(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer, a_unit text, a_party integer, a_vehicle text, a_service text,
+	j_counter bigint, j_before text, j_tag text, j_at timestamptz, j_by text, j_about uuid, j_content text, j_written bytea) RETURNS lodge.receipt
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor;
+	r lodge.receipt;
+BEGIN
+	PERFORM pg_advisory_xact_lock(7120301);
+	who := actor_of(a_token);
+	IF who.staff IS NULL THEN
+		RETURN not_signed_in(who);
+	END IF;
+	r := journal_take(who, j_counter, j_before, j_tag, j_at, j_by, a_op_id, a_digest);
+	IF r.result IS NOT NULL THEN
+		RETURN r;
+	END IF;
+	IF r.guard IS NOT NULL THEN
+		r.result := 'refused';
+	ELSE
+		r := journal_again(a_op_id, 'visitor.pass_through', a_digest);
+		IF r.result IS NULL THEN
+		BEGIN
+			r := op.visitor_pass_through(a_token, a_op_id, a_digest, a_given, a_id, a_version, a_unit, a_party, a_vehicle, a_service);
+		EXCEPTION WHEN data_exception OR integrity_constraint_violation OR plpgsql_error THEN
+			r.result := 'refused'; r.guard := 'constraint';
+		END;
+		END IF;
+	END IF;
+	RETURN journal_record(a_token, j_counter, j_tag, j_at, j_by, j_content, j_written, 'visitor', 'pass_through', a_op_id, a_id, r);
+END $op$;
+
 CREATE FUNCTION op.visitor_ask_host(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer) RETURNS lodge.receipt
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
 DECLARE
@@ -223,6 +285,41 @@ BEGIN
 	RETURN done(who, 'visitor', new.id, new.no::text, new.version, new.state, new.area, 'ask_host', who.given, NULL, a_op_id, a_digest,
 		jsonb_strip_nulls(jsonb_build_object('state', CASE WHEN new.state IS DISTINCT FROM old.state THEN jsonb_build_array(old.state, new.state) END)),
 		array_remove(ARRAY[new.host]::bigint[], NULL));
+END $op$;
+
+CREATE FUNCTION op.visitor_ask_host_recorded(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer,
+	j_counter bigint, j_before text, j_tag text, j_at timestamptz, j_by text, j_about uuid, j_content text, j_written bytea) RETURNS lodge.receipt
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor;
+	r lodge.receipt;
+BEGIN
+	PERFORM pg_advisory_xact_lock(7120301);
+	who := actor_of(a_token);
+	IF who.staff IS NULL THEN
+		RETURN not_signed_in(who);
+	END IF;
+	r := journal_take(who, j_counter, j_before, j_tag, j_at, j_by, a_op_id, a_digest);
+	IF r.result IS NOT NULL THEN
+		RETURN r;
+	END IF;
+	IF j_about IS NOT NULL THEN
+		a_id := coalesce((SELECT o.record FROM op_receipt o WHERE o.op_id = j_about), 0);
+	END IF;
+	a_version := coalesce((SELECT t.version FROM visitor t WHERE t.id = a_id), a_version);
+	IF r.guard IS NOT NULL THEN
+		r.result := 'refused';
+	ELSE
+		r := journal_again(a_op_id, 'visitor.ask_host', a_digest);
+		IF r.result IS NULL THEN
+		BEGIN
+			r := op.visitor_ask_host(a_token, a_op_id, a_digest, a_given, a_id, a_version);
+		EXCEPTION WHEN data_exception OR integrity_constraint_violation OR plpgsql_error THEN
+			r.result := 'refused'; r.guard := 'constraint';
+		END;
+		END IF;
+	END IF;
+	RETURN journal_record(a_token, j_counter, j_tag, j_at, j_by, j_content, j_written, 'visitor', 'ask_host', a_op_id, a_id, r);
 END $op$;
 
 CREATE FUNCTION op.visitor_answer(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer, a_message text, a_answer text, a_by text, a_reason text, a_appointment timestamptz) RETURNS lodge.receipt
@@ -297,6 +394,41 @@ BEGIN
 		array_remove(ARRAY[new.host]::bigint[], NULL));
 END $op$;
 
+CREATE FUNCTION op.visitor_answer_recorded(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer, a_message text, a_answer text, a_by text, a_reason text, a_appointment timestamptz,
+	j_counter bigint, j_before text, j_tag text, j_at timestamptz, j_by text, j_about uuid, j_content text, j_written bytea) RETURNS lodge.receipt
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor;
+	r lodge.receipt;
+BEGIN
+	PERFORM pg_advisory_xact_lock(7120301);
+	who := actor_of(a_token);
+	IF who.staff IS NULL THEN
+		RETURN not_signed_in(who);
+	END IF;
+	r := journal_take(who, j_counter, j_before, j_tag, j_at, j_by, a_op_id, a_digest);
+	IF r.result IS NOT NULL THEN
+		RETURN r;
+	END IF;
+	IF j_about IS NOT NULL THEN
+		a_id := coalesce((SELECT o.record FROM op_receipt o WHERE o.op_id = j_about), 0);
+	END IF;
+	a_version := coalesce((SELECT t.version FROM visitor t WHERE t.id = a_id), a_version);
+	IF r.guard IS NOT NULL THEN
+		r.result := 'refused';
+	ELSE
+		r := journal_again(a_op_id, 'visitor.answer', a_digest);
+		IF r.result IS NULL THEN
+		BEGIN
+			r := op.visitor_answer(a_token, a_op_id, a_digest, a_given, a_id, a_version, a_message, a_answer, a_by, a_reason, a_appointment);
+		EXCEPTION WHEN data_exception OR integrity_constraint_violation OR plpgsql_error THEN
+			r.result := 'refused'; r.guard := 'constraint';
+		END;
+		END IF;
+	END IF;
+	RETURN journal_record(a_token, j_counter, j_tag, j_at, j_by, j_content, j_written, 'visitor', 'answer', a_op_id, a_id, r);
+END $op$;
+
 CREATE FUNCTION op.visitor_escort(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer, a_escort text) RETURNS lodge.receipt
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
 DECLARE
@@ -365,6 +497,41 @@ BEGIN
 		array_remove(ARRAY[new.host]::bigint[], NULL));
 END $op$;
 
+CREATE FUNCTION op.visitor_escort_recorded(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer, a_escort text,
+	j_counter bigint, j_before text, j_tag text, j_at timestamptz, j_by text, j_about uuid, j_content text, j_written bytea) RETURNS lodge.receipt
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor;
+	r lodge.receipt;
+BEGIN
+	PERFORM pg_advisory_xact_lock(7120301);
+	who := actor_of(a_token);
+	IF who.staff IS NULL THEN
+		RETURN not_signed_in(who);
+	END IF;
+	r := journal_take(who, j_counter, j_before, j_tag, j_at, j_by, a_op_id, a_digest);
+	IF r.result IS NOT NULL THEN
+		RETURN r;
+	END IF;
+	IF j_about IS NOT NULL THEN
+		a_id := coalesce((SELECT o.record FROM op_receipt o WHERE o.op_id = j_about), 0);
+	END IF;
+	a_version := coalesce((SELECT t.version FROM visitor t WHERE t.id = a_id), a_version);
+	IF r.guard IS NOT NULL THEN
+		r.result := 'refused';
+	ELSE
+		r := journal_again(a_op_id, 'visitor.escort', a_digest);
+		IF r.result IS NULL THEN
+		BEGIN
+			r := op.visitor_escort(a_token, a_op_id, a_digest, a_given, a_id, a_version, a_escort);
+		EXCEPTION WHEN data_exception OR integrity_constraint_violation OR plpgsql_error THEN
+			r.result := 'refused'; r.guard := 'constraint';
+		END;
+		END IF;
+	END IF;
+	RETURN journal_record(a_token, j_counter, j_tag, j_at, j_by, j_content, j_written, 'visitor', 'escort', a_op_id, a_id, r);
+END $op$;
+
 CREATE FUNCTION op.visitor_enter(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer) RETURNS lodge.receipt
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
 DECLARE
@@ -423,6 +590,41 @@ BEGIN
 		array_remove(ARRAY[new.host]::bigint[], NULL));
 END $op$;
 
+CREATE FUNCTION op.visitor_enter_recorded(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer,
+	j_counter bigint, j_before text, j_tag text, j_at timestamptz, j_by text, j_about uuid, j_content text, j_written bytea) RETURNS lodge.receipt
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor;
+	r lodge.receipt;
+BEGIN
+	PERFORM pg_advisory_xact_lock(7120301);
+	who := actor_of(a_token);
+	IF who.staff IS NULL THEN
+		RETURN not_signed_in(who);
+	END IF;
+	r := journal_take(who, j_counter, j_before, j_tag, j_at, j_by, a_op_id, a_digest);
+	IF r.result IS NOT NULL THEN
+		RETURN r;
+	END IF;
+	IF j_about IS NOT NULL THEN
+		a_id := coalesce((SELECT o.record FROM op_receipt o WHERE o.op_id = j_about), 0);
+	END IF;
+	a_version := coalesce((SELECT t.version FROM visitor t WHERE t.id = a_id), a_version);
+	IF r.guard IS NOT NULL THEN
+		r.result := 'refused';
+	ELSE
+		r := journal_again(a_op_id, 'visitor.enter', a_digest);
+		IF r.result IS NULL THEN
+		BEGIN
+			r := op.visitor_enter(a_token, a_op_id, a_digest, a_given, a_id, a_version);
+		EXCEPTION WHEN data_exception OR integrity_constraint_violation OR plpgsql_error THEN
+			r.result := 'refused'; r.guard := 'constraint';
+		END;
+		END IF;
+	END IF;
+	RETURN journal_record(a_token, j_counter, j_tag, j_at, j_by, j_content, j_written, 'visitor', 'enter', a_op_id, a_id, r);
+END $op$;
+
 CREATE FUNCTION op.visitor_leave(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer) RETURNS lodge.receipt
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
 DECLARE
@@ -467,6 +669,41 @@ BEGIN
 	RETURN done(who, 'visitor', new.id, new.no::text, new.version, new.state, new.area, 'leave', who.given, NULL, a_op_id, a_digest,
 		jsonb_strip_nulls(jsonb_build_object('state', CASE WHEN new.state IS DISTINCT FROM old.state THEN jsonb_build_array(old.state, new.state) END)),
 		array_remove(ARRAY[new.host]::bigint[], NULL));
+END $op$;
+
+CREATE FUNCTION op.visitor_leave_recorded(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer,
+	j_counter bigint, j_before text, j_tag text, j_at timestamptz, j_by text, j_about uuid, j_content text, j_written bytea) RETURNS lodge.receipt
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor;
+	r lodge.receipt;
+BEGIN
+	PERFORM pg_advisory_xact_lock(7120301);
+	who := actor_of(a_token);
+	IF who.staff IS NULL THEN
+		RETURN not_signed_in(who);
+	END IF;
+	r := journal_take(who, j_counter, j_before, j_tag, j_at, j_by, a_op_id, a_digest);
+	IF r.result IS NOT NULL THEN
+		RETURN r;
+	END IF;
+	IF j_about IS NOT NULL THEN
+		a_id := coalesce((SELECT o.record FROM op_receipt o WHERE o.op_id = j_about), 0);
+	END IF;
+	a_version := coalesce((SELECT t.version FROM visitor t WHERE t.id = a_id), a_version);
+	IF r.guard IS NOT NULL THEN
+		r.result := 'refused';
+	ELSE
+		r := journal_again(a_op_id, 'visitor.leave', a_digest);
+		IF r.result IS NULL THEN
+		BEGIN
+			r := op.visitor_leave(a_token, a_op_id, a_digest, a_given, a_id, a_version);
+		EXCEPTION WHEN data_exception OR integrity_constraint_violation OR plpgsql_error THEN
+			r.result := 'refused'; r.guard := 'constraint';
+		END;
+		END IF;
+	END IF;
+	RETURN journal_record(a_token, j_counter, j_tag, j_at, j_by, j_content, j_written, 'visitor', 'leave', a_op_id, a_id, r);
 END $op$;
 
 CREATE FUNCTION op.visitor_presume_left(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer, a_note text) RETURNS lodge.receipt
@@ -528,6 +765,41 @@ BEGIN
 		array_remove(ARRAY[new.host]::bigint[], NULL));
 END $op$;
 
+CREATE FUNCTION op.visitor_presume_left_recorded(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer, a_note text,
+	j_counter bigint, j_before text, j_tag text, j_at timestamptz, j_by text, j_about uuid, j_content text, j_written bytea) RETURNS lodge.receipt
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor;
+	r lodge.receipt;
+BEGIN
+	PERFORM pg_advisory_xact_lock(7120301);
+	who := actor_of(a_token);
+	IF who.staff IS NULL THEN
+		RETURN not_signed_in(who);
+	END IF;
+	r := journal_take(who, j_counter, j_before, j_tag, j_at, j_by, a_op_id, a_digest);
+	IF r.result IS NOT NULL THEN
+		RETURN r;
+	END IF;
+	IF j_about IS NOT NULL THEN
+		a_id := coalesce((SELECT o.record FROM op_receipt o WHERE o.op_id = j_about), 0);
+	END IF;
+	a_version := coalesce((SELECT t.version FROM visitor t WHERE t.id = a_id), a_version);
+	IF r.guard IS NOT NULL THEN
+		r.result := 'refused';
+	ELSE
+		r := journal_again(a_op_id, 'visitor.presume_left', a_digest);
+		IF r.result IS NULL THEN
+		BEGIN
+			r := op.visitor_presume_left(a_token, a_op_id, a_digest, a_given, a_id, a_version, a_note);
+		EXCEPTION WHEN data_exception OR integrity_constraint_violation OR plpgsql_error THEN
+			r.result := 'refused'; r.guard := 'constraint';
+		END;
+		END IF;
+	END IF;
+	RETURN journal_record(a_token, j_counter, j_tag, j_at, j_by, j_content, j_written, 'visitor', 'presume_left', a_op_id, a_id, r);
+END $op$;
+
 CREATE FUNCTION op.visitor_miss(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer, a_note text) RETURNS lodge.receipt
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
 DECLARE
@@ -585,6 +857,41 @@ BEGIN
 	RETURN done(who, 'visitor', new.id, new.no::text, new.version, new.state, new.area, 'miss', who.given, NULL, a_op_id, a_digest,
 		jsonb_strip_nulls(jsonb_build_object('note', CASE WHEN new.note IS DISTINCT FROM old.note THEN jsonb_build_array(old.note, new.note) END, 'state', CASE WHEN new.state IS DISTINCT FROM old.state THEN jsonb_build_array(old.state, new.state) END)),
 		array_remove(ARRAY[new.host]::bigint[], NULL));
+END $op$;
+
+CREATE FUNCTION op.visitor_miss_recorded(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer, a_note text,
+	j_counter bigint, j_before text, j_tag text, j_at timestamptz, j_by text, j_about uuid, j_content text, j_written bytea) RETURNS lodge.receipt
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor;
+	r lodge.receipt;
+BEGIN
+	PERFORM pg_advisory_xact_lock(7120301);
+	who := actor_of(a_token);
+	IF who.staff IS NULL THEN
+		RETURN not_signed_in(who);
+	END IF;
+	r := journal_take(who, j_counter, j_before, j_tag, j_at, j_by, a_op_id, a_digest);
+	IF r.result IS NOT NULL THEN
+		RETURN r;
+	END IF;
+	IF j_about IS NOT NULL THEN
+		a_id := coalesce((SELECT o.record FROM op_receipt o WHERE o.op_id = j_about), 0);
+	END IF;
+	a_version := coalesce((SELECT t.version FROM visitor t WHERE t.id = a_id), a_version);
+	IF r.guard IS NOT NULL THEN
+		r.result := 'refused';
+	ELSE
+		r := journal_again(a_op_id, 'visitor.miss', a_digest);
+		IF r.result IS NULL THEN
+		BEGIN
+			r := op.visitor_miss(a_token, a_op_id, a_digest, a_given, a_id, a_version, a_note);
+		EXCEPTION WHEN data_exception OR integrity_constraint_violation OR plpgsql_error THEN
+			r.result := 'refused'; r.guard := 'constraint';
+		END;
+		END IF;
+	END IF;
+	RETURN journal_record(a_token, j_counter, j_tag, j_at, j_by, j_content, j_written, 'visitor', 'miss', a_op_id, a_id, r);
 END $op$;
 
 CREATE FUNCTION op.visitor_alert(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer, a_contraband text, a_note text) RETURNS lodge.receipt
@@ -647,6 +954,41 @@ BEGIN
 	RETURN done(who, 'visitor', new.id, new.no::text, new.version, new.state, new.area, 'alert', who.given, NULL, a_op_id, a_digest,
 		jsonb_strip_nulls(jsonb_build_object('contraband', CASE WHEN new.contraband IS DISTINCT FROM old.contraband THEN jsonb_build_array(old.contraband, new.contraband) END, 'note', CASE WHEN new.note IS DISTINCT FROM old.note THEN jsonb_build_array(old.note, new.note) END, 'state', CASE WHEN new.state IS DISTINCT FROM old.state THEN jsonb_build_array(old.state, new.state) END)),
 		array_remove(ARRAY[new.host]::bigint[], NULL));
+END $op$;
+
+CREATE FUNCTION op.visitor_alert_recorded(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer, a_contraband text, a_note text,
+	j_counter bigint, j_before text, j_tag text, j_at timestamptz, j_by text, j_about uuid, j_content text, j_written bytea) RETURNS lodge.receipt
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor;
+	r lodge.receipt;
+BEGIN
+	PERFORM pg_advisory_xact_lock(7120301);
+	who := actor_of(a_token);
+	IF who.staff IS NULL THEN
+		RETURN not_signed_in(who);
+	END IF;
+	r := journal_take(who, j_counter, j_before, j_tag, j_at, j_by, a_op_id, a_digest);
+	IF r.result IS NOT NULL THEN
+		RETURN r;
+	END IF;
+	IF j_about IS NOT NULL THEN
+		a_id := coalesce((SELECT o.record FROM op_receipt o WHERE o.op_id = j_about), 0);
+	END IF;
+	a_version := coalesce((SELECT t.version FROM visitor t WHERE t.id = a_id), a_version);
+	IF r.guard IS NOT NULL THEN
+		r.result := 'refused';
+	ELSE
+		r := journal_again(a_op_id, 'visitor.alert', a_digest);
+		IF r.result IS NULL THEN
+		BEGIN
+			r := op.visitor_alert(a_token, a_op_id, a_digest, a_given, a_id, a_version, a_contraband, a_note);
+		EXCEPTION WHEN data_exception OR integrity_constraint_violation OR plpgsql_error THEN
+			r.result := 'refused'; r.guard := 'constraint';
+		END;
+		END IF;
+	END IF;
+	RETURN journal_record(a_token, j_counter, j_tag, j_at, j_by, j_content, j_written, 'visitor', 'alert', a_op_id, a_id, r);
 END $op$;
 
 CREATE FUNCTION op.visitor_acknowledge(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer) RETURNS lodge.receipt
@@ -815,6 +1157,41 @@ BEGIN
 	RETURN done(who, 'visitor', new.id, new.no::text, new.version, new.state, new.area, 'override', who.given, NULL, a_op_id, a_digest,
 		jsonb_strip_nulls(jsonb_build_object('note', CASE WHEN new.note IS DISTINCT FROM old.note THEN jsonb_build_array(old.note, new.note) END, 'state', CASE WHEN new.state IS DISTINCT FROM old.state THEN jsonb_build_array(old.state, new.state) END)),
 		array_remove(ARRAY[new.host]::bigint[], NULL));
+END $op$;
+
+CREATE FUNCTION op.visitor_override_recorded(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer, a_note text,
+	j_counter bigint, j_before text, j_tag text, j_at timestamptz, j_by text, j_about uuid, j_content text, j_written bytea) RETURNS lodge.receipt
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor;
+	r lodge.receipt;
+BEGIN
+	PERFORM pg_advisory_xact_lock(7120301);
+	who := actor_of(a_token);
+	IF who.staff IS NULL THEN
+		RETURN not_signed_in(who);
+	END IF;
+	r := journal_take(who, j_counter, j_before, j_tag, j_at, j_by, a_op_id, a_digest);
+	IF r.result IS NOT NULL THEN
+		RETURN r;
+	END IF;
+	IF j_about IS NOT NULL THEN
+		a_id := coalesce((SELECT o.record FROM op_receipt o WHERE o.op_id = j_about), 0);
+	END IF;
+	a_version := coalesce((SELECT t.version FROM visitor t WHERE t.id = a_id), a_version);
+	IF r.guard IS NOT NULL THEN
+		r.result := 'refused';
+	ELSE
+		r := journal_again(a_op_id, 'visitor.override', a_digest);
+		IF r.result IS NULL THEN
+		BEGIN
+			r := op.visitor_override(a_token, a_op_id, a_digest, a_given, a_id, a_version, a_note);
+		EXCEPTION WHEN data_exception OR integrity_constraint_violation OR plpgsql_error THEN
+			r.result := 'refused'; r.guard := 'constraint';
+		END;
+		END IF;
+	END IF;
+	RETURN journal_record(a_token, j_counter, j_tag, j_at, j_by, j_content, j_written, 'visitor', 'override', a_op_id, a_id, r);
 END $op$;
 
 CREATE OR REPLACE FUNCTION lodge.in_the_way_visitor(a_op text, old lodge.visitor, who lodge.actor) RETURNS text
@@ -1029,16 +1406,27 @@ GRANT SELECT (id, version, area, state, "no", "badge", "class", "name", "doc_tai
 GRANT EXECUTE ON FUNCTION op.reveal_visitor TO lodge_reveal;
 GRANT EXECUTE ON FUNCTION op.visitor_open TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.visitor_arrive TO lodge_writer;
+GRANT EXECUTE ON FUNCTION op.visitor_arrive_recorded TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.visitor_pass_through TO lodge_writer;
+GRANT EXECUTE ON FUNCTION op.visitor_pass_through_recorded TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.visitor_ask_host TO lodge_writer;
+GRANT EXECUTE ON FUNCTION op.visitor_ask_host_recorded TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.visitor_answer TO lodge_writer;
+GRANT EXECUTE ON FUNCTION op.visitor_answer_recorded TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.visitor_escort TO lodge_writer;
+GRANT EXECUTE ON FUNCTION op.visitor_escort_recorded TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.visitor_enter TO lodge_writer;
+GRANT EXECUTE ON FUNCTION op.visitor_enter_recorded TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.visitor_leave TO lodge_writer;
+GRANT EXECUTE ON FUNCTION op.visitor_leave_recorded TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.visitor_presume_left TO lodge_writer;
+GRANT EXECUTE ON FUNCTION op.visitor_presume_left_recorded TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.visitor_miss TO lodge_writer;
+GRANT EXECUTE ON FUNCTION op.visitor_miss_recorded TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.visitor_alert TO lodge_writer;
+GRANT EXECUTE ON FUNCTION op.visitor_alert_recorded TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.visitor_acknowledge TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.visitor_register TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.visitor_override TO lodge_writer;
+GRANT EXECUTE ON FUNCTION op.visitor_override_recorded TO lodge_writer;
 GRANT EXECUTE ON FUNCTION lodge.why_visitor TO lodge_name, lodge_contact;

@@ -13,6 +13,8 @@
 #include <time.h>
 
 #include "client/form.h"
+#include "client/lists.h"
+#include "client/offline.h"
 #include "client/screens.h"
 #include "client/tty.h"
 #include "client/value.h"
@@ -146,6 +148,7 @@ void app_ask(struct screen *s, enum ask_kind kind, const char *method, const cha
 {
 	struct app *app = s->app;
 	uint64_t request;
+	bool recorded;
 
 	if (app_holds(app))
 		return;
@@ -154,7 +157,8 @@ void app_ask(struct screen *s, enum ask_kind kind, const char *method, const cha
 		link_forget(app->link, app->hold.request);
 	else if (app->hold.request != 0)
 		leave_question(app);
-	request = link_ask(app->link, method, params, kind == ASK_ONCE ? LINK_ONCE : 0, held_answered, app);
+	recorded = kind == ASK_WRITE && offline_write(app, method, params);
+	request = recorded ? UINT64_MAX : link_ask(app->link, method, params, kind == ASK_ONCE ? LINK_ONCE : 0, held_answered, app);
 	if (request == 0) {
 		app_say(app, STYLE_ERROR, "%s", tr("The request is too big."));
 		return;
@@ -163,7 +167,14 @@ void app_ask(struct screen *s, enum ask_kind kind, const char *method, const cha
 	                          .screen = s,
 	                          .request = request,
 	                          .since = link_now(),
-	                          .is_write = kind == ASK_WRITE};
+	                          .is_write = kind == ASK_WRITE,
+	                          .is_offline = recorded};
+}
+
+void app_answer_offline(struct app *app)
+{
+	if (app->hold.request != 0 && app->hold.is_offline)
+		held_answered(app, &(struct answer){.result = offline_receipt(), .code = OK, .message = ""});
 }
 
 bool app_holds(const struct app *app)
@@ -242,6 +253,8 @@ void app_take_session(struct app *app, const struct node *result)
 	}
 	/* Drafts belong to the one who typed them. */
 	form_own(app->who.code);
+	lists_forget();
+	offline_begin(app);
 }
 
 void app_signed_out(struct app *app, const char *sentence)
@@ -253,6 +266,7 @@ void app_signed_out(struct app *app, const char *sentence)
 	app->watched = 0;
 	app->done.slip = NULL;
 	link_set_token(app->link, NULL);
+	lists_forget();
 	tty_wipe();
 	login_push(app);
 	app_say(app, STYLE_ERROR, "%s", sentence);

@@ -75,6 +75,7 @@ struct hold {
 	uint64_t request;
 	int64_t since;
 	bool is_write, is_loose; /* loose: keys flow again, the answer is still awaited */
+	bool is_offline;         /* recorded in the journal: answered in the next turn */
 };
 
 /* What was just refused: for help that begins with why. */
@@ -129,6 +130,8 @@ enum ask_kind { ASK_READ = 1, ASK_WRITE, ASK_ONCE };
 void app_ask(struct screen *, enum ask_kind, const char *method, const char *params,
              screen_answer_cb *);
 bool app_holds(const struct app *);
+/* Answers the write that was recorded offline, if there is one. */
+void app_answer_offline(struct app *);
 
 /* ---- speaking ---- */
 

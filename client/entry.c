@@ -128,6 +128,7 @@ static void written(struct screen *s, const struct answer *a)
 {
 	struct entry *e = (struct entry *)s;
 	struct app *app = s->app;
+	bool offline;
 
 	if (a->code != OK) {
 		if (e->form != NULL)
@@ -141,12 +142,16 @@ static void written(struct screen *s, const struct answer *a)
 			app_close(s);
 		return;
 	}
-	say_receipt(app, a->result);
-	slip_remember(app, e->book, e->op->name, row_number(a->result, "id"));
+	offline = node_get(a->result, "offline") != NULL;
+	if (!offline) {
+		say_receipt(app, a->result);
+		slip_remember(app, e->book, e->op->name, row_number(a->result, "id"));
+	}
 	form_free(e->form);
 	e->form = NULL;
 	app_close(s);
-	app_wrote(app);
+	if (!offline)
+		app_wrote(app);
 }
 
 static void commit(struct screen *s)

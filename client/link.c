@@ -418,6 +418,11 @@ int64_t link_offline_seconds(const struct link *l)
 	return l->lost_at == 0 ? 0 : (link_now() - l->lost_at) / 1000;
 }
 
+int64_t link_offline_ms(const struct link *l)
+{
+	return l->lost_at == 0 ? 0 : link_now() - l->lost_at;
+}
+
 const char *link_why(const struct link *l)
 {
 	return wire_why(l->wire);
@@ -482,6 +487,15 @@ void link_redirect(struct link *l, uint64_t request, link_answer_cb *done, void 
 void link_forget(struct link *l, uint64_t request)
 {
 	link_redirect(l, request, NULL, NULL);
+}
+
+void link_drop(struct link *l, uint64_t request)
+{
+	struct ask *a = asks_find(&l->asks, request);
+
+	link_forget(l, request);
+	if (a != NULL && !a->is_sent && !a->is_running)
+		asks_remove(&l->asks, a);
 }
 
 void link_forget_ctx(struct link *l, const void *ctx)

@@ -68,6 +68,7 @@ void link_free(struct link *);
 enum link_state link_state(const struct link *);
 /* Seconds since the link was lost; 0 while it is up. */
 int64_t link_offline_seconds(const struct link *);
+int64_t link_offline_ms(const struct link *);
 const char *link_why(const struct link *); /* why there is no connection */
 bool link_is_waiting(const struct link *); /* something asked is unanswered */
 
@@ -84,6 +85,8 @@ uint64_t link_ask(struct link *, const char *method, const char *params, unsigne
                   link_answer_cb *done, void *ctx);
 /* The answer is not wanted any more: its callback will not be called. The request stays sent. */
 void link_forget(struct link *, uint64_t request);
+/* Takes back a request that is not on the wire; its callback will not be called. */
+void link_drop(struct link *, uint64_t request);
 /* The answer shall go to another callback. */
 void link_redirect(struct link *, uint64_t request, link_answer_cb *done, void *ctx);
 /* Forgets all requests of this ctx: a screen that closes. */

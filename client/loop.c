@@ -12,6 +12,7 @@
 #include <time.h>
 
 #include "client/app.h"
+#include "client/offline.h"
 #include "client/screens.h"
 #include "client/tty.h"
 #include "client/wrap.h"
@@ -76,6 +77,7 @@ static void link_changed(void *ctx)
 	if (link_state(app->link) != LINK_READY || app->who.code[0] == '\0')
 		return;
 	app->watched = 0;
+	offline_begin(app);
 	if (app_is_covered(app))
 		return;
 	app_watch(app);
@@ -102,15 +104,15 @@ static void tick(struct app *app)
 		app->message_until = 0;
 		status_clear(&app->status);
 	}
-	/* Nobody sees who sits down at a desk that the server has lost. */
-	if (link_offline_seconds(app->link) > OFFLINE_LOCK_S && now - app->last_key > OFFLINE_LOCK_S * 1000)
+	/* Nobody sees who sits down at a desk that the server has lost; but a gate that records must not stop. */
+	if (link_offline_seconds(app->link) > OFFLINE_LOCK_S && !offline_is_ready(app) && now - app->last_key > OFFLINE_LOCK_S * 1000)
 		app_lock(app);
 	if (now < app->next_minute)
 		return;
 	set_next_minute(app);
 	link_keep_alive(app->link, app->had_keys);
 	app->had_keys = false;
-	if (now - app->last_key > app->options->lock_minutes * 60000)
+	if (now - app->last_key > app->options->lock_minutes * 60000 && !(offline_is_ready(app) && offline_is_down(app)))
 		app_lock_session(app);
 	for (struct screen *s = app_is_covered(app) ? NULL : app->top; s != NULL; s = s->below)
 		if (s->kind->minute != NULL)
@@ -135,6 +137,8 @@ static int64_t sooner(int64_t a, int64_t b)
 static int wait_ms(const struct app *app)
 {
 	int64_t now = link_now(), at = sooner(app->next_minute, link_deadline(app->link));
+
+	at = sooner(at, offline_deadline(app));
 
 	if (app->message_until != 0)
 		at = sooner(at, app->message_until);
@@ -172,6 +176,10 @@ static void say_link(struct app *app)
 		snprintf(word, cap, "%s %02d:%02d", tr("OFFLINE"), (int)(lost / 60), (int)(lost % 60));
 	else
 		snprintf(word, cap, "-");
+	if (offline_is_broken(app))
+		snprintf(word, cap, "%s", tr("JOURNAL BROKEN"));
+	else if (offline_waiting(app) > 0)
+		snprintf(word + strlen(word), cap - strlen(word), " +%zu", offline_waiting(app));
 }
 
 static void say_clock(struct app *app)
@@ -498,6 +506,8 @@ static void turn(struct app *app)
 		app->typed_at = link_now();
 	link_turn(app->link);
 	bury(app);
+	offline_turn(app);
+	bury(app);
 	tick(app);
 	due_screens(app);
 	take_keys(app);
@@ -552,6 +562,7 @@ int app_run(const struct options *options)
 	while (app.top != NULL)
 		app_close(app.top);
 	link_turn(app.link); /* the drafts leave */
+	offline_end(&app);
 	bury(&app);
 	tty_close();
 	link_free(app.link);

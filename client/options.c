@@ -19,7 +19,7 @@ static const char *const colours[] = {"auto", "always", "never", NULL};
 static const char *const themes[] = {"default", "high-contrast", "mono", NULL};
 
 static struct {
-	char *language, *colour, *theme, *server, *tls_ca, *tls_certificate, *tls_key, *lpr, *printer;
+	char *language, *colour, *theme, *server, *tls_ca, *tls_certificate, *tls_key, *lpr, *printer, *journal;
 	bool lean, reader;
 	int64_t escape_delay, lock_minutes, page_rows, message_seconds, reveal_seconds, retry_first, retry_most;
 } conf;
@@ -57,6 +57,8 @@ static const struct conf_key options_keys[] = {
 	 .unit = "ms", .out = &conf.retry_first, .help = "before the second attempt to reconnect"},
 	{.path = "link.retry_most", .type = CONF_INT, .min = 50, .max = 60000, .def = "5000",
 	 .unit = "ms", .out = &conf.retry_most, .help = "between later attempts"},
+	{.path = "link.journal", .type = CONF_STRING, .def = "", .out = &conf.journal,
+	 .help = "folder for what is recorded while the server is away; empty: LODGE_JOURNAL, or nothing is recorded"},
 	{.path = "print.lpr", .type = CONF_STRING, .def = "", .out = &conf.lpr,
 	 .help = "the program that takes a text for the printer; empty: slips are shown"},
 	{.path = "print.printer", .type = CONF_STRING, .def = "", .out = &conf.printer,
@@ -229,6 +231,7 @@ bool options_read(struct options *s)
 	s->reveal_seconds = conf.reveal_seconds;
 	s->lpr = given(conf.lpr);
 	s->printer = given(conf.printer);
+	s->journal = first_of("LODGE_JOURNAL", conf.journal);
 	s->retry_first = conf.retry_first;
 	s->retry_most = conf.retry_most;
 	return true;

@@ -43,6 +43,13 @@ static const struct { const char *book, *sql; } samples[] = {
 	{ "file", "SELECT id FROM lodge.file WHERE area = %d AND class = 'household' ORDER BY id" },
 	{ "loan", "SELECT id FROM lodge.loan WHERE area = %d ORDER BY id" },
 	{ "staff", "SELECT id FROM lodge.staff WHERE %d >= 0 ORDER BY id" },
+	{ "visitor", "SELECT id FROM lodge.visitor WHERE area = %d AND name IS NOT NULL AND host IS NULL ORDER BY id DESC" },
+	{ "entry_pass", "SELECT id FROM lodge.entry_pass WHERE area = %d ORDER BY id" },
+	{ "release_slip", "SELECT id FROM lodge.release_slip WHERE area = %d ORDER BY id" },
+	{ "card", "SELECT id FROM lodge.card WHERE area = %d AND holder IS NOT NULL ORDER BY id" },
+	{ "supplier_list", "SELECT id FROM lodge.supplier_list WHERE %d >= 0 ORDER BY id" },
+	{ "supplier_person", "SELECT id FROM lodge.supplier_person WHERE %d >= 0 ORDER BY id" },
+	{ "key_household", "SELECT id FROM lodge.key_household WHERE area = %d AND state = 'listed' ORDER BY id" },
 };
 
 /* One question: who may do what with which field of which record. */

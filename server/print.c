@@ -20,12 +20,15 @@
 
 #include "common/arena.h"
 #include "common/node.h"
+#include "common/words.h"
 
 #define FAMILIES "DejaVu Sans, Noto Sans CJK SC, Noto Sans CJK TC, Droid Sans Fallback, Sans"
 
 enum { COLUMNS_MAX = 24, LINES_MAX = 8, LINE_BYTES = 4 * 1024 * 1024, ROWS_MAX = 200000, SAMPLE = 400, PDF_MAX = 16 * 1024 * 1024 };
 
 /* Points. A4, lying. */
+static const char *const text_sizes[] = { FAMILIES " 8", FAMILIES " 7", FAMILIES " 6" };
+static const char *const head_sizes[] = { FAMILIES " Bold 8", FAMILIES " Bold 7", FAMILIES " Bold 6" };
 static const double width = 842, height = 595, margin = 36, pitch = 11.5, pad = 4, foot_height = 34, widest = 260, narrowest = 34;
 
 struct sheet {
@@ -35,7 +38,7 @@ struct sheet {
 	struct arena *arena; /* holds every text */
 	const char **cells; /* of all rows, ncolumns each */
 	size_t nrows, rows_cap;
-	double widths[COLUMNS_MAX];
+	double widths[COLUMNS_MAX], leasts[COLUMNS_MAX]; /* leasts: what keeps its words whole */
 };
 
 struct paper {
@@ -130,6 +133,23 @@ static bool sheet_read(struct sheet *s, FILE *in)
 
 /* --- measuring --------------------------------------------------------------------------- */
 
+static void layout_style(PangoLayout *layout, const char *style)
+{
+	PangoFontDescription *font = pango_font_description_from_string(style);
+
+	pango_layout_set_font_description(layout, font);
+	pango_font_description_free(font);
+}
+
+static PangoLayout *layout_new(cairo_t *cr, const char *style)
+{
+	PangoLayout *layout = pango_cairo_create_layout(cr);
+
+	layout_style(layout, style);
+	pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);
+	return layout;
+}
+
 static double natural(PangoLayout *layout, const char *text)
 {
 	int w, h;
@@ -140,63 +160,120 @@ static double natural(PangoLayout *layout, const char *text)
 	return (double)w / PANGO_SCALE;
 }
 
-/* The width above which columns are cut so that all of them fit into room. */
-static double cut_at(const struct sheet *s, double room)
+/* As wide as its longest word: narrower, a number would be broken in its middle. */
+static double least(PangoLayout *layout, const char *text)
 {
-	double cut = room;
+	int w, h;
 
-	for (size_t round = 0; round < s->ncolumns; round++) {
-		double left = room;
-		size_t n = 0;
-
-		for (size_t c = 0; c < s->ncolumns; c++)
-			if (s->widths[c] < cut)
-				left -= s->widths[c];
-			else
-				n++;
-		cut = n > 0 ? left / (double)n : cut;
-	}
-	return cut;
+	pango_layout_set_wrap(layout, PANGO_WRAP_WORD);
+	pango_layout_set_width(layout, 0);
+	pango_layout_set_text(layout, text, -1);
+	pango_layout_get_size(layout, &w, &h);
+	pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);
+	return (double)w / PANGO_SCALE;
 }
 
-/* As wide as their texts; what does not fit is cut from the widest, what is left over goes to them. */
+static double max_of(double a, double b)
+{
+	return a > b ? a : b;
+}
+
+/* A column that is cut at that width, but never into a word. */
+static double cut_to(const struct sheet *s, size_t column, double cut)
+{
+	double w = s->widths[column];
+
+	return w > cut ? max_of(cut, s->leasts[column]) : w;
+}
+
+/* Words that do not fit beside each other even so are broken, the longest first. */
+static void words_break(struct sheet *s, double room)
+{
+	for (;;) {
+		size_t longest = 0;
+		double words = 0;
+
+		for (size_t c = 0; c < s->ncolumns; c++) {
+			words += s->leasts[c];
+			if (s->leasts[c] > s->leasts[longest])
+				longest = c;
+		}
+		if (words <= room || s->leasts[longest] <= narrowest)
+			return;
+		s->leasts[longest] = narrowest;
+	}
+}
+
+/* The width above which columns are cut so that all of them fit into room. */
+static double cut_at(struct sheet *s, double room)
+{
+	double low = 0, high = room;
+
+	words_break(s, room);
+	while (high - low > 0.01) {
+		double cut = (low + high) / 2, sum = 0;
+
+		for (size_t c = 0; c < s->ncolumns; c++)
+			sum += cut_to(s, c, cut);
+		if (sum > room)
+			high = cut;
+		else
+			low = cut;
+	}
+	return low;
+}
+
+static void measure(struct paper *p, struct sheet *s, size_t column)
+{
+	double w = natural(p->heads, s->columns[column]), word = least(p->heads, s->columns[column]);
+
+	for (size_t r = 0; r < s->nrows; r += s->nrows / SAMPLE + 1) {
+		const char *cell = s->cells[r * s->ncolumns + column];
+
+		w = max_of(w, natural(p->text, cell));
+		word = max_of(word, least(p->text, cell));
+	}
+	s->widths[column] = (w > widest ? widest : max_of(w, narrowest)) + 2 * pad;
+	/* Of a text without blanks as long as a note no word is spared. */
+	s->leasts[column] = word < widest / 2 ? word + 2 * pad : narrowest;
+}
+
+/* Measures every column in letters of that size; false: their longest words have no room side by side. */
+static bool measured(struct paper *p, struct sheet *s, size_t size)
+{
+	double words = 0;
+
+	layout_style(p->text, text_sizes[size]);
+	layout_style(p->heads, head_sizes[size]);
+	for (size_t c = 0; c < s->ncolumns; c++) {
+		measure(p, s, c);
+		words += s->leasts[c];
+	}
+	return words <= width - 2 * margin;
+}
+
+/* Columns as wide as their texts; what does not fit is cut from the widest, what is left over goes to them.
+ * Letters become smaller before a number is broken. */
 static void widths_set(struct paper *p, struct sheet *s)
 {
 	double sum = 0, room = width - 2 * margin, cut;
-	size_t nwide = 0, step = s->nrows / SAMPLE + 1;
+	size_t nwide = 0, size = 0;
 
+	while (!measured(p, s, size) && size + 1 < NITEMS(text_sizes))
+		size++;
 	for (size_t c = 0; c < s->ncolumns; c++) {
-		double w = natural(p->heads, s->columns[c]);
-
-		for (size_t r = 0; r < s->nrows; r += step) {
-			double cell = natural(p->text, s->cells[r * s->ncolumns + c]);
-
-			w = cell > w ? cell : w;
-		}
-		nwide += w > widest;
-		s->widths[c] = (w > widest ? widest : w < narrowest ? narrowest : w) + 2 * pad;
+		nwide += s->widths[c] >= widest + 2 * pad;
 		sum += s->widths[c];
 	}
 	cut = sum > room ? cut_at(s, room) : room;
 	for (size_t c = 0; c < s->ncolumns; c++)
-		if (s->widths[c] > cut)
-			s->widths[c] = cut;
-		else if (sum < room && s->widths[c] >= widest + 2 * pad)
+		if (sum > room)
+			s->widths[c] = cut_to(s, c, cut);
+		else if (s->widths[c] >= widest + 2 * pad)
 			s->widths[c] += (room - sum) / (double)nwide;
 }
 
 /* --- drawing ----------------------------------------------------------------------------- */
-
-static PangoLayout *layout_new(cairo_t *cr, const char *style)
-{
-	PangoLayout *layout = pango_cairo_create_layout(cr);
-	PangoFontDescription *font = pango_font_description_from_string(style);
-
-	pango_layout_set_font_description(layout, font);
-	pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);
-	pango_font_description_free(font);
-	return layout;
-}
 
 static void line_show(struct paper *p, PangoLayout *layout, int line, double x, double baseline)
 {
@@ -371,8 +448,8 @@ static int sheet_print(struct sheet *s, FILE *out)
 	struct paper p = { .sheet = s, .cr = cairo_create(surface) };
 
 	cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_TITLE, s->title);
-	p.text = layout_new(p.cr, FAMILIES " 8");
-	p.heads = layout_new(p.cr, FAMILIES " Bold 8");
+	p.text = layout_new(p.cr, text_sizes[0]);
+	p.heads = layout_new(p.cr, head_sizes[0]);
 	widths_set(&p, s);
 	pages_draw(&p, false);
 	pages_draw(&p, true);

@@ -169,6 +169,33 @@ static void a_note_of_pages_and_a_name_of_marks_break_nothing(void **state)
 	assert_non_null(strstr(text, "after it"));
 }
 
+/* Twelve columns that together are wider than the page: cut between words, never in a number. */
+static void a_table_wider_than_the_page_is_cut_to_it(void **state)
+{
+	static const char lines[] = "{\"title\":\"T\",\"stamp\":\"S\",\"foot\":\"F\",\"page\":\"Page\",\"lines\":[],\"columns\":[\"Unit\",\"Name\","
+		"\"Relation\",\"Mobile\",\"Home phone\",\"Sex\",\"ID number\",\"Born\",\"Native place\",\"Registered at\",\"E-mail\",\"Needs help\"]}\n"
+		"[\"1-0204\",\"Ngô Phương Thảo Nguyên\",\"Brother or sister\",\"0705555653\",\"02838055211\",\"Female\",\"51010419910831793X\","
+		"\"1978-05-25\",\"Thành phố Hồ Chí Minh\",\"Bà Rịa - Vũng Tàu\",\"r901941@example.org\",\"No\"]\n";
+	char command[256];
+	const char *text;
+
+	(void)state;
+	assert_int_equal(print(lines, sizeof(lines) - 1), 0);
+	text = text_of_pdf();
+	if (!text)
+		skip();
+	assert_non_null(strstr(text, "51010419910831793X"));
+	assert_non_null(strstr(text, "02838055211"));
+	assert_non_null(strstr(text, "r901941@example.org"));
+	snprintf(command, sizeof(command), "pdftotext -bbox %s/out.pdf -", folder);
+	text = asked(command);
+	assert_non_null(text);
+	while ((text = strstr(text, "xMax=\"")) != NULL) {
+		text += strlen("xMax=\"");
+		assert_true(strtod(text, NULL) <= 842 - 36);
+	}
+}
+
 static void an_empty_table_is_a_page(void **state)
 {
 	(void)state;
@@ -217,6 +244,7 @@ int main(void)
 		cmocka_unit_test(names_of_the_estate_are_all_drawn),
 		cmocka_unit_test(every_page_bears_number_recipient_and_end),
 		cmocka_unit_test(a_note_of_pages_and_a_name_of_marks_break_nothing),
+		cmocka_unit_test(a_table_wider_than_the_page_is_cut_to_it),
 		cmocka_unit_test(an_empty_table_is_a_page),
 		cmocka_unit_test(what_is_no_paper_prints_nothing),
 	};

@@ -17,6 +17,7 @@
 #include "client/screens.h"
 #include "client/tty.h"
 #include "client/value.h"
+#include "client/wrap.h"
 #include "common/i18n.h"
 
 enum { ENTRY_PARAMS_MAX = 60 * 1024, ENTRY_TITLE_MAX = 256 };
@@ -72,7 +73,7 @@ bool entry_allows(const struct app *app, const struct binding *b)
 
 /* ---- the outcome ---- */
 
-static void say_receipt(struct app *app, const struct node *receipt)
+static void say_receipt(struct app *app, const struct op *op, const struct node *receipt)
 {
 	const char *at = node_str(node_get(receipt, "at"));
 	struct buf no, when;
@@ -86,6 +87,11 @@ static void say_receipt(struct app *app, const struct node *receipt)
 		app_say(app, STYLE_TEXT, tr("No. %s saved %s"), no.data, when.data);
 	else
 		app_say(app, STYLE_TEXT, tr("Saved %s"), when.data);
+	if (op->duty != NULL) {
+		buf_reset(&when);
+		buf_printf(&when, "%s  %s", app->status.message, tr(op->duty_short));
+		app_say(app, STYLE_TEXT, "%s", when.data);
+	}
 	buf_done(&no);
 	buf_done(&when);
 }
@@ -144,7 +150,7 @@ static void written(struct screen *s, const struct answer *a)
 	}
 	offline = node_get(a->result, "offline") != NULL;
 	if (!offline) {
-		say_receipt(app, a->result);
+		say_receipt(app, e->op, a->result);
 		slip_remember(app, e->book, e->op->name, row_number(a->result, "id"));
 	}
 	form_free(e->form);
@@ -190,12 +196,29 @@ static void entry_place(const struct screen *s, struct buf *place)
 		buf_printf(place, " > %s", e->title);
 }
 
+/* What the other person is to be told, whole, and a blank row; how many rows that took. */
+static int draw_duty(const struct op *op, int row)
+{
+	const char *text = op->duty != NULL ? tr(op->duty) : "";
+	int lines, cols, at = row;
+	char line[512];
+	size_t n;
+
+	tty_size(&lines, &cols);
+	for (; (n = wrap_row(text, cols - 2)) > 0; text += n) {
+		snprintf(line, sizeof line, "%.*s", (int)n, text);
+		tty_put(at++, 1, cols - 2, line, STYLE_TEXT);
+	}
+	return at > row ? at + 1 - row : 0;
+}
+
 static void entry_draw(struct screen *s, int row, int rows)
 {
 	struct entry *e = (struct entry *)s;
+	int told = e->form != NULL ? draw_duty(e->op, row) : 0;
 
 	if (e->form != NULL)
-		form_draw(e->form, row, rows);
+		form_draw(e->form, row + told, rows - told);
 	else
 		app_draw_below(s, row, rows);
 }

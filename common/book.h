@@ -128,6 +128,8 @@ struct op {
 	                         other row: with this one's id it is written anew, else it waited */
 	const char *effect;   /* SQL lodge.effect_NAME(row, who): other books' rows, after the change */
 	uint64_t opens, closes; /* BIT(deadline) */
+	const char *duty;     /* English msgid: what whoever gets something here has to be told; over the form, or NULL */
+	const char *duty_short; /* the same in 30 cells, behind the receipt; with .duty */
 	const char *default_of; /* client: a note or word on the fast path, or NULL */
 };
 

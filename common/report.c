@@ -44,6 +44,15 @@ static const struct report_column size_columns[] = {
 	{ GROUP_REF("household", N_("Household"), N_("The name the household goes by."), LEVEL_NAME, "household") },
 	{ COUNT("persons", N_("Persons"), N_("Persons who belong to it now."), LEVEL_NAME), .where = "\"left_on\":null" },
 };
+static const struct report_column contact_columns[] = {
+	{ GROUP_REF("unit", N_("Unit"), N_("The unit the household lives in."), LEVEL_OPEN, "unit") },
+	{ GROUP_REF("household", N_("Household"), N_("The name the household goes by."), LEVEL_NAME, "household") },
+	{ .kind = COLUMN_GROUP, .field = { .name = "telephones", .label = N_("Telephones"),
+		.help = N_("Mobile and home numbers of its persons; locked where it is an important household."), .type = FT_TEXT, .level = LEVEL_CONTACT } },
+	{ .kind = COLUMN_GROUP, .field = { .name = "email", .label = N_("E-mail"), .help = N_("Opened person by person, with a purpose."),
+		.type = FT_TEXT, .level = LEVEL_FULL } },
+	{ COUNT("numbers", N_("Numbers"), N_("Different numbers under which it is reached."), LEVEL_CONTACT), .where = "\"left_on\":null" },
+};
 static const struct report_column form_columns[] = {
 	{ .kind = COLUMN_GROUP, .field = { .name = "form", .label = N_("Living form"), .help = N_("How many persons live together."),
 		.type = FT_CHOICE, .level = LEVEL_NAME, .choices = forms } },
@@ -61,6 +70,11 @@ static const struct report_column nanny_columns[] = {
 		.type = FT_AREA, .level = LEVEL_OPEN } },
 	{ COUNT("nannies", N_("Nannies"), N_("Nannies who live here; few of them are not told."), LEVEL_FULL) },
 	{ COUNT("households", N_("Households"), N_("Households with a nanny; few of them are not told."), LEVEL_FULL) },
+};
+static const struct report_column risk_columns[] = {
+	{ .kind = COLUMN_GROUP, .field = { .name = "area", .label = N_("Area"), .help = N_("The number of the area; 0 is the estate office itself."),
+		.type = FT_AREA, .level = LEVEL_OPEN } },
+	{ COUNT("households", N_("Households"), N_("Households listed as V1; few of them are not told."), LEVEL_FULL) },
 };
 static const struct report_column file_columns[] = {
 	{ GROUP_REF("file", N_("File"), N_("The file that was asked for."), LEVEL_OPEN, "file") }, LOAN_COUNTS };
@@ -88,6 +102,8 @@ const struct report reports[] = {
 		.roles = ROLES_ALL, .kind = REPORT_RANKED, COLUMNS(unit_columns), .book = "unit", .where = "\"use\":$use" },
 	{ .name = "persons_per_household", .title = N_("Persons per household"), .help = N_("How many persons belong to each household or office."), .rule = "RES-04",
 		.roles = LOOKERS, .kind = REPORT_RANKED, COLUMNS(size_columns), .book = "person", .where = "\"household\":$household" },
+	{ .name = "contacts", .title = N_("Telephones and e-mail"), .help = N_("Under which numbers each household is reached."), .rule = "RES-05",
+		.roles = LOOKERS & ~BIT(ROLE_DEM), .kind = REPORT_RANKED, COLUMNS(contact_columns), .book = "person", .where = "\"household\":$household" },
 	{ .name = "living_form", .title = N_("Living form"), .help = N_("Households by how many persons live together."), .rule = "RES-11",
 		.roles = LOOKERS, .kind = REPORT_SERIES, COLUMNS(form_columns), .book = "household", .where = "\"id\":$households_first" },
 	{ .name = "age_bands", .title = N_("Age bands"), .help = N_("Residents by age; only figures, and none of a few."), .rule = "RES-11",
@@ -95,6 +111,9 @@ const struct report reports[] = {
 		.closed = N_("These are figures only; a date of birth is opened record by record, with a purpose."), .locked_book = "person", .locked_field = "birth" },
 	{ .name = "nannies", .title = N_("Nannies"), .help = N_("Nannies by area; only figures, and none of a few."), .rule = "RES-11",
 		.roles = PLANNERS, .kind = REPORT_SERIES, COLUMNS(nanny_columns), .closed = N_("These are figures only; nobody is listed behind them.") },
+	{ .name = "health_risk", .title = N_("High-risk health"), .help = N_("Households with a high-risk medical history or near a birth (V1); only figures, and none of a few."),
+		.rule = "RES-11", .roles = PLANNERS, .kind = REPORT_SERIES, COLUMNS(risk_columns),
+		.closed = N_("These are figures only; nobody is listed behind them.") },
 	{ .name = "loans_by_file", .title = N_("Loans by file"), .help = N_("Files with open, overdue or refused loans."), .rule = "LOAN-15",
 		.roles = LENDERS, .kind = REPORT_RANKED, COLUMNS(file_columns), .book = "loan", .where = "\"file\":$file" },
 	{ .name = "loans_by_borrower", .title = N_("Loans by borrower"), .help = N_("Borrowers with open, overdue or refused loans."), .rule = "LOAN-15",
@@ -136,7 +155,7 @@ static void check_column(const struct report *r, const struct report_column *c, 
 		buf_printf(errors, "report %s: a column is incomplete\n", r->name);
 	else if ((f->type == FT_REF && (!f->ref || !book_find(f->ref))) || (f->type == FT_CHOICE && !f->choices))
 		buf_printf(errors, "report %s: column %s refers to nothing\n", r->name, f->name);
-	else if (c->kind != COLUMN_COUNT && f->level >= LEVEL_FULL)
+	else if (c->kind == COLUMN_KEY && f->level >= LEVEL_FULL)
 		buf_printf(errors, "report %s: column %s would tell what only an opening tells\n", r->name, f->name);
 }
 

@@ -21,7 +21,8 @@ enum report_kind {
 
 enum column_kind {
 	COLUMN_UNSET = 0,
-	COLUMN_GROUP, /* what the bar is about; at least one */
+	COLUMN_GROUP, /* what the bar is about; at least one. Of level FULL or more its value never leaves the
+	                 database: it stands there as locked. Of CONTACT, no value (NULL) is a withheld one. */
 	COLUMN_COUNT, /* a number that a bar may be drawn of */
 	COLUMN_KEY,   /* on the wire only: leads to the rows behind */
 };

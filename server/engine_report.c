@@ -11,6 +11,7 @@
 #include "common/report.h"
 #include "server/engine_own.h"
 #include "server/feed.h"
+#include "server/lookup.h"
 
 /* Reports that wait for the one that runs; the next asker is told to come again. */
 enum { WAITING_MAX = 8, PATIENCE_S = 5 };
@@ -22,6 +23,7 @@ struct figures {
 	const struct report_column *sort;
 	int64_t limit;
 	const char *params[3], *lang;
+	bool noted; /* whose numbers are shown is in the log, or will be */
 };
 
 /* --- what there is ------------------------------------------------------------------------ */
@@ -103,23 +105,41 @@ static void put_reference(struct buf *out, const struct reader *reader, const st
 	buf_puts(out, "}");
 }
 
+/* No value where one is withheld: a number that is too small, the telephones of an important household. */
+static bool is_withheld(const struct report_column *column, const char *text)
+{
+	return !text && (column->kind == COLUMN_COUNT || column->field.level >= LEVEL_CONTACT);
+}
+
+/* The household that the row is about, or NULL. */
+static const char *subject_of(const struct report_column *column, const char *text, const char *before)
+{
+	const struct book *to = column->field.type == FT_REF ? book_find(column->field.ref) : NULL;
+
+	return to && (to->flags & B_SUBJECT) ? text : before;
+}
+
 static void put_row(struct buf *out, const struct job *job, const struct rows *rows, size_t row)
 {
-	const struct report *report = ((const struct figures *)job->own)->report;
-	const char *masked[64], *comma = "";
+	struct figures *f = job->own;
+	const struct report *report = f->report;
+	const char *masked[64], *comma = "", *subject = NULL;
 	size_t at = 0, nmasked = 0;
+	bool is_lookup = false;
 
 	buf_puts(out, "{");
 	for (size_t i = 0; i < report->ncolumns; i++) {
 		const struct report_column *column = &report->columns[i];
 		const char *text = rows_get(rows, row, at++);
 
-		if (!may_see(job->reader, column) || (column->kind == COLUMN_COUNT && !text)) {
+		subject = subject_of(column, text, subject);
+		if (!may_see(job->reader, column) || is_withheld(column, text)) {
 			masked[nmasked++] = column->field.name;
 			continue;
 		}
 		buf_printf(out, "%s\"%s\":", comma, column->field.name);
 		comma = ",";
+		is_lookup = is_lookup || (column->field.level == LEVEL_CONTACT && text && text[0]);
 		if (column->field.type == FT_REF)
 			put_reference(out, job->reader, book_find(column->field.ref), rows, row, &at);
 		else
@@ -129,15 +149,17 @@ static void put_row(struct buf *out, const struct job *job, const struct rows *r
 	for (size_t i = 0; i < nmasked; i++)
 		buf_printf(out, "%s\"%s\"", i ? "," : "", masked[i]);
 	buf_puts(out, "]}");
+	f->noted = f->noted && (!is_lookup || lookup_saw(job->rq->session, subject));
 }
 
 static void report_answer(struct job *job, const struct rows *const *rows)
 {
-	const struct figures *f = job->own;
+	struct figures *f = job->own;
 	size_t n = rows_count(rows[1]), shown = n > (size_t)f->limit ? (size_t)f->limit : n;
 	struct buf out;
 
 	i18n_use(f->lang);
+	f->noted = true;
 	buf_init(&out, ANSWER_MAX);
 	buf_printf(&out, "{\"report\":\"%s\",\"sort\":\"%s\",\"at\":\"%s\",", f->report->name, f->sort->field.name, rows_get(rows[2], 0, 0));
 	put_columns(&out, f->report);
@@ -147,7 +169,12 @@ static void report_answer(struct job *job, const struct rows *const *rows)
 		put_row(&out, job, rows[1], row);
 	}
 	buf_printf(&out, "],\"more\":%s}", n > shown ? "true" : "false");
-	job_result(job, &out);
+	if (f->noted) {
+		job_result(job, &out);
+		return;
+	}
+	buf_done(&out);
+	request_refuse(job->rq, ERR_BUSY, NULL);
 }
 
 static enum err report_sql(struct selection *sel, const struct figures *f)

@@ -14,7 +14,7 @@
 #define BOOK_LIST(X) \
 	X(area) X(building) X(unit) X(department) X(terminal) X(staff) X(household) X(person) \
 	X(emergency_contact) X(sealed_person) X(loan) X(damage_report) X(room_entry) X(copy) \
-	X(clearance_change) X(resident_form) X(file) X(document) X(paper_handover) X(inspection) \
+	X(clearance_change) X(resident_form) X(file) X(document) X(paper_handover) X(room_check) X(inspection) \
 	X(inspection_item) X(alarm) X(decoy) X(vip_profile) X(resident_note) X(room_key) X(visitor) X(message) \
 	X(phone_consent) X(entry_pass) X(card) X(release_slip) X(goods_log) X(move_out_clearance) \
 	X(supplier_list) X(supplier_person) X(staff_gate) X(standing_permission) X(search_record) X(gate_list) \

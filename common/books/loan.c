@@ -275,6 +275,9 @@ static const struct guard lifting[] = {
 	{ .name = NULL },
 };
 #define REMINDERS_ROLES (CUSTODIANS | BIT(ROLE_FD) | BIT(ROLE_CSS) | BIT(ROLE_CM) | BIT(ROLE_EM))
+/* LOAN-09: told at issue, and on the sheet that the borrower signs. */
+#define BORROWERS_DUTY N_("The borrower keeps the file complete and neither alters, marks, cuts, extracts, takes apart nor damages anything (LOAN-09).")
+#define DUTY_SHORT N_("Keep it whole, change nothing.")
 #define REQUEST_ASKS (FIELD(FILE_) | FIELD(REQUESTER) | FIELD(ACT) | FIELD(PURPOSE) | FIELD(OUTSIDER_NAME) | FIELD(OUTSIDER_BODY) | \
 	FIELD(PROOF_KIND) | FIELD(PROOF_NO) | FIELD(DUE))
 #define OPEN_STATES (BIT(REQUESTED) | BIT(ENDORSED) | BIT(APPROVED))
@@ -301,7 +304,7 @@ static const struct op ops[] = {
 	{ .name = "hand_out", .label = N_("Hand out"), .help = N_("The file changes hands; the borrower keeps it complete and unaltered (LOAN-09)."),
 		.roles = CUSTODIANS, .from = BIT(APPROVED), .to = ISSUED, .asks = FIELD(ESCORT) | FIELD(TURN_REASON), .state_rule = "LOAN-04",
 		.state_sentence = N_("The loan is not approved; nothing may be handed out."),
-		.derive = "loan_handed_out", .guards = handing_out, .opens = BIT(DEADLINE_DUE) },
+		.derive = "loan_handed_out", .guards = handing_out, .opens = BIT(DEADLINE_DUE), .duty = BORROWERS_DUTY, .duty_short = DUTY_SHORT },
 	{ .name = "take_back", .label = N_("Take back"), .help = N_("The file is checked in the borrower's presence and returned (LOAN-10)."),
 		.roles = CUSTODIANS, .from = BIT(ISSUED), .to = STATE_DERIVED, .asks = FIELD(CONDITION) | FIELD(NOTE) | FIELD(MISSING) | FIELD(CARD),
 		.needs = FIELD(CONDITION), .state_rule = "LOAN-10", .state_sentence = N_("The file is not out on this loan."),
@@ -331,7 +334,8 @@ static const struct op ops[] = {
 	{ .name = "pass_on", .label = N_("Pass on"), .help = N_("The file goes from holder to holder without coming back, on the next holder's own approved loan (LOAN-04, LOAN-08)."),
 		.roles = CUSTODIANS, .from = BIT(ISSUED), .to = STATE_DERIVED, .asks = FIELD(REQUESTER) | FIELD(ESCORT) | FIELD(TURN_REASON),
 		.needs = FIELD(REQUESTER), .state_rule = "LOAN-08", .state_sentence = N_("The file is not out on this loan."),
-		.derive = "loan_passed_on", .guards = passing_on, .succeed = "loan_passed_on", .closes = BIT(DEADLINE_DUE), .opens = BIT(DEADLINE_DUE) },
+		.derive = "loan_passed_on", .guards = passing_on, .succeed = "loan_passed_on", .closes = BIT(DEADLINE_DUE), .opens = BIT(DEADLINE_DUE),
+		.duty = BORROWERS_DUTY, .duty_short = DUTY_SHORT },
 	{ .name = "lift_block", .label = N_("Lift the block"), .help = N_("The borrower may borrow although this file is overdue, for a reason (LOAN-11)."),
 		.roles = APPROVERS, .from = BIT(ISSUED), .to = STATE_SAME, .asks = FIELD(REASON), .needs = FIELD(REASON), .state_rule = "LOAN-11",
 		.state_sentence = N_("The file is not out on this loan."), .derive = "loan_block_lifted", .guards = lifting },
@@ -367,7 +371,7 @@ static const struct slip slips[] = {
 	{ .name = "out_card", .title = N_("Out-card"), .head = "file", .fields = card_fields, .wants = "card", .states = BIT(ISSUED), .after = card_after,
 		.text = N_("Stands in the file's place. When the file comes back, its number is asked for.") },
 	{ .name = "loan_sheet", .title = N_("Loan sheet"), .head = "no", .fields = sheet_fields, .signs = sheet_signs,
-		.text = N_("The borrower keeps the file complete and neither alters, marks, cuts, extracts, takes apart nor damages anything (LOAN-09).") },
+		.text = BORROWERS_DUTY },
 };
 const struct book book_loan = { .name = "loan", .title = N_("File Loan Register"),
 	.why = N_("Every file that leaves its drawer has a name, a reason, an approval and a due time."),

@@ -71,6 +71,8 @@ static void put_columns(struct buf *out, const struct report *report)
 		buf_puts(out, comma);
 		if (column->kind == COLUMN_COUNT)
 			put_count(out, column);
+		else if (column->field.level >= LEVEL_FULL)
+			buf_printf(out, "NULL::%s", type_of(column));
 		else
 			buf_printf(out, "t.%s", column->field.name);
 		if (to && to->code)
@@ -91,7 +93,7 @@ static void put_order(struct buf *out, const struct report *report)
 	}
 	buf_puts(out, "WHERE s.n > 0 ORDER BY s.n DESC");
 	for (size_t i = 0; i < report->ncolumns; i++)
-		if (report->columns[i].kind == COLUMN_GROUP)
+		if (report->columns[i].kind == COLUMN_GROUP && report->columns[i].field.level < LEVEL_FULL)
 			buf_printf(out, ", t.%s", report->columns[i].field.name);
 }
 

@@ -81,6 +81,8 @@ static const struct conf_key settings[] = {
 	{ .path = "loan.ask_card", .type = CONF_BOOL, .def = "false", .help = "LOAN-10" },
 	{ .path = "copy.days", .type = CONF_INT, .min = 1, .max = 366, .def = "90", .unit = "days", .help = "CNF-10" },
 	{ .path = "archive.sample_percent", .type = CONF_INT, .min = 5, .max = 100, .def = "5", .unit = "per cent", .help = "ARC-18" },
+	{ .path = "archive.papers_days", .type = CONF_INT, .min = 1, .max = 60, .def = "7", .unit = "days", .help = "ARC-16" },
+	{ .path = "archive.room_days", .type = CONF_INT, .min = 1, .max = 366, .def = "30", .unit = "days", .help = "ARC-24" },
 	{ .path = "report.fewest", .type = CONF_INT, .min = 2, .max = 100, .def = "5", .help = "RES-11" },
 	{ .path = "card.free_per_unit", .type = CONF_INT, .min = 0, .max = 100, .def = "3", .unit = "cards", .help = "CARD-03" },
 	{ .path = "card.sold_per_unit", .type = CONF_INT, .min = 0, .max = 100, .def = "5", .unit = "cards", .help = "CARD-03; 0 = no limit" },

@@ -148,10 +148,28 @@ BEGIN
 	RETURN (new).chase_due > (who).at AND (new).chase_due <= (who).at + interval '1 year';
 END $$;
 
+-- ARC-16: so long papers may lie with who collected them.
+CREATE OR REPLACE FUNCTION lodge.derive_papers_collected(new lodge.paper_handover, who lodge.actor) RETURNS lodge.paper_handover LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	new.collected_by := who.staff;
+	new.collected_at := who.at;
+	new.due := estate_moment(estate_time(who.at)::date + policy_value('archive.papers_days', '7')::integer + policy_value('working.ends', '17:30')::time);
+	RETURN new;
+END $$;
+
+-- Handed over at once when nobody has noted the collection.
+CREATE OR REPLACE FUNCTION lodge.guard_papers_own(new lodge.paper_handover, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN (new).collected_by = (who).staff;
+END $$;
+
 CREATE OR REPLACE FUNCTION lodge.derive_papers_handed(new lodge.paper_handover, who lodge.actor) RETURNS lodge.paper_handover LANGUAGE plpgsql STABLE AS $$
 BEGIN
 	new.handed_by := who.staff;
 	new.handed_at := who.at;
+	new.collected_by := coalesce(new.collected_by, who.staff);
+	new.collected_at := coalesce(new.collected_at, who.at);
+	new.due := coalesce(new.due, who.at);
 	RETURN new;
 END $$;
 

@@ -1,4 +1,4 @@
-CREATE FUNCTION op.paper_handover_hand(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer, a_papers text, a_pieces integer) RETURNS lodge.receipt
+CREATE FUNCTION op.paper_handover_collect(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer, a_papers text, a_pieces integer) RETURNS lodge.receipt
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
 DECLARE
 	who lodge.actor;
@@ -11,7 +11,7 @@ BEGIN
 	IF who.staff IS NULL THEN
 		RETURN not_signed_in(who);
 	END IF;
-	r := replayed(a_op_id, who, 'paper_handover.hand', a_digest);
+	r := replayed(a_op_id, who, 'paper_handover.collect', a_digest);
 	IF r.result IS NOT NULL THEN
 		RETURN r;
 	END IF;
@@ -32,13 +32,13 @@ BEGIN
 		RETURN r;
 	END IF;
 	IF NOT who.acts_as && ARRAY['FD','CSA','TSO']::text[] THEN
-		RETURN refused(who, 'paper_handover', NULL, NULL, 'hand', 'forbidden', NULL, 'role', NULL, ARRAY['FD','CSA','TSO']::text[], a_op_id, a_digest);
+		RETURN refused(who, 'paper_handover', NULL, NULL, 'collect', 'forbidden', NULL, 'role', NULL, ARRAY['FD','CSA','TSO']::text[], a_op_id, a_digest);
 	END IF;
 	new.papers := a_papers;
 	new.pieces := a_pieces;
 	who.args := jsonb_build_object();
-	new.state := 'handed';
-	new := derive_papers_handed(new, who);
+	new.state := 'collected';
+	new := derive_papers_collected(new, who);
 	new.id := nextval(pg_get_serial_sequence('lodge.paper_handover', 'id'));
 	new.version := 1;
 	new.no := coalesce((SELECT max(t.no) FROM paper_handover t), 0) + 1;
@@ -47,6 +47,94 @@ BEGIN
 	EXCEPTION WHEN integrity_constraint_violation THEN
 		RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
 	END;
+	PERFORM deadline_open(NULL, 'paper_handover', new.id, 'papers_due', new.due);
+	RETURN done(who, 'paper_handover', new.id, new.no::text, new.version, new.state, NULL, 'collect', who.given, NULL, a_op_id, a_digest,
+		jsonb_strip_nulls(jsonb_build_object('papers', CASE WHEN new.papers IS DISTINCT FROM old.papers THEN jsonb_build_array(old.papers, new.papers) END, 'pieces', CASE WHEN new.pieces IS DISTINCT FROM old.pieces THEN jsonb_build_array(old.pieces, new.pieces) END, 'state', CASE WHEN new.state IS DISTINCT FROM old.state THEN jsonb_build_array(old.state, new.state) END)),
+		array_remove(ARRAY[]::bigint[], NULL));
+END $op$;
+
+CREATE FUNCTION op.paper_handover_hand(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer, a_papers text, a_pieces integer) RETURNS lodge.receipt
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor;
+	r lodge.receipt;
+	old lodge.paper_handover;
+	new lodge.paper_handover;
+BEGIN
+	PERFORM pg_advisory_xact_lock(7120301);
+	who := actor_of(a_token);
+	IF who.staff IS NULL THEN
+		RETURN not_signed_in(who);
+	END IF;
+	r := replayed(a_op_id, who, 'paper_handover.hand', a_digest);
+	IF r.result IS NOT NULL THEN
+		RETURN r;
+	END IF;
+	who.given := array_remove(ARRAY[CASE WHEN a_papers IS NOT NULL OR 'papers' = ANY (a_given) THEN 'papers' END, CASE WHEN a_pieces IS NOT NULL OR 'pieces' = ANY (a_given) THEN 'pieces' END]::text[], NULL);
+	IF a_papers IS NULL AND (a_id IS NULL OR 'papers' = ANY (who.given)) THEN
+		r.result := 'invalid'; r.field := 'papers'; r.guard := 'required';
+		RETURN r;
+	END IF;
+	IF a_pieces IS NULL AND (a_id IS NULL OR 'pieces' = ANY (who.given)) THEN
+		r.result := 'invalid'; r.field := 'pieces'; r.guard := 'required';
+		RETURN r;
+	END IF;
+	r.field := CASE
+		WHEN a_papers IS NOT NULL AND (is_text(a_papers, 3, 4000, true)) IS NOT TRUE THEN 'papers'
+		WHEN a_pieces IS NOT NULL AND (a_pieces BETWEEN 1 AND 9999) IS NOT TRUE THEN 'pieces' END;
+	IF r.field IS NOT NULL THEN
+		r.result := 'invalid'; r.guard := 'shape';
+		RETURN r;
+	END IF;
+	IF a_id IS NOT NULL THEN
+	SELECT * INTO old FROM paper_handover t WHERE t.id = a_id AND ((who.acts_as && ARRAY['FD','CSA','ACU','TSO','CSS','CM','EM']::text[])) FOR UPDATE;
+	IF NOT FOUND THEN
+		RETURN refused(who, 'paper_handover', a_id, NULL, 'hand', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
+	END IF;
+	END IF;
+	IF NOT who.acts_as && ARRAY['FD','CSA','TSO']::text[] THEN
+		RETURN refused(who, 'paper_handover', a_id, NULL, 'hand', 'forbidden', NULL, 'role', NULL, ARRAY['FD','CSA','TSO']::text[], a_op_id, a_digest);
+	END IF;
+	IF a_id IS NOT NULL THEN
+	who.prior := to_jsonb(old);
+	IF a_version IS DISTINCT FROM old.version THEN
+		RETURN refused(who, 'paper_handover', a_id, NULL, 'hand', 'conflict', NULL, 'version', 'version', NULL, a_op_id, a_digest);
+	END IF;
+	IF NOT old.state = ANY (ARRAY['collected']) THEN
+		RETURN refused(who, 'paper_handover', a_id, NULL, 'hand', 'refused', 'ARC-16', 'state', NULL, NULL, a_op_id, a_digest);
+	END IF;
+	new := old;
+	END IF;
+	IF 'papers' = ANY (who.given) THEN
+		new.papers := a_papers;
+	END IF;
+	IF 'pieces' = ANY (who.given) THEN
+		new.pieces := a_pieces;
+	END IF;
+	who.args := jsonb_build_object();
+	new.state := 'handed';
+	new := derive_papers_handed(new, who);
+	IF guard_papers_own(new, who) IS NOT TRUE THEN
+		RETURN refused(who, 'paper_handover', a_id, NULL, 'hand', 'refused', 'ARC-16', 'papers_own', NULL, NULL, a_op_id, a_digest);
+	END IF;
+	IF a_id IS NOT NULL THEN
+	new.version := old.version + 1;
+	BEGIN
+	UPDATE paper_handover SET version = new.version, state = new.state, papers = new.papers, pieces = new.pieces, handed_by = new.handed_by, handed_at = new.handed_at, taken_by = new.taken_by, taken_at = new.taken_at, taken_pieces = new.taken_pieces, remark = new.remark, collected_by = new.collected_by, collected_at = new.collected_at, due = new.due WHERE id = a_id;
+	EXCEPTION WHEN integrity_constraint_violation THEN
+		RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
+	END;
+	ELSE
+	new.id := nextval(pg_get_serial_sequence('lodge.paper_handover', 'id'));
+	new.version := 1;
+	new.no := coalesce((SELECT max(t.no) FROM paper_handover t), 0) + 1;
+	BEGIN
+	INSERT INTO paper_handover VALUES (new.*);
+	EXCEPTION WHEN integrity_constraint_violation THEN
+		RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
+	END;
+	END IF;
+	PERFORM deadline_close('paper_handover', new.id, 'papers_due', who.at);
 	RETURN done(who, 'paper_handover', new.id, new.no::text, new.version, new.state, NULL, 'hand', who.given, NULL, a_op_id, a_digest,
 		jsonb_strip_nulls(jsonb_build_object('papers', CASE WHEN new.papers IS DISTINCT FROM old.papers THEN jsonb_build_array(old.papers, new.papers) END, 'pieces', CASE WHEN new.pieces IS DISTINCT FROM old.pieces THEN jsonb_build_array(old.pieces, new.pieces) END, 'state', CASE WHEN new.state IS DISTINCT FROM old.state THEN jsonb_build_array(old.state, new.state) END)),
 		array_remove(ARRAY[]::bigint[], NULL));
@@ -108,7 +196,7 @@ BEGIN
 	END IF;
 	new.version := old.version + 1;
 	BEGIN
-	UPDATE paper_handover SET version = new.version, state = new.state, papers = new.papers, pieces = new.pieces, handed_by = new.handed_by, handed_at = new.handed_at, taken_by = new.taken_by, taken_at = new.taken_at, taken_pieces = new.taken_pieces, remark = new.remark WHERE id = a_id;
+	UPDATE paper_handover SET version = new.version, state = new.state, papers = new.papers, pieces = new.pieces, handed_by = new.handed_by, handed_at = new.handed_at, taken_by = new.taken_by, taken_at = new.taken_at, taken_pieces = new.taken_pieces, remark = new.remark, collected_by = new.collected_by, collected_at = new.collected_at, due = new.due WHERE id = a_id;
 	EXCEPTION WHEN integrity_constraint_violation THEN
 		RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
 	END;
@@ -159,8 +247,9 @@ BEGIN
 END $op$;
 
 REVOKE ALL ON lodge.paper_handover FROM PUBLIC, lodge_name, lodge_contact, lodge_reveal, lodge_report, lodge_writer, lodge_feed;
-GRANT SELECT (id, version, state, "no", "papers", "pieces", "handed_by", "handed_at", "taken_by", "taken_at", "taken_pieces", "remark") ON lodge.paper_handover TO lodge_name;
-GRANT SELECT (id, version, state, "no", "papers", "pieces", "handed_by", "handed_at", "taken_by", "taken_at", "taken_pieces", "remark") ON lodge.paper_handover TO lodge_contact;
+GRANT SELECT (id, version, state, "no", "papers", "pieces", "handed_by", "handed_at", "taken_by", "taken_at", "taken_pieces", "remark", "collected_by", "collected_at", "due") ON lodge.paper_handover TO lodge_name;
+GRANT SELECT (id, version, state, "no", "papers", "pieces", "handed_by", "handed_at", "taken_by", "taken_at", "taken_pieces", "remark", "collected_by", "collected_at", "due") ON lodge.paper_handover TO lodge_contact;
+GRANT EXECUTE ON FUNCTION op.paper_handover_collect TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.paper_handover_hand TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.paper_handover_take TO lodge_writer;
 GRANT EXECUTE ON FUNCTION lodge.why_paper_handover TO lodge_name, lodge_contact;

@@ -70,20 +70,37 @@ static void keep_text(const char *name, const char *text)
 	json_decref(v);
 }
 
-/* record NAME AGO BY METHOD JSON */
-bool step_record(char *rest)
+/* What the terminal writes: {"at","by","method","params"}; or, after "raw", whatever the script says. NULL: no JSON. */
+static char *record_text(char *ago, char *rest)
 {
-	char *name = script_word(&rest), *ago = script_word(&rest), *by = script_word(&rest), *method = script_word(&rest), *text, *tag, *out, number[32], at[32];
-	long long counter = strtoll(text_of("counter"), NULL, 10) + 1;
-	const char *before = text_of("tag");
-	json_t *params = json_loads(rest, 0, NULL), *record;
+	char *by, *method, *text, at[32];
+	json_t *params, *record;
 
-	if (params == NULL || strlen(before) != 64)
-		return play_fail("write: record NAME AGO BY METHOD JSON, after journal.key");
+	if (strcmp(ago, "raw") == 0)
+		return strdup(rest);
+	by = script_word(&rest);
+	method = script_word(&rest);
+	params = json_loads(rest, 0, NULL);
+	if (params == NULL)
+		return NULL;
 	moment(ago, at);
+	keep_text("at", at);
 	record = json_pack("{s:s,s:s,s:s,s:o}", "at", at, "by", by, "method", method, "params", params);
 	text = json_dumps(record, JSON_COMPACT);
 	json_decref(record);
+	return text;
+}
+
+/* record NAME AGO BY METHOD JSON, record NAME raw TEXT */
+bool step_record(char *rest)
+{
+	char *name = script_word(&rest), *ago = script_word(&rest), *text = record_text(ago, rest), *tag, *out, number[32];
+	long long counter = strtoll(text_of("counter"), NULL, 10) + 1;
+	const char *before = text_of("tag");
+	json_t *record;
+
+	if (text == NULL || strlen(before) != 64)
+		return play_fail("write: record NAME AGO BY METHOD JSON, after journal.key");
 	tag = sign(text, before, counter);
 	record = json_pack("{s:I,s:s,s:s,s:s}", "counter", (json_int_t)counter, "before", before, "tag", tag, "text", text);
 	out = json_dumps(record, JSON_COMPACT);
@@ -91,7 +108,6 @@ bool step_record(char *rest)
 	snprintf(number, sizeof number, "%lld", counter);
 	value_set("counter", number);
 	keep_text("tag", tag);
-	keep_text("at", at);
 	json_decref(record);
 	free(out);
 	free(tag);

@@ -62,7 +62,7 @@ static const struct directive {
 	{ "raw-times", step_raw_times, NULL, "N BYTES: sends them N times" },
 	{ "receive", step_receive, NULL, "waits for one more answer" },
 	{ "let", step_let, NULL, "NAME = answer | result.PATH | session.PATH | note.PATH | cell [N] | uuid | JSON" },
-	{ "record", step_record, NULL, "NAME AGO BY METHOD JSON: $NAME is what a terminal recorded offline (5h, 0m ago), for journal.replay" },
+	{ "record", step_record, NULL, "NAME AGO BY METHOD JSON | NAME raw TEXT: $NAME is what a terminal recorded offline (5h, 0m ago), for journal.replay" },
 	{ "sql", step_sql, NULL, "LOGIN-ROLE | super | owner STATEMENT" },
 	{ "clock", step_clock, NULL, "+N UNIT | to DAY HH:MM | reset" },
 	{ "parallel", step_parallel, NULL, "N METHOD JSON: N sessions of the speaker at once; #N and #N+7 = which" },

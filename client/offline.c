@@ -26,6 +26,7 @@ static struct offline {
 	uint64_t replay;         /* the request under way; 0 = none */
 	int64_t again_at;        /* not before */
 	int64_t hours;
+	int64_t clock_ahead;     /* the server's seconds since 1970, less ours since the machine started */
 	size_t handed_in, exceptions;
 	char exception[200];     /* why the last one was refused */
 	char *method, *params;   /* the write whose answer is awaited */
@@ -101,9 +102,26 @@ bool offline_takes(const struct app *app, const struct book *book, const struct 
 
 /* ---- recording ---- */
 
+/* Seconds that nobody can set back or forward. */
+static int64_t since_start(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_BOOTTIME, &t);
+	return t.tv_sec;
+}
+
+static void take_clock(const char *at)
+{
+	struct tm utc = { .tm_sec = 0 };
+
+	if (at != NULL && strptime(at, "%Y-%m-%dT%H:%M:%SZ", &utc) != NULL)
+		off.clock_ahead = (int64_t)timegm(&utc) - since_start();
+}
+
 static void write_record(struct app *app, const struct book *book, const struct op *op, const char *params, struct buf *text)
 {
-	time_t now = time(NULL);
+	time_t now = (time_t)(since_start() + off.clock_ahead);
 	struct tm utc;
 	char at[32];
 
@@ -343,6 +361,7 @@ static void key_came(void *ctx, const struct answer *a)
 		return;
 	if (hours != NULL && hours->type == NODE_INT)
 		off.hours = hours->i;
+	take_clock(node_str(node_get(a->result, "at")));
 	if (off.journal == NULL)
 		open_journal(app, key);
 	explicit_bzero(key, sizeof key);

@@ -37,7 +37,8 @@ static void told_end(void *ctx, const struct rows *rows, enum err err)
 		return;
 	}
 	buf_init(&out, 1024);
-	buf_printf(&out, "{\"key\":\"%s\",\"counter\":%s,\"tag\":\"%s\",\"hours\":%s}", key, rows_get(rows, 0, 0), rows_get(rows, 0, 1), rows_get(rows, 0, 2));
+	buf_printf(&out, "{\"key\":\"%s\",\"counter\":%s,\"tag\":\"%s\",\"hours\":%s,\"at\":\"%s\"}", key, rows_get(rows, 0, 0), rows_get(rows, 0, 1), rows_get(rows, 0, 2),
+		rows_get(rows, 0, 3));
 	explicit_bzero(key, sizeof key);
 	request_result(rq, out.data, out.len);
 	buf_done(&out);

@@ -19,7 +19,7 @@ enum { TAKEN, OPEN, SETTLED, NSTATES };
 static const struct field fields[] = {
 	[TERMINAL] = TEXT("terminal", N_("Terminal"), N_("Where."), LEVEL_OPEN, F_AUTO | F_LIST | F_NARROW, 1, 64),
 	[COUNTER] = INT("counter", N_("Record no."), N_("Its place in the terminal's journal."), F_AUTO | F_NARROW, 1, 0),
-	[RECORDED_AT] = STAMP("recorded_at", N_("Recorded"), N_("When it was done and written down, by the terminal's clock."), F_LIST),
+	[RECORDED_AT] = STAMP("recorded_at", N_("Recorded"), N_("When it was done and written down."), F_LIST),
 	[RECORDED_BY] = REF("recorded_by", N_("Recorded by"), N_("Who was signed in at the terminal."), F_AUTO | F_LIST, "staff"),
 	[TAKEN_AT] = STAMP("taken_at", N_("Handed in"), N_("When the server had it."), 0),
 	[TAKEN_BY] = REF("taken_by", N_("Handed in by"), N_("Whose session handed it in."), F_AUTO, "staff"),

@@ -13,8 +13,8 @@ BEGIN
 	RETURN last;
 END $$;
 
--- Where the terminal's next record must begin, and for how many hours a record holds.
-CREATE FUNCTION op.journal_end(a_token bytea) RETURNS TABLE (counter bigint, tag text, hours integer)
+-- Where the terminal's next record must begin, for how many hours a record holds, and what time it is: terminals' clocks are set by anybody.
+CREATE FUNCTION op.journal_end(a_token bytea) RETURNS TABLE (counter bigint, tag text, hours integer, at text)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = lodge, pg_temp AS $$
 DECLARE
 	s session := live_session(a_token);
@@ -22,7 +22,8 @@ DECLARE
 BEGIN
 	IF s.id IS NOT NULL AND NOT s.locked THEN
 		last := journal_last(s.terminal);
-		RETURN QUERY SELECT last.counter, last.tag, policy_value('gate.offline_hours', '72')::integer;
+		RETURN QUERY SELECT last.counter, last.tag, policy_value('gate.offline_hours', '72')::integer,
+			to_char(lodge_now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"');
 	END IF;
 END $$;
 

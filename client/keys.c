@@ -124,6 +124,8 @@ static const struct binding table[] = {
 		.label = N_("next number"), .help = N_("Draw the bars of the next number."), .priority = 76 },
 	{ .contexts = IN(REPORT), .key = "Shift-Tab", .action = ACTION_PREVIOUS,
 		.help = N_("Draw the bars of the number before.") },
+	{ .contexts = IN(REPORT), .key = "k", .action = ACTION_KEEP, .book = "report_copy", .op = "keep",
+		.label = N_("keep"), .help = N_("Keep these figures in the archive of reports."), .priority = 60 },
 	{ .contexts = IN(FORM), .key = "Tab", .action = ACTION_NEXT,
 		.label = N_("next field"), .help = N_("Go to the next field."), .priority = 55 },
 	{ .contexts = IN(FORM) | IN(HOME) | IN(LOGIN) | IN(DIALOG), .key = "Shift-Tab", .action = ACTION_PREVIOUS,

@@ -57,6 +57,7 @@ enum context {
 	X(DRAFT, "draft")     /* takes up what was typed and left */ \
 	X(BOX, "box")         /* asks for a code or number, then does .op of .book on what it names */ \
 	X(REPORTS, "reports") \
+	X(KEEP, "keep")       /* the figures on the screen; .book and .op say how */ \
 	X(PRINT, "print")     /* a slip of the record in focus */ \
 	X(PRINT_DONE, "print_done") /* the slip that goes with what was just done */ \
 	X(ROLE, "role") \

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "common/i18n.h"
+#include "common/report.h"
 
 /* What is logged beside the operations of books, by house and books alike. */
 static const struct choice other_acts[] = {
@@ -62,7 +63,11 @@ void named_show(struct buf *to, const struct field *f, const struct node *row)
 	const struct node *v = node_get(row, f->name);
 	const char *word = node_str(v), *label;
 
-	if (f->type == FT_WORDS) {
+	if ((f->flags & F_REPORT) != 0) {
+		const struct report *report = word != NULL ? report_find(word) : NULL;
+
+		buf_puts(to, report != NULL ? tr(report->title) : word != NULL ? word : "");
+	} else if (f->type == FT_WORDS) {
 		named_fields(to, book, v);
 	} else if (word != NULL && (f->flags & F_BOOK_NAME) != 0) {
 		label = book == NULL ? label_in(other_books, word) : tr(book->title);

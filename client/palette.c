@@ -38,7 +38,7 @@ static void add_book(struct palette *p, const struct book *book, enum role role)
 {
 	struct command command = { .book = book };
 
-	if (book->readers & BIT(role)) {
+	if ((book->readers | book->parties) & BIT(role)) {
 		snprintf(command.name, sizeof(command.name), "%s", book->name);
 		add(p, &command, book->title);
 	}

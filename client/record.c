@@ -382,6 +382,10 @@ static void open_selected(struct record *r)
 		ask_to_open(r, true);
 		return;
 	}
+	if (l->kind == LINE_FIELD && (l->field->flags & F_REPORT) != 0) {
+		report_kept(r->screen.app, r->id, node_str(node_get(l->values, l->field->name)));
+		return;
+	}
 	if (l->kind == LINE_ROW) {
 		book = book_find(l->part->book);
 		id = row_number(l->values, "id");

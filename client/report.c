@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "client/bars.h"
+#include "client/opid.h"
 #include "client/screens.h"
 #include "client/tty.h"
 #include "client/value.h"
@@ -22,6 +23,8 @@ struct report_screen {
 	struct screen screen;
 	const struct report *report;
 	const struct report_column *sort, *wanted;
+	int64_t kept;       /* 0, or the copy that is shown */
+	char op_id[OPID_SIZE];
 	struct arena *arena;
 	const struct node *result, *rows;
 	size_t at, top;
@@ -64,8 +67,11 @@ static void ask(struct report_screen *r)
 {
 	char method[96], params[128];
 
-	snprintf(method, sizeof method, "report.%s", r->report->name);
-	snprintf(params, sizeof params, "{\"sort\":\"%s\",\"limit\":%d}", r->wanted->field.name, REPORT_ROWS);
+	snprintf(method, sizeof method, "report.%s", r->kept != 0 ? "kept" : r->report->name);
+	if (r->kept != 0)
+		snprintf(params, sizeof params, "{\"id\":%lld}", (long long)r->kept);
+	else
+		snprintf(params, sizeof params, "{\"sort\":\"%s\",\"limit\":%d}", r->wanted->field.name, REPORT_ROWS);
 	app_ask(&r->screen, ASK_READ, method, params, came);
 }
 
@@ -87,6 +93,31 @@ static void turn(struct report_screen *r, bool forward)
 	r->wanted = forward ? (next != NULL ? next : first) : previous != NULL ? previous : last;
 	if (r->wanted != r->sort)
 		ask(r);
+}
+
+/* ---- keeping what is seen ---- */
+
+static void kept(struct screen *s, const struct answer *a)
+{
+	struct report_screen *r = (struct report_screen *)s;
+
+	if (a->code != OK) {
+		app_refuse(s->app, a);
+		return;
+	}
+	opid_make(r->op_id);
+	app_say(s->app, STYLE_TEXT, "%s", tr("Counted anew and kept; the kept reports have it."));
+}
+
+/* Counted anew by the server: what a client shows is no evidence. */
+static void keep(struct report_screen *r, const struct binding *b)
+{
+	char method[96], params[256];
+
+	snprintf(method, sizeof method, "%s.%s", b->book, b->op);
+	snprintf(params, sizeof params, "{\"op_id\":\"%s\",\"report\":\"%s\",\"sort\":\"%s\"}", r->op_id, r->report->name, r->sort->field.name);
+	if (r->kept == 0)
+		app_ask(&r->screen, ASK_WRITE, method, params, kept);
 }
 
 /* ---- the rows behind a bar ---- */
@@ -284,6 +315,8 @@ static void report_act(struct screen *s, const struct binding *b)
 		turn(r, b->action == ACTION_NEXT);
 	else if (b->action == ACTION_OPEN)
 		drill(r);
+	else if (b->action == ACTION_KEEP)
+		keep(r, b);
 	else if (b->action == ACTION_REFRESH)
 		ask(r);
 	else if (b->action == ACTION_BACK)
@@ -305,6 +338,24 @@ void report_push(struct app *app, const struct report *report)
 
 	r->report = report;
 	r->sort = r->wanted = report_count(report, NULL);
+	opid_make(r->op_id);
+	app_push(&r->screen);
+	ask(r);
+}
+
+void report_kept(struct app *app, int64_t copy, const char *name)
+{
+	const struct report *report = name != NULL ? report_find(name) : NULL;
+	struct report_screen *r;
+
+	if (report == NULL) {
+		app_say(app, STYLE_ERROR, "%s", tr("There is no such report any more."));
+		return;
+	}
+	r = screen_new(app, &report_kind, sizeof *r);
+	r->report = report;
+	r->sort = r->wanted = report_count(report, NULL);
+	r->kept = copy;
 	app_push(&r->screen);
 	ask(r);
 }

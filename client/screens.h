@@ -71,6 +71,8 @@ void password_push(struct screen *from, const char *why, void (*done)(struct scr
 /* One's reports to choose from; a report with its bars. */
 void reports_push(struct app *);
 void report_push(struct app *, const struct report *);
+/* The figures of a copy, as they were kept. */
+void report_kept(struct app *, int64_t copy, const char *name);
 
 /* A request that one key files: the operation, with a field filled in and what it is for. */
 struct offer {

@@ -34,7 +34,7 @@ static void put_text(struct buf *to, const struct field *f, const struct node *v
 
 	if (shown == NULL && row_masks(values, f->name))
 		buf_puts(to, "[#]");
-	else if ((f->flags & (F_BOOK_NAME | F_BOOK_WORD)) != 0)
+	else if ((f->flags & (F_BOOK_NAME | F_BOOK_WORD | F_REPORT)) != 0)
 		named_show(to, f, values);
 	else
 		value_show(to, f, shown != NULL ? shown : node_get(values, f->name));

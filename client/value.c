@@ -187,7 +187,7 @@ void row_show(struct buf *to, const struct book *book, const struct field *f, co
 
 	if (other != NULL && is_nothing(node_get(row, f->name)))
 		f = other;
-	if ((f->flags & (F_BOOK_NAME | F_BOOK_WORD)) != 0)
+	if ((f->flags & (F_BOOK_NAME | F_BOOK_WORD | F_REPORT)) != 0)
 		named_show(to, f, row);
 	else
 		value_show_short(to, f, node_get(row, f->name));

@@ -44,6 +44,7 @@ enum field_flag {
 	F_BOOK_WORD = 1 << 18, /* TEXT naming an operation or time limit, WORDS naming fields, of the book
 	                          that the row's field `book` names: people are shown their labels */
 	F_TICK = 1 << 19,     /* BOOL ticked with its neighbours: in a form the n-th digit ticks the n-th of them */
+	F_REPORT = 1 << 20,    /* TEXT naming a report: people are shown its title, and Enter the figures kept */
 };
 
 /* One column, one form line, one command-line flag, one wire member: .name is all of them. */
@@ -94,6 +95,8 @@ enum op_flag {
 	OP_LAWFUL = 1 << 8,   /* the lawful way to what one may not see: why offers it with the record at hand */
 	OP_OFFLINE = 1 << 9,  /* a terminal may record it while the server cannot be reached: it is judged when
 	                         its journal is replayed, at the moment it was recorded, whatever the version */
+	OP_FIGURES = 1 << 10, /* keeps what the report that its field `report` names (and `sort`) answers to this
+	                         session: the engine counts first; SQL finds it as lodge.counted_figures() */
 };
 
 enum { STATE_SAME = 0xfe, STATE_DERIVED = 0xff }; /* op.to: unchanged; set by .derive */

@@ -54,7 +54,10 @@ bool engine_dispatch(struct request *rq)
 	if (!book && strncmp(rq->method, "report.", strlen("report.")) == 0)
 		return engine_report(rq, verb);
 	if (op) {
-		engine_write(rq, book, op);
+		if (op->flags & OP_FIGURES)
+			engine_keep(rq, book, op);
+		else
+			engine_write(rq, book, op, NULL);
 		return true;
 	}
 	for (size_t i = 0; i < NITEMS(book_methods) && book; i++)

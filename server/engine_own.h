@@ -60,13 +60,20 @@ void engine_call(struct buf *, const struct book *, const struct op *, bool reco
 void engine_list(struct request *, const struct book *);
 void engine_get(struct request *, const struct book *);
 void engine_history(struct request *, const struct book *);
-void engine_write(struct request *, const struct book *, const struct op *);
+/* figures: what a report answered, for OP_FIGURES; else NULL. */
+void engine_write(struct request *, const struct book *, const struct op *, const char *figures);
+/* An OP_FIGURES operation. */
+void engine_keep(struct request *, const struct book *, const struct op *);
+void engine_kept(struct request *);
 void engine_open(struct request *, const struct book *);
 void engine_export(struct request *, const struct book *);
 void engine_find(struct request *);
 void engine_why(struct request *);
 /* report.NAME; false: there is no such report, and the request was not answered. */
 bool engine_report(struct request *, const char *name);
+struct report;
+/* Counts it for the session, below CONTACT, and then does the operation with the figures. */
+void engine_count(struct request *, const struct report *, const char *sort, const struct book *, const struct op *);
 
 /* Answers for a receipt of the database (row 0) that is no success, or false when it is one. */
 bool engine_refused(struct request *, const struct op *, const struct rows *);

@@ -14,7 +14,7 @@
 #include "server/lookup.h"
 
 /* Reports that wait for the one that runs; the next asker is told to come again. */
-enum { WAITING_MAX = 8, PATIENCE_S = 5 };
+enum { WAITING_MAX = 8, PATIENCE_S = 5, FIGURES_MAX = 128 * 1024 };
 /* Its own limit: twice that, when it was nobody's fault, is less than a request may take. */
 #define TIME_OUT "SELECT set_config('statement_timeout', '2s', true)"
 
@@ -23,6 +23,8 @@ struct figures {
 	const struct report_column *sort;
 	int64_t limit;
 	const char *params[3], *lang;
+	const struct book *book; /* with .op: the operation that keeps them */
+	const struct op *op;
 	bool noted; /* whose numbers are shown is in the log, or will be */
 };
 
@@ -152,29 +154,53 @@ static void put_row(struct buf *out, const struct job *job, const struct rows *r
 	f->noted = f->noted && (!is_lookup || lookup_saw(job->rq->session, subject));
 }
 
-static void report_answer(struct job *job, const struct rows *const *rows)
+static void put_figures(struct buf *out, struct job *job, const struct rows *const *rows)
 {
 	struct figures *f = job->own;
 	size_t n = rows_count(rows[1]), shown = n > (size_t)f->limit ? (size_t)f->limit : n;
-	struct buf out;
 
 	i18n_use(f->lang);
 	f->noted = true;
-	buf_init(&out, ANSWER_MAX);
-	buf_printf(&out, "{\"report\":\"%s\",\"sort\":\"%s\",\"at\":\"%s\",", f->report->name, f->sort->field.name, rows_get(rows[2], 0, 0));
-	put_columns(&out, f->report);
-	buf_puts(&out, ",\"rows\":[");
+	buf_printf(out, "{\"report\":\"%s\",\"sort\":\"%s\",\"at\":\"%s\",", f->report->name, f->sort->field.name, rows_get(rows[2], 0, 0));
+	put_columns(out, f->report);
+	buf_puts(out, ",\"rows\":[");
 	for (size_t row = 0; row < shown; row++) {
-		buf_puts(&out, row ? "," : "");
-		put_row(&out, job, rows[1], row);
+		buf_puts(out, row ? "," : "");
+		put_row(out, job, rows[1], row);
 	}
-	buf_printf(&out, "],\"more\":%s}", n > shown ? "true" : "false");
+	buf_printf(out, "],\"more\":%s}", n > shown ? "true" : "false");
+}
+
+static void report_answer(struct job *job, const struct rows *const *rows)
+{
+	const struct figures *f = job->own;
+	struct buf out;
+
+	buf_init(&out, ANSWER_MAX);
+	put_figures(&out, job, rows);
 	if (f->noted) {
 		job_result(job, &out);
 		return;
 	}
 	buf_done(&out);
 	request_refuse(job->rq, ERR_BUSY, NULL);
+}
+
+/* Nothing is shown to anybody here, and no telephone is among it. */
+static void counted(struct job *job, const struct rows *const *rows)
+{
+	const struct figures *f = job->own;
+	const char *text;
+	struct buf out;
+
+	buf_init(&out, FIGURES_MAX);
+	put_figures(&out, job, rows);
+	text = out.failed ? NULL : arena_strndup(job->rq->arena, out.data, out.len);
+	buf_done(&out);
+	if (text)
+		engine_write(job->rq, f->book, f->op, text);
+	else
+		request_refuse(job->rq, ERR_TOO_BIG, NULL);
 }
 
 static enum err report_sql(struct selection *sel, const struct figures *f)
@@ -227,17 +253,12 @@ static bool lane_is_full(struct request *rq)
 	return true;
 }
 
-static void run_report(struct request *rq, const struct report *report)
+static void count(struct job *job)
 {
-	struct job *job = job_new(rq, NULL, report_answer, sizeof(struct figures));
-	struct figures *f = job ? job->own : NULL;
+	struct request *rq = job->rq;
+	struct figures *f = job->own;
 	struct selection *sel;
 
-	if (!job)
-		return;
-	f->report = report;
-	if (!question_read(rq, f) || lane_is_full(rq))
-		return;
 	f->params[0] = job->token;
 	f->params[1] = f->sort->field.name;
 	f->lang = arena_strdup(rq->arena, i18n_lang());
@@ -250,12 +271,39 @@ static void run_report(struct request *rq, const struct report *report)
 	job_submit(job, LANE_REPORT);
 }
 
+static void run_report(struct request *rq, const struct report *report)
+{
+	struct job *job = job_new(rq, NULL, report_answer, sizeof(struct figures));
+
+	if (!job)
+		return;
+	((struct figures *)job->own)->report = report;
+	if (question_read(rq, job->own) && !lane_is_full(rq))
+		count(job);
+}
+
+void engine_count(struct request *rq, const struct report *report, const char *sort, const struct book *book, const struct op *op)
+{
+	struct job *job = job_new(rq, NULL, counted, sizeof(struct figures));
+
+	if (!job)
+		return;
+	*(struct figures *)job->own = (struct figures){.report = report, .sort = report_count(report, sort), .limit = READ_LIMIT_MAX,
+		.book = book, .op = op};
+	if (job->reader->level > LEVEL_NAME)
+		job->reader->level = LEVEL_NAME;
+	if (!lane_is_full(rq))
+		count(job);
+}
+
 bool engine_report(struct request *rq, const char *name)
 {
 	const struct report *report = report_find(name);
 
 	if (strcmp(name, "list") == 0)
 		list_reports(rq);
+	else if (strcmp(name, "kept") == 0)
+		engine_kept(rq);
 	else if (!report)
 		return false;
 	else if (!(report->roles & BIT(rq->session->role)))

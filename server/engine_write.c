@@ -261,7 +261,7 @@ static void put_number(struct buf *out, const char *name, const char *text)
 
 static void write_answer(struct job *job, const struct rows *const *rows)
 {
-	const struct rows *row = rows[0];
+	const struct rows *row = rows[job->op->flags & OP_FIGURES ? 1 : 0];
 	struct buf out;
 
 	if (engine_refused(job->rq, job->op, row))
@@ -304,7 +304,18 @@ void engine_call(struct buf *out, const struct book *book, const struct op *op, 
 	buf_puts(out, ")");
 }
 
-void engine_write(struct request *rq, const struct book *book, const struct op *op)
+/* In front of the operation, in its transaction. */
+static void push_figures(struct job *job, const char *figures)
+{
+	const char **param = arena_alloc(job->rq->arena, sizeof(*param));
+
+	if (param)
+		*param = figures;
+	job->stmts[job->nstmts++] = (struct stmt){.nparams = 1, .params = param,
+		.sql = param ? "SELECT set_config('lodge.figures', $1, true)" : NULL};
+}
+
+void engine_write(struct request *rq, const struct book *book, const struct op *op, const char *figures)
 {
 	struct write w = {.arena = rq->arena, .book = book};
 	const struct given *given = NULL;
@@ -337,11 +348,14 @@ void engine_write(struct request *rq, const struct book *book, const struct op *
 	}
 	buf_init(&sql, CALL_MAX);
 	engine_call(&sql, book, op, rq->recorded != NULL);
-	job->stmts[0] = (struct stmt){.nparams = w.nparams, .params = w.params,
+	if (figures)
+		push_figures(job, figures);
+	job->stmts[job->nstmts++] = (struct stmt){.nparams = w.nparams, .params = w.params,
 		.sql = sql.failed ? NULL : arena_strndup(rq->arena, sql.data, sql.len)};
 	buf_done(&sql);
-	job->nstmts = !rq->recorded && draft_used_stmt(rq, w.op_id, &job->stmts[1]) ? 2 : 1;
-	if (err != OK || !job->stmts[0].sql)
+	if (!rq->recorded && draft_used_stmt(rq, w.op_id, &job->stmts[job->nstmts]))
+		job->nstmts++;
+	if (err != OK || !job->stmts[0].sql || !job->stmts[figures ? 1 : 0].sql)
 		request_refuse(rq, err != OK ? err : ERR_NOMEM, NULL);
 	else
 		job_submit(job, LANE_PEN);

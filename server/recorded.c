@@ -240,7 +240,7 @@ static void run_record(struct request *rq, struct recorded *record)
 		return;
 	}
 	rq->params = plain;
-	engine_write(rq, book, op);
+	engine_write(rq, book, op, NULL);
 }
 
 void journal_replay(struct request *rq)

@@ -41,7 +41,7 @@ static const char fixed_grants[] =
 	"GRANT SELECT ON lodge.search_contact TO lodge_contact;\n"
 	"GRANT EXECUTE ON FUNCTION lodge.find_phones, lodge.phone_fits TO lodge_contact;\n"
 	"GRANT SELECT ON lodge.compiled TO lodge_feed;\n"
-	"GRANT EXECUTE ON FUNCTION lodge.find_typo TO lodge_report;\n"
+	"GRANT EXECUTE ON FUNCTION lodge.find_typo, op.report_kept TO lodge_report;\n"
 	"GRANT EXECUTE ON FUNCTION op.session_salt, op.session_open, op.session_resume, op.session_unlock, op.session_role, op.session_close, "
 	"op.session_lock, op.session_idle, op.session_touch, op.lookup, op.session_password, op.draft_keep, op.draft_list, op.draft_drop, op.draft_used, op.journal_end, op.journal_spoiled TO lodge_writer;\n";
 

@@ -82,11 +82,16 @@ static int64_t records_of(const char *mark)
 	return estate_number("SELECT count(*) FROM gate_record WHERE content LIKE '%%%s no %%'", mark);
 }
 
-static void cut_off(struct vt *vt)
+static void cut_off_from(struct server *from, struct vt *vt)
 {
-	server_kill(server);
+	server_kill(from);
 	desk_see(vt, "OFFLINE");
 	vt_settle(vt, 1700, 1700); /* shorter breaks are waited for */
+}
+
+static void cut_off(struct vt *vt)
+{
+	cut_off_from(server, vt);
 }
 
 static void what_is_done_offline_is_handed_in_once_and_stays_marked(void **state)
@@ -104,7 +109,7 @@ static void what_is_done_offline_is_handed_in_once_and_stays_marked(void **state
 	assert_int_equal(visitors_of(mark), 0);
 	server_start(server);
 	desk_see(vt, "Handed in: 2 recorded offline.");
-	desk_see_gone(vt, "+");
+	desk_see_gone(vt, " +2");
 	assert_int_equal(visitors_of(mark), 2);
 	assert_int_equal(records_of(mark), 2);
 	assert_int_equal(estate_number("SELECT count(*) FROM event e JOIN visitor v ON v.id = e.record WHERE e.book = 'visitor' AND e.op = 'arrive' "
@@ -197,6 +202,84 @@ static void an_altered_journal_stops_and_says_so(void **state)
 	desk_close(vt);
 }
 
+/* ---- two gates ---- */
+
+struct gate {
+	const char *staff, *terminal;
+	struct server *server;
+	struct vt *vt;
+};
+
+static void open_gate(struct gate *g)
+{
+	char path[512], who[64], terminal[64], where[160];
+	char *argv[] = {path, NULL};
+	const char *extra[] = {who, terminal, where, set, "LODGE_PASSWORD=lodge-demo", NULL};
+
+	g->server = server_new();
+	snprintf(path, sizeof(path), "%s/lodge", getenv("LODGE_BIN"));
+	snprintf(who, sizeof(who), "LODGE_STAFF=%s", g->staff);
+	snprintf(terminal, sizeof(terminal), "LODGE_TERMINAL=%s", g->terminal);
+	snprintf(where, sizeof(where), "LODGE_SERVER=%s", server_address(g->server));
+	g->vt = vt_start(24, 80, "xterm-256color", "en", extra, argv);
+	assert_non_null(g->vt);
+	desk_see(g->vt, "QUEUES");
+	vt_settle(g->vt, 300, 300); /* the key of its journal came */
+}
+
+static void close_gate(struct gate *g)
+{
+	char path[128];
+
+	desk_close(g->vt);
+	server_free(g->server);
+	snprintf(path, sizeof(path), "%s/%s.journal", folder, g->terminal);
+	assert_int_equal(unlink(path), 0);
+}
+
+static int64_t issue_slip(const char *mark, char *no, size_t cap)
+{
+	char json[256];
+	const struct node *slip;
+
+	snprintf(json, sizeof(json), "{\"unit\":\"7-1203\",\"person\":\"%s\",\"items\":[{\"name\":\"sofa\",\"quantity\":1}]}", mark);
+	slip = desk_ask("desk", "release_slip.issue", json);
+	snprintf(no, cap, "%s", desk_text(slip, "no"));
+	return desk_number(slip, "id");
+}
+
+/* GRS-01: each gate knows the slip as issued, each lets the sofa out; afterwards one of them hears that it was used. */
+static void GRS_01_a_slip_cleared_at_two_gates_leaves_one_exception(void **state)
+{
+	struct gate gates[] = {{.staff = "guard", .terminal = "gate-north"}, {.staff = "guardlead", .terminal = "gate-south"}};
+	char no[32], script[64];
+	long long slip = (long long)issue_slip(estate_mark(), no, sizeof(no));
+
+	(void)state;
+	snprintf(script, sizeof(script), "<g>%s<Enter>", no);
+	for (int i = 0; i < 2; i++) {
+		open_gate(&gates[i]);
+		desk_type(gates[i].vt, script);
+		desk_see(gates[i].vt, "sofa");
+	}
+	for (int i = 0; i < 2; i++)
+		cut_off_from(gates[i].server, gates[i].vt);
+	for (int i = 0; i < 2; i++) {
+		vt_key(gates[i].vt, "F2");
+		desk_see(gates[i].vt, "Recorded offline (1 waiting)");
+	}
+	assert_int_equal(estate_number("SELECT count(*) FROM release_slip WHERE id = %lld AND state = 'issued'", slip), 1);
+	server_start(gates[1].server);
+	desk_see(gates[1].vt, "Handed in: 1 recorded offline.");
+	server_start(gates[0].server);
+	desk_see(gates[0].vt, "1 refused afterwards: (GRS-01)");
+	assert_int_equal(estate_number("SELECT count(*) FROM event WHERE book = 'release_slip' AND record = %lld AND op = 'clear' AND result = 'ok'", slip), 1);
+	assert_int_equal(estate_number("SELECT count(*) FROM gate_record WHERE book = 'release_slip' AND record = %lld AND state = 'taken' AND terminal = 'gate-south'", slip), 1);
+	assert_int_equal(estate_number("SELECT count(*) FROM gate_record WHERE book = 'release_slip' AND record = %lld AND state = 'open' AND rule = 'GRS-01' AND terminal = 'gate-north'", slip), 1);
+	for (int i = 0; i < 2; i++)
+		close_gate(&gates[i]);
+}
+
 /* What cannot be recorded waits for the server, as everywhere. */
 static void other_operations_wait_for_the_server(void **state)
 {
@@ -224,6 +307,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_write_on_its_way_is_recorded_when_the_link_stays_away, make_folder, drop_folder),
 		cmocka_unit_test_setup_teardown(nothing_is_lost_or_doubled_when_both_sides_are_killed, make_folder, drop_folder),
 		cmocka_unit_test_setup_teardown(an_altered_journal_stops_and_says_so, make_folder, drop_folder),
+		cmocka_unit_test_setup_teardown(GRS_01_a_slip_cleared_at_two_gates_leaves_one_exception, make_folder, drop_folder),
 		cmocka_unit_test_setup_teardown(other_operations_wait_for_the_server, make_folder, drop_folder),
 	};
 	int failed;

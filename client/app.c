@@ -4,6 +4,7 @@
  * Not for: the loop, the clock and drawing (loop.c). Trap: whatever ends the session must park the
  * forms before it closes the screens; closed() of a form does that.
  */
+#include "client/consoles/console.h"
 #include "client/app.h"
 
 #include <stdarg.h>
@@ -182,6 +183,12 @@ bool app_holds(const struct app *app)
 	return app->hold.request != 0 && !app->hold.is_loose;
 }
 
+void app_unask(struct screen *s)
+{
+	if (app_holds(s->app) && s->app->hold.screen == s)
+		leave_question(s->app);
+}
+
 /* ---- speaking ---- */
 
 void app_say(struct app *app, enum style style, const char *fmt, ...)
@@ -236,6 +243,7 @@ void app_take_session(struct app *app, const struct node *result)
 	}
 	if (role != NULL)
 		app->who.role = role_of_word(role);
+	console_choose(app->who.role);
 	if (roles != NULL)
 		app->who.roles = 0;
 	for (const struct node *n = roles != NULL ? roles->first : NULL; n != NULL; n = n->next)
@@ -277,7 +285,7 @@ void app_restart(struct app *app)
 {
 	while (app->top != NULL)
 		close_top(app);
-	home_push(app);
+	console_current()->home(app);
 }
 
 void app_sign_out(struct app *app, const char *sentence)

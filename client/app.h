@@ -99,6 +99,7 @@ struct app {
 		char said[sizeof ((struct status *)0)->message];
 	} done;                  /* the last operation, when a slip goes with it */
 	uint64_t watched;
+	uint64_t connections;    /* how often the link came (back) up */
 	int64_t last_key, next_minute, message_until;
 	int64_t visit_until;     /* ui.reader: the cursor is at the message till then */
 	char visited[sizeof ((struct status *)0)->message];
@@ -132,6 +133,8 @@ void app_ask(struct screen *, enum ask_kind, const char *method, const char *par
 bool app_holds(const struct app *);
 /* Answers the write that was recorded offline, if there is one. */
 void app_answer_offline(struct app *);
+/* The answer of a read is not awaited any more: keys flow again. */
+void app_unask(struct screen *);
 
 /* ---- speaking ---- */
 

@@ -382,6 +382,7 @@ bool decode_next(struct decode *d, int64_t now_ms, struct key *out)
 	while (d->in_paste || d->len > 0) {
 		bool is_quiet = quiet(d, now_ms);
 		size_t used;
+		unsigned char first;
 
 		*out = (struct key){ .kind = K_UNSET };
 		if (d->in_paste)
@@ -391,7 +392,10 @@ bool decode_next(struct decode *d, int64_t now_ms, struct key *out)
 			d->in_paste = true;
 			continue;
 		}
-		if (at(d, 0) == 0x1b)
+		first = at(d, 0);
+		if (first == '\n' && d->after_cr)
+			used = 1; /* CR LF, as scanners end a line, is one Enter */
+		else if (at(d, 0) == 0x1b)
 			used = take_escape(d, is_quiet, out);
 		else if (at(d, 0) < 0x20 || at(d, 0) == 0x7f)
 			used = take_control(d, out);
@@ -399,6 +403,7 @@ bool decode_next(struct decode *d, int64_t now_ms, struct key *out)
 			used = take_character(d, 0, is_quiet, out);
 		if (used == USED_WAIT)
 			return false;
+		d->after_cr = first == '\r';
 		consume(d, used);
 		if (out->kind != K_UNSET)
 			return true;

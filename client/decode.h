@@ -25,6 +25,7 @@ struct decode {
 	int64_t fed;             /* when the last byte came, ms */
 	int delay_ms;            /* how long an escape may be the start of something longer */
 	bool in_paste;
+	bool after_cr;           /* the byte before was CR */
 	struct { char bytes[16]; size_t len; enum key_kind kind; } learned[DECODE_LEARNED];
 	size_t nlearned;
 };

@@ -439,10 +439,12 @@ static void ask_first(struct entry *e)
 	confirm_push(&e->screen, tr(e->op->label), e->title, tr(e->op->help), tr(e->op->label), commit);
 }
 
-/* One key on a row of a list; on the record itself there is room for what it could ask. */
+/* One key on a row of a list, or at the gate; on the record itself there is room for what it could ask. */
 static bool is_at_once(const struct app *app, const struct op *op)
 {
-	return (op->flags & OP_AT_ONCE) != 0 && app->top->kind->context(app->top) == CONTEXT_LIST;
+	enum context c = app->top->kind->context(app->top);
+
+	return (op->flags & OP_AT_ONCE) != 0 && (c == CONTEXT_LIST || c == CONTEXT_GATE || c == CONTEXT_BOX);
 }
 
 void entry_open(struct app *app, const struct book *book, const struct op *op,

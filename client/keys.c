@@ -17,7 +17,7 @@
 #include "common/text.h"
 
 #define IN(c) ((uint32_t)BIT(CONTEXT_##c))
-#define LISTS (IN(HOME) | IN(LIST) | IN(RECORD) | IN(REPORT))
+#define LISTS (IN(HOME) | IN(GATE) | IN(LIST) | IN(RECORD) | IN(REPORT))
 #define SIGNED_IN (LISTS | IN(BOX) | IN(FORM))
 #define EVERYWHERE (SIGNED_IN | IN(LOGIN) | IN(LOCK) | IN(DIALOG) | IN(PICK) | IN(REVEAL))
 #define LETTERS (LISTS | IN(REVEAL)) /* contexts where a letter is a command */
@@ -55,6 +55,43 @@ static const struct binding table[] = {
 		.label = N_("delivered"), .help = N_("The person has got the message."), .priority = 66 },
 	{ .contexts = IN(RECORD) | IN(LIST), .key = "g", .action = ACTION_VERB, .book = "release_slip", .op = "clear",
 		.label = N_("release"), .help = N_("The goods leave the estate."), .priority = 66 },
+	/* The gate: one key an action, on what the line or a row below names. */
+	{ .contexts = IN(GATE), .key = "v", .action = ACTION_VERB, .book = "visitor", .op = "arrive",
+		.label = N_("visitor in"), .help = N_("Write down a visitor; the last digits of his paper bring back who was here before."), .priority = 68 },
+	{ .contexts = IN(GATE), .key = "o", .action = ACTION_BOX, .book = "visitor", .op = "leave",
+		.label = N_("visitor out"), .help = N_("See a visitor out by the number of his card."), .priority = 67 },
+	{ .contexts = IN(GATE), .key = "g", .action = ACTION_BOX, .book = "release_slip", .op = "clear",
+		.label = N_("goods"), .help = N_("Release goods by the number of their slip."), .priority = 66 },
+	{ .contexts = IN(GATE), .key = "x", .action = ACTION_VERB, .book = "visitor", .op = "pass_through",
+		.label = N_("service"), .help = N_("Ambulance, fire engine, police, courier, taxi: in at once, written down after."), .priority = 64 },
+	{ .contexts = IN(GATE), .key = "k", .action = ACTION_VERB, .book = "visitor", .op = "ask_host",
+		.label = N_("ask host"), .help = N_("Reception telephones the host."), .priority = 70 },
+	{ .contexts = IN(GATE), .key = "a", .action = ACTION_VERB, .book = "visitor", .op = "answer",
+		.label = N_("answer"), .help = N_("What the host said, and who said it."), .priority = 71 },
+	{ .contexts = IN(GATE), .key = "c", .action = ACTION_VERB, .book = "visitor", .op = "escort",
+		.label = N_("escort"), .help = N_("Who takes the visitor to his host."), .priority = 72 },
+	{ .contexts = IN(GATE), .key = "e", .action = ACTION_VERB, .book = "visitor", .op = "enter",
+		.label = N_("let in"), .help = N_("The visitor goes in, agreed and accompanied."), .priority = 73 },
+	{ .contexts = IN(GATE) | IN(RECORD) | IN(LIST), .key = "!", .action = ACTION_VERB, .book = "visitor", .op = "alert",
+		.label = N_("contraband"), .help = N_("Weapons, ammunition, flammables or other contraband: stopped and reported at once."), .priority = 63 },
+	{ .contexts = IN(GATE), .key = "i", .action = ACTION_VIEW, .book = "visitor", .op = "inside",
+		.label = N_("inside"), .help = N_("Who is inside, the oldest first: at the end of the shift each is asked for, first himself, then his host."), .priority = 62 },
+	{ .contexts = IN(GATE), .key = "r", .action = ACTION_ROLL_CALL,
+		.label = N_("roll call"), .help = N_("Everybody who is inside, by building and floor, on paper."), .priority = 61 },
+	{ .contexts = IN(GATE), .key = "p", .action = ACTION_VERB, .book = "entry_pass", .op = "issue",
+		.label = N_("pass"), .help = N_("Issue a temporary entry pass."), .priority = 39 },
+	{ .contexts = IN(GATE), .key = "d", .action = ACTION_VERB, .book = "parking", .op = "drive_in",
+		.label = N_("car in"), .help = N_("A temporary car drives in."), .priority = 38 },
+	{ .contexts = IN(GATE), .key = "n", .action = ACTION_VERB, .book = "goods_log", .op = "note",
+		.label = N_("large items"), .help = N_("What was seen carried in or out."), .priority = 37 },
+	{ .contexts = IN(GATE), .key = "t", .action = ACTION_VERB, .book = "staff_gate", .op = "book",
+		.label = N_("employee"), .help = N_("An employee comes late, leaves on business or carries goods."), .priority = 36 },
+	{ .contexts = IN(RECORD) | IN(LIST), .key = "l", .action = ACTION_VERB, .book = "visitor", .op = "presume_left",
+		.label = N_("presume"), .help = N_("Nobody saw him leave: after asking him and his host it is presumed."), .priority = 62 },
+	{ .contexts = IN(RECORD) | IN(LIST), .key = "m", .action = ACTION_VERB, .book = "visitor", .op = "miss",
+		.label = N_("not found"), .help = N_("He was looked for and not found; he stays on the list."), .priority = 61 },
+	{ .contexts = IN(RECORD) | IN(LIST), .key = "u", .action = ACTION_VERB, .book = "visitor", .op = "acknowledge",
+		.label = N_("seen"), .help = N_("Take notice of the alert."), .priority = 64 },
 	/* The verbs of a loan, on its page and in its lists. */
 	{ .contexts = IN(RECORD) | IN(LIST), .key = "e", .action = ACTION_VERB, .book = "loan", .op = "endorse",
 		.label = N_("endorse"), .help = N_("Stand for the request as head of the using department."), .priority = 68 },
@@ -139,7 +176,7 @@ static const struct binding table[] = {
 	{ .contexts = LISTS, .key = "Home", .action = ACTION_FIRST, .help = N_("To the first row.") },
 	{ .contexts = LISTS, .key = "End", .action = ACTION_LAST, .help = N_("To the last row.") },
 	/* Looking. */
-	{ .contexts = IN(HOME) | IN(RECORD), .key = "/", .action = ACTION_SEARCH,
+	{ .contexts = IN(HOME) | IN(GATE) | IN(RECORD), .key = "/", .action = ACTION_SEARCH,
 		.label = N_("find"), .help = N_("Find a person, a unit, a file or a telephone."), .priority = 75 },
 	{ .contexts = IN(LIST), .key = "/", .action = ACTION_FILTER,
 		.label = N_("filter"), .help = N_("Show only rows that hold what is typed."), .priority = 75 },

@@ -16,6 +16,7 @@
 #define CONTEXT_WORDS(X) \
 	X(LOGIN, "login") \
 	X(HOME, "home") \
+	X(GATE, "gate") \
 	X(BOX, "box")       /* a one-line box has the focus: unit, search, filter */ \
 	X(LIST, "list") \
 	X(RECORD, "record") \
@@ -56,6 +57,8 @@ enum context {
 	X(QUEUE, "queue")     /* to the queues of the home screen */ \
 	X(DRAFT, "draft")     /* takes up what was typed and left */ \
 	X(BOX, "box")         /* asks for a code or number, then does .op of .book on what it names */ \
+	X(VIEW, "view")       /* the view .op of .book */ \
+	X(ROLL_CALL, "roll_call") /* who is inside, for the printer */ \
 	X(REPORTS, "reports") \
 	X(KEEP, "keep")       /* the figures on the screen; .book and .op say how */ \
 	X(PRINT, "print")     /* a slip of the record in focus */ \

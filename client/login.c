@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "client/consoles/console.h"
 #include "client/draft.h"
 #include "client/edit.h"
 #include "client/screens.h"
@@ -35,7 +36,7 @@ static void signed_in(struct screen *s, const struct answer *a)
 	status_clear(&app->status);
 	app->message_until = 0;
 	app_close(s);
-	home_push(app);
+	console_current()->home(app);
 	draft_remind(app);
 }
 

@@ -78,6 +78,7 @@ static void link_changed(void *ctx)
 		return;
 	app->watched = 0;
 	offline_begin(app);
+	app->connections++;
 	if (app_is_covered(app))
 		return;
 	app_watch(app);
@@ -324,7 +325,8 @@ static bool is_everywhere(enum action a)
 	case ACTION_NEXT: case ACTION_PREVIOUS: case ACTION_UP: case ACTION_DOWN: case ACTION_PAGE_UP:
 	case ACTION_PAGE_DOWN: case ACTION_FIRST: case ACTION_LAST: case ACTION_FILTER:
 	case ACTION_SEARCH: case ACTION_REFRESH: case ACTION_REVEAL: case ACTION_HISTORY:
-	case ACTION_WHY: case ACTION_QUEUE: case ACTION_DRAFT: case ACTION_BOX: case ACTION_KEEP: case ACTION_END:
+	case ACTION_WHY: case ACTION_QUEUE: case ACTION_DRAFT: case ACTION_BOX: case ACTION_VIEW:
+	case ACTION_ROLL_CALL: case ACTION_KEEP: case ACTION_END:
 		return false;
 	}
 	return false;

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/consoles/console.h"
 #include "client/screens.h"
 #include "client/sheet.h"
 #include "client/tty.h"
@@ -443,7 +444,7 @@ static void record_act(struct screen *s, const struct binding *b)
 	else if (b->action == ACTION_REFRESH)
 		fetch(r);
 	else if (b->action == ACTION_SEARCH)
-		home_search(s->app);
+		console_current()->search(s->app);
 	else if (b->action == ACTION_BACK)
 		app_close(s);
 }

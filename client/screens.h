@@ -21,6 +21,9 @@ void new_password_push(struct app *);
 void home_push(struct app *);
 /* Goes back to home with the search box open. */
 void home_search(struct app *);
+/* The same at the gate: one line that takes anything, and one big word back. */
+void gate_push(struct app *);
+void gate_search(struct app *);
 
 /* Rows of a book. where: text of a JSON object; title an English msgid. arena: NULL, or the arena of an
  * answer of BOOK.list already here (rows), which the screen takes over. */
@@ -98,6 +101,8 @@ void palette_push(struct app *);
 /* Prints what is in focus: its one slip, or one to choose. Is there any? */
 void slip_start(struct app *);
 bool slip_allows(const struct app *);
+/* Prints this text, or shows it where there is no printer; it becomes the screen's. */
+void slip_show(struct app *, const char *title, struct buf *text);
 /* An operation was done: the slip that is wanted after it, if any, is one key away until the next one. */
 void slip_remember(struct app *, const struct book *, const char *op, int64_t id);
 void slip_of_done(struct app *);

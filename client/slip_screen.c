@@ -22,6 +22,7 @@ struct slip_screen {
 	const struct book *book;
 	const struct slip *slip;
 	struct slip_job *job; /* while it is asked for */
+	const char *title;    /* of a text that came ready; NULL: the slip's */
 	struct buf text;
 	int top, height, lines;
 };
@@ -35,6 +36,11 @@ static enum context slip_context(const struct screen *s)
 	return p->job != NULL && s->below != NULL ? s->below->kind->context(s->below) : CONTEXT_LIST;
 }
 
+static const char *title_of(const struct slip_screen *p)
+{
+	return tr(p->title != NULL ? p->title : p->slip->title);
+}
+
 static void slip_place(const struct screen *s, struct buf *place)
 {
 	const struct slip_screen *p = (const struct slip_screen *)s;
@@ -42,7 +48,7 @@ static void slip_place(const struct screen *s, struct buf *place)
 	if (p->job != NULL && s->below != NULL && s->below->kind->place != NULL)
 		s->below->kind->place(s->below, place);
 	else
-		buf_printf(place, "%s > %s", tr(p->book->title), tr(p->slip->title));
+		buf_printf(place, "%s%s%s", p->book != NULL ? tr(p->book->title) : "", p->book != NULL ? " > " : "", title_of(p));
 }
 
 static void slip_draw(struct screen *s, int row, int rows)
@@ -116,6 +122,21 @@ static const struct screen_kind slip_kind = {
 
 /* ---- asking ---- */
 
+static void print_or_show(struct slip_screen *p)
+{
+	struct app *app = p->screen.app;
+
+	for (const char *c = p->text.data; *c != '\0'; c++)
+		p->lines += *c == '\n';
+	if (!printer_is_there(app->options))
+		return;
+	if (printer_send(app->options, &p->text))
+		app_say(app, STYLE_TEXT, tr("%s: sent to the printer."), title_of(p));
+	else
+		app_say(app, STYLE_ERROR, "%s", tr("The printer did not take it."));
+	app_close(&p->screen);
+}
+
 static void finish(struct slip_screen *p)
 {
 	struct app *app = p->screen.app;
@@ -125,15 +146,17 @@ static void finish(struct slip_screen *p)
 	slip_job_write(p->job, &p->text, by);
 	slip_job_free(p->job);
 	p->job = NULL;
-	for (const char *c = p->text.data; *c != '\0'; c++)
-		p->lines += *c == '\n';
-	if (!printer_is_there(app->options))
-		return;
-	if (printer_send(app->options, &p->text))
-		app_say(app, STYLE_TEXT, tr("%s: sent to the printer."), tr(p->slip->title));
-	else
-		app_say(app, STYLE_ERROR, "%s", tr("The printer did not take it."));
-	app_close(&p->screen);
+	print_or_show(p);
+}
+
+void slip_show(struct app *app, const char *title, struct buf *text)
+{
+	struct slip_screen *p = screen_new(app, &slip_kind, sizeof *p);
+
+	p->title = title;
+	p->text = *text;
+	app_push(&p->screen);
+	print_or_show(p);
 }
 
 static void came(struct screen *s, const struct answer *a);

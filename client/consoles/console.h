@@ -1,8 +1,8 @@
 /*
- * console.h - what makes a desk a desk: look-ups by a typed code and the order of its forms.
+ * console.h - what makes a desk a desk: its first screen, look-ups by a typed code and the order of its forms.
  *
  * Constant tables of book, field and operation names, read by home.c and entry.c. Keys are in
- * keys.c, queues are the views of the books. Not for: code. Trap: the names must exist in the
+ * keys.c, queues are the views of the books. Not for: code; the first screens have files of their own. Trap: the names must exist in the
  * descriptors; console_check says which do not (a unit test asks).
  */
 #ifndef LODGE_CONSOLE_H
@@ -17,6 +17,7 @@ struct look_up {
 	const char *states;  /* JSON array of states, or NULL */
 	const char *number;  /* what digits alone name: another field, then given to .op too; or NULL */
 	const char *op;      /* started on the record found; NULL: the record is shown */
+	bool at_once;        /* at the gate: where there is nothing to look at first */
 	const char *label;   /* English msgid, in front of the box */
 	const char *nothing; /* English msgid: what to say when there is none */
 };
@@ -42,8 +43,13 @@ struct form_order {
 	const char *const *fields;
 };
 
+struct app;
+
 struct console {
 	const char *name;
+	uint64_t roles;                /* BIT(role): whose console it is; 0: everybody else's */
+	void (*home)(struct app *);    /* opens the screen where everything begins */
+	void (*search)(struct app *);  /* goes back to it with its box open */
 	const struct look_up *unit;    /* a digit starts it */
 	const struct look_up *boxes;   /* look-ups that keys of the home screen start: found by book and op */
 	size_t nboxes;
@@ -55,10 +61,11 @@ struct console {
 	size_t nprefills;
 };
 
-extern const struct console console_reception;
+extern const struct console console_reception, console_gate;
 
-/* The console in use. */
+/* The console in use: reception's until a role has chosen. */
 const struct console *console_current(void);
+void console_choose(enum role);
 /* Field names that come first, or NULL. */
 const char *const *console_order(const struct book *, const struct op *);
 /* The box of an operation, the recall of a form's field, what a record's form begins with; or NULL. */

@@ -5,6 +5,7 @@
  * forms is a promise of the desks' scripts (tasks T1, T4, T9).
  */
 #include "client/consoles/console.h"
+#include "client/screens.h"
 
 static const struct look_up household_of_unit = {
 	.book = "household", .by = "unit", .label = N_("Unit"),
@@ -52,6 +53,8 @@ static const struct form_order orders[] = {
 
 const struct console console_reception = {
 	.name = "reception",
+	.home = home_push,
+	.search = home_search,
 	.unit = &household_of_unit,
 	.boxes = boxes,
 	.nboxes = NITEMS(boxes),

@@ -41,10 +41,10 @@ static const struct op ops[] = {
 	{ .name = "enter", .label = N_("Expect or bar somebody"), .help = N_("The gate knows beforehand who is expected and who is not admitted."),
 		.roles = DESK | BIT(ROLE_SS) | BIT(ROLE_EM), .to = IN_FORCE, .flags = OP_CREATE,
 		.asks = FIELD(KIND) | FIELD(NAME) | FIELD(UNIT) | FIELD(VEHICLE) | FIELD(FROM_DAY) | FIELD(UNTIL_DAY) | FIELD(INSTRUCTION), .needs = FIELD(KIND) | FIELD(NAME),
-		.derive = "gate_list_entered", .guards = entering },
+		.derive = "gate_list_entered", .guards = entering, .effect = "gate_list_everywhere" },
 	{ .name = "withdraw", .label = N_("Take off the list"), .help = N_("The line does not count any more."),
 		.roles = DESK | BIT(ROLE_SS) | BIT(ROLE_EM), .from = BIT(IN_FORCE), .to = WITHDRAWN, .state_rule = "VIS-10", .state_sentence = N_("This line does not count any more."),
-		.guards = &entering[1] },
+		.guards = &entering[1], .effect = "gate_list_withdrawn" },
 };
 static const struct view views[] = {
 	{ .name = "expected", .label = N_("Expected today"), .where = "{\"state\":\"in_force\",\"kind\":\"expected\"}", .sort = "entered_at", .roles = GATE | DESK },

@@ -76,7 +76,7 @@ const struct book book_release_slip = { .name = "release_slip", .title = N_("Rel
 	.fields = fields, .nfields = NFIELDS, .states = states, .nstates = NSTATES, .ops = ops, .nops = NITEMS(ops),
 	.views = views, .nviews = NITEMS(views), .parts = parts, .nparts = NITEMS(parts) };
 
-static const struct choice directions[] = { { "in", N_("In") }, { "out", N_("Out") }, { NULL, NULL } };
+static const struct choice directions[] = { { "in", N_("Going in") }, { "out", N_("Going out") }, { NULL, NULL } };
 enum { L_DIRECTION, L_ITEMS, L_PERSON, L_UNIT, L_VEHICLE, L_AT, L_BY, L_GATE, L_NFIELDS };
 static const struct field log_fields[] = {
 	[L_DIRECTION] = CHOICE("direction", N_("Direction"), N_("In or out."), F_LIST | F_NARROW, directions),

@@ -9,7 +9,7 @@
 #define GATE (BIT(ROLE_SG) | BIT(ROLE_SL))
 #define SECURITY (GATE | BIT(ROLE_SS))
 
-static const struct choice directions[] = { { "in", N_("In") }, { "out", N_("Out") }, { NULL, NULL } };
+static const struct choice directions[] = { { "in", N_("Going in") }, { "out", N_("Going out") }, { NULL, NULL } };
 static const struct choice kinds[] = { { "normal", N_("Normal") }, { "late", N_("Late") }, { "business", N_("On business") },
 	{ "standing", N_("Standing permission") }, { "ill", N_("Ill") }, { "exception", N_("Relatives, exception") }, { NULL, NULL } };
 static const struct choice outcomes[] = { { "guest_room", N_("Met in the guest room") }, { "went_out", N_("Allowed to go out") },

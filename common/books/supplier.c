@@ -82,7 +82,7 @@ const struct book book_supplier_list = { .name = "supplier_list", .title = N_("S
 	.fields = fields, .nfields = NFIELDS, .states = states, .nstates = NSTATES, .ops = ops, .nops = NITEMS(ops),
 	.views = views, .nviews = NITEMS(views), .parts = parts, .nparts = NITEMS(parts) };
 
-enum { P_LIST, P_NAME, P_ID_NO, P_DOC_TAIL, P_CONTRACTOR, P_VALID, P_WITHDRAWN_AT, P_WITHDRAWN_BY, P_REASON, P_NFIELDS };
+enum { P_LIST, P_NAME, P_ID_NO, P_DOC_TAIL, P_CONTRACTOR, P_LIST_VERSION, P_VALID_UNTIL, P_VALID, P_WITHDRAWN_AT, P_WITHDRAWN_BY, P_REASON, P_NFIELDS };
 enum { P_LISTED, P_GONE };
 static const struct field person_fields[] = {
 	[P_LIST] = REF("list", N_("List"), N_("The list that names the person."), F_LIST, "supplier_list"),
@@ -91,6 +91,10 @@ static const struct field person_fields[] = {
 	[P_DOC_TAIL] = TEXT("doc_tail", N_("Last digits"), N_("The last digits of the paper, compared at the gate."), LEVEL_NAME, F_LIST | F_NARROW, 2, 8),
 	[P_CONTRACTOR] = { .name = "contractor", .label = N_("Contractor"), .help = N_("Who sends the person."), .type = FT_TEXT, .level = LEVEL_OPEN,
 		.flags = F_AUTO | F_LIST, .computed = "(SELECT l.contractor FROM lodge.supplier_list l WHERE l.id = t.list)" },
+	[P_LIST_VERSION] = { .name = "list_version", .label = N_("List version"), .help = N_("The version of the list; entries cite it (SUP-04)."), .type = FT_INT, .level = LEVEL_OPEN,
+		.flags = F_AUTO | F_NARROW, .computed = "(SELECT l.list_version FROM lodge.supplier_list l WHERE l.id = t.list)" },
+	[P_VALID_UNTIL] = { .name = "valid_until", .label = N_("Valid until"), .help = N_("The last day of the list."), .type = FT_DATE, .level = LEVEL_OPEN,
+		.flags = F_AUTO | F_NARROW, .computed = "(SELECT l.valid_until FROM lodge.supplier_list l WHERE l.id = t.list)" },
 	[P_VALID] = { .name = "valid", .label = N_("May enter"), .help = N_("The list is in force today, and the name not withdrawn (SUP-03)."),
 		.type = FT_BOOL, .level = LEVEL_OPEN, .flags = F_AUTO | F_LIST | F_NARROW, .choices = shorthand_yes_no, .computed = "lodge.supplier_person_valid(t.id)" },
 	[P_WITHDRAWN_AT] = STAMP("withdrawn_at", N_("Withdrawn"), N_("When the name was withdrawn."), 0),

@@ -26,7 +26,7 @@ static const struct choice informed_how[] = { { "informed", N_("Informed") }, { 
 
 enum { NO, BADGE, CLASS, NAME, DOC_TAIL, UNIT, HOST, BODY, INTRO_LETTER, DOC_KIND, DOC_NO, PARTY, VEHICLE, GOODS, INFORMED, MESSAGE, CONTACT,
 	SERVICE, ARRIVED_AT, ANSWER, BY, ANSWERED_BY, ANSWERED_AT, REASON, APPOINTMENT, ESCORT, IN_AT, OUT_AT, LEFT_HOW, UNACCOUNTED_AT, CONTRABAND, NOTE,
-	ENTERED_BY, LET_OUT_BY, GATE, SUPPLIER_PERSON, LIST_VERSION, ENTRY_PASS, OVERRIDDEN_BY, ALERT, ALERT_SEEN_BY, HOST_PHONE, POLICE_REF, POLICE_AT, TO_REGISTER, NFIELDS };
+	ENTERED_BY, LET_OUT_BY, GATE, SUPPLIER_PERSON, LIST_VERSION, ENTRY_PASS, OVERRIDDEN_BY, ALERT, ALERT_SEEN_BY, HOST_PHONE, POLICE_REF, POLICE_AT, TO_REGISTER, BUILDING, FLOOR, NFIELDS };
 enum { WAITING, ASKED, AGREED, REFUSED, INSIDE, LEFT, NSTATES };
 
 static const struct field fields[] = {
@@ -83,6 +83,10 @@ static const struct field fields[] = {
 	[TO_REGISTER] = { .name = "to_register", .label = N_("To register"), .help = N_("A guest who stays more than 15 days and is not registered with the police yet (PASS-05)."),
 		.type = FT_BOOL, .level = LEVEL_OPEN, .flags = F_AUTO | F_NARROW, .choices = shorthand_yes_no,
 		.computed = "(t.state = 'inside' AND t.class = 'guest' AND t.police_at IS NULL AND lodge.days_here(t.in_at) > 15)" },
+	[BUILDING] = { .name = "building", .label = N_("Building"), .help = N_("The building that he visits: by it the roll is called."),
+		.type = FT_TEXT, .level = LEVEL_OPEN, .flags = F_AUTO | F_NARROW, .computed = "(SELECT b.number FROM lodge.unit u JOIN lodge.building b ON b.id = u.building WHERE u.id = t.unit)" },
+	[FLOOR] = { .name = "floor", .label = N_("Floor"), .help = N_("The floor that he visits."),
+		.type = FT_INT, .level = LEVEL_OPEN, .flags = F_AUTO | F_NARROW, .computed = "(SELECT u.floor FROM lodge.unit u WHERE u.id = t.unit)" },
 };
 _Static_assert(NITEMS(fields) == NFIELDS, "visitor fields");
 static const struct state states[] = {
@@ -91,7 +95,7 @@ static const struct state states[] = {
 	[AGREED] = { .name = "agreed", .label = N_("Host agreed"), .open = true },
 	[REFUSED] = { .name = "refused", .label = N_("Refused") },
 	[INSIDE] = { .name = "inside", .label = N_("Inside"), .open = true },
-	[LEFT] = { .name = "left", .label = N_("Left") },
+	[LEFT] = { .name = "left", .label = N_("Went out") },
 };
 _Static_assert(NITEMS(states) == NSTATES, "visitor states");
 

@@ -12,6 +12,33 @@ BEGIN
 	RETURN new;
 END $$;
 
+-- VIS-10: a line for the whole estate stands in every area, so that every gate is told beforehand.
+CREATE OR REPLACE FUNCTION lodge.effect_gate_list_everywhere(new lodge.gate_list, who lodge.actor) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	twin lodge.gate_list := new;
+BEGIN
+	IF new.unit IS NOT NULL THEN
+		RETURN;
+	END IF;
+	FOR twin.area IN SELECT a.id FROM area a WHERE a.id <> new.area AND a.id = ANY (who.areas) ORDER BY a.id LOOP
+		INSERT INTO gate_list (area, state, kind, name, unit, vehicle, from_day, until_day, instruction, entered_by, entered_at)
+			VALUES (twin.area, new.state, new.kind, new.name, new.unit, new.vehicle, new.from_day, new.until_day, new.instruction, new.entered_by, new.entered_at)
+			RETURNING id INTO twin.id;
+		PERFORM beside(who, 'gate_list', twin.id, 1, new.state, twin.area, 'enter', '{}');
+	END LOOP;
+END $$;
+
+-- Its lines in the other areas go with it.
+CREATE OR REPLACE FUNCTION lodge.effect_gate_list_withdrawn(new lodge.gate_list, who lodge.actor) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	twin lodge.gate_list;
+BEGIN
+	FOR twin IN UPDATE gate_list g SET state = 'withdrawn', version = g.version + 1 WHERE g.id <> new.id AND g.state = 'in_force' AND g.unit IS NULL AND new.unit IS NULL
+		AND g.kind = new.kind AND g.name = new.name AND g.entered_at = new.entered_at AND g.entered_by = new.entered_by RETURNING g.* LOOP
+		PERFORM beside(who, 'gate_list', twin.id, twin.version, twin.state, twin.area, 'withdraw', '{}');
+	END LOOP;
+END $$;
+
 CREATE OR REPLACE FUNCTION lodge.guard_gate_list_days_in_order(new lodge.gate_list, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
 BEGIN
 	RETURN coalesce((new).until_day >= (new).from_day, true);

@@ -72,6 +72,7 @@ BEGIN
 	EXCEPTION WHEN integrity_constraint_violation THEN
 		RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
 	END;
+	PERFORM effect_gate_list_everywhere(new, who);
 	RETURN done(who, 'gate_list', new.id, NULL, new.version, new.state, new.area, 'enter', who.given, NULL, a_op_id, a_digest,
 		jsonb_strip_nulls(jsonb_build_object('kind', CASE WHEN new.kind IS DISTINCT FROM old.kind THEN jsonb_build_array(old.kind, new.kind) END, 'name', CASE WHEN new.name IS DISTINCT FROM old.name THEN jsonb_build_array(old.name, new.name) END, 'unit', CASE WHEN new.unit IS DISTINCT FROM old.unit THEN jsonb_build_array(old.unit, new.unit) END, 'vehicle', CASE WHEN new.vehicle IS DISTINCT FROM old.vehicle THEN jsonb_build_array(old.vehicle, new.vehicle) END, 'from_day', CASE WHEN new.from_day IS DISTINCT FROM old.from_day THEN jsonb_build_array(old.from_day, new.from_day) END, 'until_day', CASE WHEN new.until_day IS DISTINCT FROM old.until_day THEN jsonb_build_array(old.until_day, new.until_day) END, 'instruction', CASE WHEN new.instruction IS DISTINCT FROM old.instruction THEN jsonb_build_array(old.instruction, new.instruction) END, 'state', CASE WHEN new.state IS DISTINCT FROM old.state THEN jsonb_build_array(old.state, new.state) END)),
 		array_remove(ARRAY[]::bigint[], NULL));
@@ -120,6 +121,7 @@ BEGIN
 	EXCEPTION WHEN integrity_constraint_violation THEN
 		RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
 	END;
+	PERFORM effect_gate_list_withdrawn(new, who);
 	RETURN done(who, 'gate_list', new.id, NULL, new.version, new.state, new.area, 'withdraw', who.given, NULL, a_op_id, a_digest,
 		jsonb_strip_nulls(jsonb_build_object('state', CASE WHEN new.state IS DISTINCT FROM old.state THEN jsonb_build_array(old.state, new.state) END)),
 		array_remove(ARRAY[]::bigint[], NULL));

@@ -1,0 +1,332 @@
+/*
+ * test_gate_screen.c - the gate's line and its big word: in three languages, from scanners, offline, and what Enter then
+ * does in the database.
+ *
+ * Not for: the word of every kind of row (tests/unit/test_gate.c). Trap: names and plates are new in every run, so that
+ * nothing of an earlier one answers.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <cmocka.h>
+
+#include "tests/screen/desk.h"
+#include "tests/screen/estate.h"
+
+static struct vt *open_gate(const char *lang, const char *server)
+{
+	struct vt *vt = desk_open_at("guard", lang, server, "xterm-256color", 24, 80);
+
+	desk_see(vt, "w011");
+	vt_settle(vt, 150, SOON);
+	return vt;
+}
+
+/* Six digits that nothing at the gate has. */
+static const char *fresh_digits(void)
+{
+	static char digits[16];
+
+	snprintf(digits, sizeof(digits), "%lld", (long long)estate_number("SELECT n FROM generate_series(100000, 999999) n WHERE NOT EXISTS (SELECT 1 FROM gate_list "
+		"WHERE vehicle LIKE '%%' || n) AND NOT EXISTS (SELECT 1 FROM visitor WHERE doc_tail = n::text OR vehicle LIKE '%%' || n) ORDER BY random() LIMIT 1"));
+	return digits;
+}
+
+static void VIS_10_a_barred_plate_stops_in_the_guards_language(void **state)
+{
+	static const char *const said[][3] = {{"en", "S T O P", "do-not-admit list"}, {"vi", "C H Ặ N   L Ạ I", "Danh sách không cho vào"},
+		{"zh_CN", "拦 下", "禁止进入名单"}};
+	const char *digits = fresh_digits();
+	char json[300], typed[64];
+
+	(void)state;
+	snprintf(json, sizeof(json), "{\"kind\":\"barred\",\"name\":\"Kẻ Gian %s\",\"vehicle\":\"51F-%s\",\"instruction\":\"call the supervisor\"}", digits, digits);
+	assert_true(desk_number(desk_ask("guardchief", "gate_list.enter", json), "id") > 0);
+	for (size_t i = 0; i < sizeof(said) / sizeof(said[0]); i++) {
+		struct vt *vt = open_gate(said[i][0], NULL);
+
+		vt_mark(vt);
+		snprintf(typed, sizeof(typed), "</>51f%s<Enter>", digits);
+		desk_type(vt, typed);
+		desk_see(vt, said[i][1]);
+		desk_see(vt, "!!!");
+		desk_see(vt, said[i][2]);
+		desk_see(vt, "VIS-10");
+		assert_int_equal(vt_bells(vt), 1);
+		desk_type(vt, "5"); /* the word goes with the next input */
+		desk_see_gone(vt, said[i][1]);
+		desk_close(vt);
+	}
+}
+
+static int64_t make_expected(const char *digits)
+{
+	char json[300];
+
+	snprintf(json, sizeof(json), "{\"kind\":\"expected\",\"name\":\"Trương Tam Phong %s\",\"unit\":\"7-1203\",\"vehicle\":\"30A-%s\"}", digits, digits);
+	return desk_number(desk_ask("desk", "gate_list.enter", json), "id");
+}
+
+static void who_is_expected_is_let_in_by_enter(void **state)
+{
+	const char *digits = fresh_digits();
+	struct vt *vt = open_gate("vi", NULL);
+	char typed[100];
+
+	(void)state;
+	assert_true(make_expected(digits) > 0); /* while the screen is open: told by the server */
+	vt_settle(vt, 1200, SOON);
+	snprintf(typed, sizeof(typed), "</>truong tam phong %s<Enter>", digits);
+	desk_type(vt, typed);
+	desk_see(vt, "Đ Ư Ợ C   V À O");
+	desk_see(vt, ">>>");
+	desk_type(vt, "<Enter>");
+	desk_see_gone(vt, "Đ Ư Ợ C");
+	for (int i = 0; i < 100 && estate_number("SELECT count(*) FROM visitor WHERE name = 'Trương Tam Phong %s'", digits) == 0; i++)
+		vt_settle(vt, 20, 20);
+	assert_int_equal(estate_number("SELECT count(*) FROM visitor v JOIN unit u ON u.id = v.unit WHERE v.name = 'Trương Tam Phong %s' AND v.state = 'inside' "
+		"AND u.code = '7-1203' AND v.vehicle = '30A%s'", digits, digits), 1);
+	desk_close(vt);
+}
+
+static void what_is_withdrawn_a_moment_ago_does_not_enter(void **state)
+{
+	const char *digits = fresh_digits();
+	int64_t id = make_expected(digits);
+	struct vt *vt = open_gate("en", NULL);
+	char json[100], typed[100];
+
+	(void)state;
+	snprintf(json, sizeof(json), "{\"id\":%lld,\"version\":1}", (long long)id);
+	assert_string_equal(desk_text(desk_ask("desk", "gate_list.withdraw", json), "state"), "withdrawn");
+	snprintf(typed, sizeof(typed), "</>30a%s<Enter>", digits);
+	desk_type_at_once(vt, typed);
+	desk_see(vt, "A S K   R E C E P T I O N");
+	assert_false(desk_shows(vt, "E N T E R"));
+	desk_close(vt);
+}
+
+/* Sends bytes one by one at 300 a second, as scanners do. */
+static void scan(struct vt *vt, const char *text)
+{
+	for (; *text != '\0'; text++) {
+		struct timespec gap = {.tv_nsec = 3333333};
+
+		vt_send(vt, text, 1);
+		nanosleep(&gap, NULL);
+	}
+}
+
+static void scanners_end_their_line_with_cr_lf_crlf_or_nothing(void **state)
+{
+	static const char *const ends[] = {"\r", "\n", "\r\n", ""};
+
+	(void)state;
+	for (size_t i = 0; i < 2 * sizeof(ends) / sizeof(ends[0]); i++) {
+		const char *digits = fresh_digits();
+		char json[200], text[64];
+		struct vt *vt;
+
+		snprintf(json, sizeof(json), "{\"kind\":\"expected\",\"name\":\"Scan %s\",\"unit\":\"7-1203\",\"vehicle\":\"%s\"}", digits, digits);
+		assert_true(desk_number(desk_ask("desk", "gate_list.enter", json), "id") > 0);
+		vt = open_gate("en", NULL);
+		snprintf(text, sizeof(text), "%s%s%s", i % 2 == 0 ? "/" : "", digits, ends[i / 2]);
+		scan(vt, text);
+		desk_see(vt, "E N T E R");
+		/* A second half of the line's end would let him in. */
+		vt_settle(vt, 300, 2000);
+		assert_true(desk_shows(vt, "E N T E R"));
+		assert_int_equal(estate_number("SELECT count(*) FROM visitor WHERE name = 'Scan %s'", digits), 0);
+		desk_close(vt);
+	}
+}
+
+static void GRS_01_a_used_slip_stops(void **state)
+{
+	static const char slip[] = "{\"unit\":\"7-1203\",\"person\":\"Ngô Văn Tài\",\"items\":[{\"name\":\"sofa\",\"quantity\":1}]}";
+	const struct node *made = desk_ask("desk", "release_slip.issue", slip);
+	struct vt *vt = open_gate("en", NULL);
+	char typed[64];
+
+	(void)state;
+	snprintf(typed, sizeof(typed), "<g>%s<Enter><Enter>", desk_text(made, "no"));
+	desk_type(vt, typed);
+	desk_see(vt, "saved 20");
+	snprintf(typed, sizeof(typed), "<g>%s<Enter>", desk_text(made, "no"));
+	desk_type(vt, typed);
+	desk_see(vt, "S T O P");
+	desk_see(vt, "GRS-01");
+	desk_close(vt);
+}
+
+static void PASS_03_a_pass_lets_its_holder_in_by_enter(void **state)
+{
+	const char *digits = fresh_digits();
+	struct vt *vt;
+	char json[300], typed[100];
+	int64_t pass;
+
+	(void)state;
+	snprintf(json, sizeof(json), "{\"person_name\":\"Đặng Lan %s\",\"kind\":\"tutor\",\"unit\":\"7-1203\",\"photo\":true,\"original_seen\":true,\"copy\":true}", digits);
+	pass = desk_number(desk_ask("desk", "entry_pass.issue", json), "id");
+	assert_true(pass > 0);
+	vt = open_gate("zh_CN", NULL);
+	snprintf(typed, sizeof(typed), "</>dang lan %s<Enter>", digits);
+	desk_type(vt, typed);
+	desk_see(vt, "可 进 入");
+	desk_type(vt, "<Enter>");
+	for (int i = 0; i < 100 && estate_number("SELECT count(*) FROM visitor WHERE entry_pass = %lld AND state = 'inside'", (long long)pass) == 0; i++)
+		vt_settle(vt, 20, 20);
+	assert_int_equal(estate_number("SELECT count(*) FROM visitor WHERE entry_pass = %lld AND state = 'inside' AND class = 'casual_worker'", (long long)pass), 1);
+	desk_close(vt);
+}
+
+static void several_matches_are_a_numbered_list_and_never_a_guess(void **state)
+{
+	const char *digits = fresh_digits();
+	struct vt *vt;
+	char json[200], typed[64];
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		snprintf(json, sizeof(json), "{\"name\":\"%s Hoa %s\",\"unit\":\"7-1203\"}", i == 0 ? "Lê" : "Võ", digits);
+		assert_true(desk_number(desk_ask("desk", "visitor.arrive", json), "id") > 0);
+	}
+	vt = open_gate("en", NULL);
+	snprintf(typed, sizeof(typed), "</>hoa %s<Enter>", digits);
+	desk_type(vt, typed);
+	desk_see(vt, "2 are called this: press a number.");
+	assert_false(desk_shows(vt, "M A Y"));
+	desk_type(vt, "2");
+	desk_see(vt, "M A Y   L E A V E");
+	desk_see(vt, "Võ Hoa");
+	desk_type(vt, "<Enter>");
+	for (int i = 0; i < 100 && estate_number("SELECT count(*) FROM visitor WHERE name = 'Võ Hoa %s' AND state = 'left'", digits) == 0; i++)
+		vt_settle(vt, 20, 20);
+	assert_int_equal(estate_number("SELECT count(*) FROM visitor WHERE name LIKE '%%Hoa %s' AND state = 'left'", digits), 1);
+	desk_close(vt);
+}
+
+static void without_a_link_the_kept_lists_decide_and_say_their_age(void **state)
+{
+	const char *digits = fresh_digits();
+	struct relay *relay = relay_start();
+	struct vt *vt;
+	char typed[64];
+
+	(void)state;
+	assert_true(make_expected(digits) > 0);
+	vt = open_gate("en", relay_address(relay));
+	relay_cut(relay);
+	desk_see(vt, "OFFLINE");
+	snprintf(typed, sizeof(typed), "</>30a%s<Enter>", digits);
+	desk_type_at_once(vt, typed);
+	desk_see(vt, "E N T E R");
+	desk_see(vt, "[lists of this minute]");
+	relay_mend(relay);
+	desk_see_gone(vt, "OFFLINE");
+	desk_close(vt);
+	relay_stop(relay);
+}
+
+static void who_is_not_known_is_written_down_by_enter(void **state)
+{
+	const char *digits = fresh_digits();
+	struct vt *vt = open_gate("en", NULL);
+	char typed[100];
+
+	(void)state;
+	snprintf(typed, sizeof(typed), "</>29C%s<Enter>", digits);
+	desk_type(vt, typed);
+	desk_see(vt, "A S K   R E C E P T I O N");
+	desk_type(vt, "<Enter>");
+	desk_type(vt, "7-1203<Tab>Bùi Văn Sáu<F2>");
+	desk_see(vt, "saved 20");
+	assert_int_equal(estate_number("SELECT count(*) FROM visitor WHERE vehicle = '29C%s' AND name = 'Bùi Văn Sáu' AND state = 'inside'", digits), 1);
+	desk_close(vt);
+}
+
+static void VIS_07_a_visitor_goes_through_the_gate_by_single_keys(void **state)
+{
+	const char *digits = fresh_digits();
+	struct vt *vt = open_gate("en", NULL);
+	char json[300], typed[100];
+	int64_t id;
+
+	(void)state;
+	snprintf(json, sizeof(json), "{\"name\":\"Thợ Điện %s\",\"class\":\"business\",\"body\":\"Điện Lực\",\"unit\":\"7-1203\",\"contact\":\"0912%s\"}", digits, digits);
+	id = desk_number(desk_ask("guard", "visitor.arrive", json), "id");
+	vt_settle(vt, 1200, SOON);
+	snprintf(typed, sizeof(typed), "</>tho dien %s<Enter>", digits);
+	desk_type(vt, typed);
+	desk_see(vt, "has not been asked yet");
+	desk_type(vt, "<k><F2>");
+	for (int i = 0; i < 100 && strcmp(estate_cell("SELECT state FROM visitor WHERE id = %lld", (long long)id), "asked") != 0; i++)
+		vt_settle(vt, 20, 20);
+	assert_string_equal(estate_cell("SELECT state FROM visitor WHERE id = %lld", (long long)id), "asked");
+	snprintf(json, sizeof(json), "{\"id\":%lld,\"version\":2,\"answer\":\"agreed\",\"by\":\"chủ nhà\"}", (long long)id);
+	assert_string_equal(desk_text(desk_ask("desk", "visitor.answer", json), "state"), "agreed");
+	snprintf(json, sizeof(json), "{\"id\":%lld,\"version\":3,\"escort\":\"guardlead\"}", (long long)id);
+	assert_string_equal(desk_text(desk_ask("desk", "visitor.escort", json), "state"), "agreed");
+	desk_type(vt, typed);
+	desk_see(vt, "E N T E R");
+	desk_type(vt, "<Enter>");
+	for (int i = 0; i < 100 && strcmp(estate_cell("SELECT state FROM visitor WHERE id = %lld", (long long)id), "inside") != 0; i++)
+		vt_settle(vt, 20, 20);
+	assert_string_equal(estate_cell("SELECT state FROM visitor WHERE id = %lld", (long long)id), "inside");
+	/* The guard's terminal never gets the visitor's telephone. */
+	snprintf(json, sizeof(json), "0912%s", digits);
+	assert_null(strstr(vt_output(vt, &(size_t){0}), json));
+	desk_close(vt);
+}
+
+static void the_roll_is_called_by_building_and_floor(void **state)
+{
+	const char *digits = fresh_digits();
+	struct vt *vt;
+	char json[200];
+
+	(void)state;
+	snprintf(json, sizeof(json), "{\"name\":\"Roll %s\",\"unit\":\"1-0108\"}", digits);
+	assert_true(desk_number(desk_ask("desk", "visitor.arrive", json), "id") > 0);
+	vt = open_gate("en", NULL);
+	desk_type(vt, "<r>");
+	desk_see(vt, "Roll call: everybody inside");
+	desk_see(vt, "Building 1  Floor 1");
+	desk_type(vt, "<Esc>");
+	desk_see(vt, "Scan a card");
+	desk_close(vt);
+}
+
+static int all_done(void **state)
+{
+	(void)state;
+	estate_close();
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(VIS_10_a_barred_plate_stops_in_the_guards_language),
+		cmocka_unit_test(who_is_expected_is_let_in_by_enter),
+		cmocka_unit_test(what_is_withdrawn_a_moment_ago_does_not_enter),
+		cmocka_unit_test(scanners_end_their_line_with_cr_lf_crlf_or_nothing),
+		cmocka_unit_test(GRS_01_a_used_slip_stops),
+		cmocka_unit_test(PASS_03_a_pass_lets_its_holder_in_by_enter),
+		cmocka_unit_test(several_matches_are_a_numbered_list_and_never_a_guess),
+		cmocka_unit_test(without_a_link_the_kept_lists_decide_and_say_their_age),
+		cmocka_unit_test(who_is_not_known_is_written_down_by_enter),
+		cmocka_unit_test(VIS_07_a_visitor_goes_through_the_gate_by_single_keys),
+		cmocka_unit_test(the_roll_is_called_by_building_and_floor),
+	};
+
+	desk_need_stack();
+	return cmocka_run_group_tests(tests, NULL, all_done);
+}

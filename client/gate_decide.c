@@ -128,8 +128,8 @@ static const char *const slip_facts[] = {"no", "person", "unit", "valid_on", "re
 const struct gate_rule gate_rules[] = {
 	{.book = "gate_list", .where = "{\"state\":[\"in_force\",\"future\"]}", .keys = gate_list_keys, .cases = gate_list_cases,
 		.from = "from_day", .until = "until_day", .facts = gate_list_facts, .bars = true},
-	{.book = "visitor", .where = "{\"state\":[\"waiting\",\"asked\",\"agreed\",\"inside\"]}", .keys = visitor_keys, .cases = visitor_cases, .facts = visitor_facts},
-	{.book = "release_slip", .where = "{\"state\":\"issued\"}", .keys = slip_keys, .cases = slip_cases, .from = "valid_on", .until = "valid_on", .facts = slip_facts},
+	{.book = "visitor", .where = "{\"state\":[\"waiting\",\"asked\",\"agreed\",\"inside\"]}", .keys = visitor_keys, .cases = visitor_cases, .facts = visitor_facts, .warn = "watch"},
+	{.book = "release_slip", .where = "{\"state\":\"issued\"}", .keys = slip_keys, .cases = slip_cases, .from = "valid_on", .until = "valid_on", .facts = slip_facts, .warn = "watch"},
 	{.book = "entry_pass", .where = "{\"state\":[\"active\",\"expired\",\"suspended\"]}", .keys = pass_keys, .cases = pass_cases,
 		.from = "valid_from", .until = "valid_until", .facts = pass_facts},
 	{.book = "card", .where = "{\"state\":[\"issued\",\"active\",\"suspended\",\"lost\"]}", .keys = card_keys, .cases = card_cases, .facts = card_facts},
@@ -306,6 +306,15 @@ static void check_field(const struct book *book, const char *field, struct buf *
 		buf_printf(errors, "no field %s.%s\n", book->name, field);
 }
 
+const struct part *gate_part(const struct book *book, const char *name)
+{
+	size_t i = 0;
+
+	while (i < book->nparts && strcmp(book->parts[i].name, name) != 0)
+		i++;
+	return i < book->nparts ? &book->parts[i] : NULL;
+}
+
 static void check_write(const struct gate_write *w, const struct book *from, struct buf *errors)
 {
 	const struct book *book = book_find(w->book);
@@ -348,6 +357,8 @@ enum err gate_check(struct buf *errors)
 			check_field(book, *f, errors);
 		for (const struct gate_case *c = rule->cases; c->word != GATE_UNSET; c++)
 			check_case(c, book, errors);
+		if (rule->warn != NULL && gate_part(book, rule->warn) == NULL)
+			buf_printf(errors, "no part %s.%s\n", book->name, rule->warn);
 		check_field(book, rule->from, errors);
 		check_field(book, rule->until, errors);
 	}

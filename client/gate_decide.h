@@ -63,6 +63,7 @@ struct gate_rule {
 	const struct gate_case *cases;
 	const char *from, *until;   /* DATE fields of the first and last day, or NULL */
 	const char *const *facts;   /* fields shown below the word; ends with NULL */
+	const char *warn;           /* part of the record whose rows stand below them, or NULL */
 	bool bars;                  /* what stops here stops, whatever else is known */
 	const char *also;           /* a book whose changes change these rows too, or NULL */
 };
@@ -95,6 +96,8 @@ struct gate_verdict gate_judge(const struct gate_rule *, const struct node *row,
 /* The big word, English msgid, and what stands left and right of it where there is no colour. */
 const char *gate_word_label(enum gate_word);
 const char *gate_word_mark(enum gate_word);
+/* The part of a book with this name, or NULL. */
+const struct part *gate_part(const struct book *, const char *name);
 /* The sentence behind the word, English msgid. */
 const char *gate_fact(const struct gate_verdict *);
 /* Every name of the table that no book knows, a sentence each; OK when there is none (a unit test). */

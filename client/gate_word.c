@@ -76,6 +76,23 @@ static void say_facts(struct buf *out, const struct gate_rule *rule, const struc
 	buf_done(&value);
 }
 
+/* What else the guard has to know: of a watched unit its category and instruction, never why. */
+static void say_warnings(struct buf *out, const struct gate_rule *rule, const struct node *record)
+{
+	const struct part *part = rule->warn != NULL ? gate_part(book_find(rule->book), rule->warn) : NULL;
+	const struct book *book = part != NULL ? book_find(part->book) : NULL;
+	const struct node *rows = part != NULL ? node_get(record, part->name) : NULL;
+
+	for (const struct node *r = rows != NULL && rows->type == NODE_ARRAY ? rows->first : NULL; r != NULL; r = r->next) {
+		buf_printf(out, "%s! %s:", out->len > 0 ? "  " : "", tr(part->label));
+		for (size_t i = 0; i < book->nfields; i++)
+			if ((book->fields[i].flags & F_LIST) != 0 && book->fields[i].type != FT_REF && node_get(r, book->fields[i].name) != NULL) {
+				buf_puts(out, " ");
+				row_show(out, book, &book->fields[i], r);
+			}
+	}
+}
+
 /* From which lists it was decided, when not by the server just now. */
 static void say_age(struct buf *out, int64_t age)
 {
@@ -105,6 +122,11 @@ static void draw_shown(const struct gate *g, int row, int cols)
 	else
 		buf_puts(&line, g->typed);
 	tty_put(row + 5, 1, cols - 2, line.data, STYLE_TEXT);
+	buf_reset(&line);
+	if (v->rule != NULL)
+		say_warnings(&line, v->rule, g->row);
+	if (line.len > 0)
+		tty_put(row + 6, 1, cols - 2, line.data, STYLE_LATE);
 	buf_done(&line);
 }
 

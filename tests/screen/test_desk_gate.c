@@ -28,9 +28,10 @@ static const char *fresh_digits(void)
 {
 	static char digits[16];
 
-	snprintf(digits, sizeof(digits), "%lld", (long long)estate_number("SELECT n FROM generate_series(100000, 999999) n WHERE NOT EXISTS "
-		"(SELECT 1 FROM visitor WHERE doc_tail = n::text) AND NOT EXISTS (SELECT 1 FROM entry_pass WHERE doc_tail = n::text) "
-		"ORDER BY random() LIMIT 1"));
+	do
+		snprintf(digits, sizeof(digits), "%lld", (long long)estate_number("SELECT 100000 + floor(random() * 900000)::int"));
+	while (estate_number("SELECT (SELECT count(*) FROM visitor WHERE doc_tail = '%s') + (SELECT count(*) FROM entry_pass WHERE doc_tail = '%s')",
+		digits, digits) > 0);
 	return digits;
 }
 

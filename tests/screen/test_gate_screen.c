@@ -33,8 +33,10 @@ static const char *fresh_digits(void)
 {
 	static char digits[16];
 
-	snprintf(digits, sizeof(digits), "%lld", (long long)estate_number("SELECT n FROM generate_series(100000, 999999) n WHERE NOT EXISTS (SELECT 1 FROM gate_list "
-		"WHERE vehicle LIKE '%%' || n) AND NOT EXISTS (SELECT 1 FROM visitor WHERE doc_tail = n::text OR vehicle LIKE '%%' || n) ORDER BY random() LIMIT 1"));
+	do
+		snprintf(digits, sizeof(digits), "%lld", (long long)estate_number("SELECT 100000 + floor(random() * 900000)::int"));
+	while (estate_number("SELECT (SELECT count(*) FROM gate_list WHERE vehicle LIKE '%%%s') + (SELECT count(*) FROM visitor WHERE vehicle LIKE '%%%s' OR doc_tail = '%s')",
+		digits, digits, digits) > 0);
 	return digits;
 }
 

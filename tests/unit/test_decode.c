@@ -75,7 +75,9 @@ static void every_encoding_of_a_named_key_is_known(void **state)
 	gives("\x1bOS\x1b[14~\x1b[[D\x1b[[E\x1b[15~", "F4 F4 F4 F5 F5 ");
 	gives("\x1b[17~\x1b[21~\x1b[23~\x1b[24~", "F6 F10 F11 F12 ");
 	gives("\x1b[2~\x1b[3~\x1b[5~\x1b[6~\x1b[Z", "Insert Delete PgUp PgDn Shift-Tab ");
-	gives("\r\n\t\x7f\x08", "Enter Enter Tab Backspace Backspace ");
+	gives("\n\r\t\x7f\x08", "Enter Enter Tab Backspace Backspace ");
+	gives("1\r\n2\r\n", "1 Enter 2 Enter "); /* as scanners end a line */
+	gives("\r\r\n\n", "Enter Enter Enter ");
 	gives("\x01\x05\x15\x0b", "Ctrl-A Ctrl-E Ctrl-U Ctrl-K ");
 	gives("\x1bOp\x1bOy\x1bOM", "0 9 Enter ");
 	gives("\x1b" "f", "Alt-f ");

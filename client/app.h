@@ -78,6 +78,12 @@ struct hold {
 	bool is_offline;         /* recorded in the journal: answered in the next turn */
 };
 
+/* What was last written here; its echo from the server is no news. */
+struct written {
+	const struct book *book;
+	int64_t id, version;
+};
+
 /* What was just refused: for help that begins with why. */
 struct refusal {
 	const struct book *book; /* NULL: nothing */
@@ -104,6 +110,7 @@ struct app {
 	int64_t visit_until;     /* ui.reader: the cursor is at the message till then */
 	char visited[sizeof ((struct status *)0)->message];
 	int64_t typed_at;        /* when keys last came in while a question held them; 0 = not */
+	struct written written;
 	struct refusal refused;  /* for one key */
 	char why_about[160];     /* what the last why was about, as a purpose */
 	bool quit, drop_keys, had_keys; /* had_keys: since the last minute */

@@ -57,6 +57,11 @@ static void choose_draw(struct screen *s, int row, int rows)
 	pick_draw(&((struct choose *)s)->pick, row, rows);
 }
 
+static void choose_hint(const struct screen *s, struct buf *out)
+{
+	pick_hint(&((const struct choose *)s)->pick, out);
+}
+
 /* A digit picks the line that shows it; where lines show none, it filters. */
 static size_t numbered(const struct choose *c, const struct key *key)
 {
@@ -104,7 +109,8 @@ static void choose_closed(struct screen *s)
 }
 
 static const struct screen_kind choose_kind = {
-	.context = pick_context, .place = choose_place, .draw = choose_draw, .handle = choose_handle, .closed = choose_closed,
+	.context = pick_context, .place = choose_place, .draw = choose_draw, .handle = choose_handle, .hint = choose_hint,
+	.closed = choose_closed,
 };
 
 static const char *copy(struct arena *arena, const char *text)
@@ -163,7 +169,10 @@ static size_t found_lines(const struct node *rows, size_t first, struct choice_l
 		*f = (struct found){.book = book != NULL ? book_find(book) : NULL, .id = row_number(r, "id")};
 		lines[n].key = why != NULL && strcmp(why, "typo") == 0 ? "~" : node_str(node_get(r, "code"));
 		lines[n].name = title != NULL ? title : "";
-		lines[n++].help = f->book != NULL ? tr(f->book->title) : NULL;
+		lines[n].help = f->book != NULL ? tr(f->book->title) : NULL;
+		if (lines[n].key != NULL && strcmp(lines[n].key, lines[n].name) == 0) /* a thing with no other name */
+			lines[n].name = "";
+		n++;
 	}
 	return n;
 }
@@ -295,6 +304,11 @@ static bool help_screen_handle(struct screen *s, const struct key *key)
 	return did != PICK_IGNORED;
 }
 
+static void help_screen_hint(const struct screen *s, struct buf *out)
+{
+	pick_hint(&((const struct help_screen *)s)->help.pick, out);
+}
+
 static void help_screen_closed(struct screen *s)
 {
 	help_close(&((struct help_screen *)s)->help);
@@ -302,7 +316,7 @@ static void help_screen_closed(struct screen *s)
 
 static const struct screen_kind help_kind = {
 	.context = pick_context, .place = help_screen_place, .draw = help_screen_draw, .handle = help_screen_handle,
-	.closed = help_screen_closed,
+	.hint = help_screen_hint, .closed = help_screen_closed,
 };
 
 void help_offer(struct app *app, const char *first, const struct offer *offer)
@@ -387,6 +401,11 @@ static bool palette_screen_handle(struct screen *s, const struct key *key)
 	return did != PICK_IGNORED;
 }
 
+static void palette_screen_hint(const struct screen *s, struct buf *out)
+{
+	pick_hint(&((const struct palette_screen *)s)->palette.pick, out);
+}
+
 static void palette_screen_closed(struct screen *s)
 {
 	palette_close(&((struct palette_screen *)s)->palette);
@@ -394,7 +413,7 @@ static void palette_screen_closed(struct screen *s)
 
 static const struct screen_kind palette_kind = {
 	.context = pick_context, .place = palette_screen_place, .draw = palette_screen_draw, .handle = palette_screen_handle,
-	.closed = palette_screen_closed,
+	.hint = palette_screen_hint, .closed = palette_screen_closed,
 };
 
 void palette_push(struct app *app)

@@ -58,6 +58,38 @@ static const struct node *row_in_focus(const struct app *app, const struct book 
 	return app->top->kind->row != NULL ? app->top->kind->row(app->top, book) : NULL;
 }
 
+/* What a record is called by: its own code, or that of the record it is about (a loan's file). */
+static const char *called_by(const struct book *focus, const struct node *row, struct buf *code)
+{
+	for (size_t i = 0; focus->code == NULL && i < focus->nfields; i++) {
+		const struct field *f = &focus->fields[i];
+
+		if ((f->flags & F_LIST) == 0 || (f->flags & F_NUMBER) != 0)
+			continue;
+		value_word(code, node_get(node_get(row, f->name), "code"));
+		return f->ref;
+	}
+	value_word(code, focus->code != NULL ? node_get(row, focus->code) : NULL);
+	return focus->name;
+}
+
+/* Is what is in focus the book itself, or something that the form would begin with? */
+static bool concerns(const struct op *op, const struct book *book, const struct book *focus, const struct node *row)
+{
+	struct buf code;
+	const char *ref;
+	bool found = false;
+
+	if (focus == NULL || focus == book)
+		return true;
+	buf_init(&code, 256);
+	ref = called_by(focus, row, &code);
+	for (size_t i = 0; i < book->nfields && ref != NULL; i++)
+		found = found || ((op->asks & BIT(i)) != 0 && book->fields[i].ref != NULL && strcmp(book->fields[i].ref, ref) == 0);
+	buf_done(&code);
+	return found;
+}
+
 bool entry_allows(const struct app *app, const struct binding *b)
 {
 	const struct book *book = book_find(b->book), *focus;
@@ -67,7 +99,7 @@ bool entry_allows(const struct app *app, const struct binding *b)
 	if (op == NULL)
 		return false;
 	if ((op->flags & OP_CREATE) != 0)
-		return entry_may(app, book, op, NULL);
+		return concerns(op, book, focus, row) && entry_may(app, book, op, NULL);
 	return focus == book && row != NULL && entry_may(app, book, op, row);
 }
 
@@ -151,6 +183,7 @@ static void written(struct screen *s, const struct answer *a)
 	offline = node_get(a->result, "offline") != NULL;
 	if (!offline) {
 		say_receipt(app, e->op, a->result);
+		app->written = (struct written){.book = e->book, .id = row_number(a->result, "id"), .version = row_number(a->result, "version")};
 		slip_remember(app, e->book, e->op->name, row_number(a->result, "id"));
 	}
 	form_free(e->form);
@@ -385,21 +418,6 @@ static const struct screen_kind entry_kind = {
 	.act = entry_act, .allow = entry_allow, .deadline = entry_deadline, .due = entry_keep,
 	.keep = entry_keep, .closed = entry_closed,
 };
-
-/* What a record is called by: its own code, or that of the record it is about (a loan's file). */
-static const char *called_by(const struct book *focus, const struct node *row, struct buf *code)
-{
-	for (size_t i = 0; focus->code == NULL && i < focus->nfields; i++) {
-		const struct field *f = &focus->fields[i];
-
-		if ((f->flags & F_LIST) == 0 || (f->flags & F_NUMBER) != 0)
-			continue;
-		value_word(code, node_get(node_get(row, f->name), "code"));
-		return f->ref;
-	}
-	value_word(code, focus->code != NULL ? node_get(row, focus->code) : NULL);
-	return focus->name;
-}
 
 /* An untouched form begins with the record in focus: its file, its unit are what people mean. */
 static void preset(struct entry *e, const struct book *focus, const struct node *row)

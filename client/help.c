@@ -6,6 +6,8 @@
  */
 #include "client/help.h"
 
+#include <stdio.h>
+
 #include "common/i18n.h"
 
 void help_open(struct help *h, enum context c, keys_allow_cb *allow, void *arg)
@@ -13,10 +15,16 @@ void help_open(struct help *h, enum context c, keys_allow_cb *allow, void *arg)
 	const struct binding *list[NITEMS(h->items)];
 	size_t n = keys_list(c, allow, arg, list, NITEMS(list));
 
-	for (size_t i = 0; i < n; i++)
-		h->items[i] = (struct pick_item){ .key = keys_name(list[i], c), .data = list[i],
-			.name = tr(list[i]->label != NULL ? list[i]->label : list[i]->help),
-			.help = list[i]->label != NULL ? tr(list[i]->help) : NULL };
+	for (size_t i = 0; i < n; i++) {
+		struct buf names;
+
+		buf_init(&names, sizeof h->keys[i] - 1);
+		keys_names(&names, list[i], c);
+		snprintf(h->keys[i], sizeof h->keys[i], "%s", names.failed ? keys_name(list[i], c) : names.data);
+		buf_done(&names);
+		h->items[i] = (struct pick_item){ .key = h->keys[i], .data = list[i],
+			.name = list[i]->label != NULL ? tr(list[i]->label) : "", .help = tr(list[i]->help) };
+	}
 	pick_init(&h->pick, tr(N_("Keys here:")), h->items, n);
 }
 

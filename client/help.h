@@ -13,6 +13,7 @@
 struct help {
 	struct pick pick;
 	struct pick_item items[96];
+	char keys[96][32]; /* of each item, twins too */
 };
 
 void help_open(struct help *, enum context, keys_allow_cb *, void *arg);

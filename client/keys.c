@@ -250,12 +250,48 @@ const char *action_word(enum action a)
 	return a > ACTION_UNSET && a < ACTION_END ? action_words[a] : "?";
 }
 
+/* The n-th key of a row in a context: those of lodge.conf, or else the table's one. NULL: no more. */
+static const char *nth_name(const struct binding *b, enum context c, size_t n)
+{
+	size_t found = 0;
+
+	for (size_t i = 0; i < nbound; i++)
+		if (&table[bound[i].row] == b && bound[i].context == c && found++ == n)
+			return bound[i].name;
+	return found == 0 && n == 0 ? b->key : NULL;
+}
+
 const char *keys_name(const struct binding *b, enum context c)
 {
-	for (size_t i = 0; i < nbound; i++)
-		if (&table[bound[i].row] == b && bound[i].context == c)
-			return bound[i].name;
-	return b->key;
+	return nth_name(b, c, 0);
+}
+
+/* The same act without words of its own. */
+static bool is_twin(const struct binding *b, const struct binding *of, enum context c)
+{
+	return b != of && b->action == of->action && b->action != ACTION_VERB && b->help == NULL && (b->contexts & BIT(c)) != 0;
+}
+
+void keys_names(struct buf *out, const struct binding *b, enum context c)
+{
+	const char *name;
+
+	for (size_t n = 0; (name = nth_name(b, c, n)) != NULL; n++)
+		buf_printf(out, "%s%s", n > 0 ? " " : "", name);
+	for (size_t i = 0; i < NITEMS(table); i++)
+		for (size_t n = 0; is_twin(&table[i], b, c) && (name = nth_name(&table[i], c, n)) != NULL; n++)
+			buf_printf(out, " %s", name);
+}
+
+static bool has_key(const struct binding *b, enum context c, const struct key *key)
+{
+	const char *name;
+	struct key wanted;
+
+	for (size_t n = 0; (name = nth_name(b, c, n)) != NULL; n++)
+		if (key_of_name(name, &wanted) == OK && key_same(&wanted, key))
+			return true;
+	return false;
 }
 
 static bool answers(const struct binding *b, enum context c, keys_allow_cb *allow, void *arg)
@@ -267,14 +303,9 @@ const struct binding *keys_find(enum context c, const struct key *key, keys_allo
 {
 	if (key->burst) /* pasted without brackets: text, never a command */
 		return NULL;
-	for (size_t i = 0; i < NITEMS(table); i++) {
-		struct key wanted;
-
-		if ((table[i].contexts & BIT(c)) != 0 &&
-				key_of_name(keys_name(&table[i], c), &wanted) == OK &&
-				key_same(&wanted, key) && answers(&table[i], c, allow, arg))
+	for (size_t i = 0; i < NITEMS(table); i++)
+		if ((table[i].contexts & BIT(c)) != 0 && has_key(&table[i], c, key) && answers(&table[i], c, allow, arg))
 			return &table[i];
-	}
 	return NULL;
 }
 
@@ -318,11 +349,11 @@ static size_t choose(enum context c, keys_allow_cb *allow, void *arg, int cells,
 	return n;
 }
 
-/* The last row ends with these words in every context, so that scripts can wait for them; in a
- * field, where ? is text, F1 does the same. */
-static void help_text(char *dst, size_t cap)
+/* The last row ends with these words in every context, so that scripts can wait for them; where one
+ * types, ? is text, and the key that does the same stands before it. */
+static void help_text(char *dst, size_t cap, enum context c)
 {
-	snprintf(dst, cap, "? %s", tr(N_("keys")));
+	snprintf(dst, cap, "%s? %s", (BIT(c) & LETTERS) != 0 ? "" : "F1/", tr(N_("keys")));
 }
 
 void keys_footer(struct buf *out, enum context c, keys_allow_cb *allow, void *arg, int cells)
@@ -332,7 +363,7 @@ void keys_footer(struct buf *out, enum context c, keys_allow_cb *allow, void *ar
 	size_t n;
 	int used = 0;
 
-	help_text(help, sizeof(help));
+	help_text(help, sizeof(help), c);
 	n = choose(c, allow, arg, cells - text_width(help) - 2, chosen);
 	for (size_t i = 0; i < n; i++) {
 		buf_printf(out, "%s%s %s", i == 0 ? " " : "  ", keys_name(chosen[i], c), tr(chosen[i]->label));
@@ -351,7 +382,7 @@ void keys_draw_footer(int row, enum context c, keys_allow_cb *allow, void *arg)
 	size_t n;
 
 	tty_size(&rows, &cols);
-	help_text(help, sizeof(help));
+	help_text(help, sizeof(help), c);
 	help_col = cols - text_width(help) - 1;
 	n = choose(c, allow, arg, help_col - 1, chosen);
 	tty_put(row, 0, cols, "", STYLE_FOOTER);
@@ -368,12 +399,16 @@ static bool is_forbidden(const struct key *key)
 		(key->kind == K_TEXT && key->cp >= '0' && key->cp <= '9');
 }
 
-/* Two names of one key: F2 and f2, but not a and A. */
-static bool is_same_key(const char *a, const char *b)
+/* The first key that both rows have, by its name there; NULL. */
+static const char *shared_key(const struct binding *a, const struct binding *b, enum context c)
 {
-	struct key one, other;
+	const char *name;
+	struct key key;
 
-	return key_of_name(a, &one) == OK && key_of_name(b, &other) == OK && key_same(&one, &other);
+	for (size_t n = 0; (name = nth_name(a, c, n)) != NULL; n++)
+		if (key_of_name(name, &key) == OK && has_key(b, c, &key))
+			return name;
+	return NULL;
 }
 
 static const char *name_of(const struct binding *b)
@@ -388,15 +423,15 @@ static bool conflicts(size_t i, enum context c, struct buf *errors)
 
 	for (size_t k = 0; k < NITEMS(table); k++) {
 		const struct binding *a = &table[i], *b = &table[k];
+		const char *key = (a->contexts & b->contexts & BIT(c)) != 0 ? shared_key(a, b, c) : NULL;
 
-		if (k == i || (a->contexts & b->contexts & BIT(c)) == 0 ||
-				!is_same_key(keys_name(a, c), keys_name(b, c)))
+		if (k == i || key == NULL)
 			continue;
 		if (a->book != NULL && b->book != NULL && strcmp(a->book, b->book) != 0)
 			continue;
 		if (a->action == b->action && a->action != ACTION_VERB)
 			continue; /* twins */
-		buf_printf(errors, "key %s of %s: both %s and %s\n", keys_name(a, c), context_word(c), name_of(a), name_of(b));
+		buf_printf(errors, "key %s of %s: both %s and %s\n", key, context_word(c), name_of(a), name_of(b));
 		found = true;
 	}
 	return found;

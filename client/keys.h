@@ -95,8 +95,10 @@ struct binding {
 /* Asked for every binding before it is shown: may this role, is this possible here? NULL = yes. */
 typedef bool keys_allow_cb(const struct binding *, void *arg);
 
-/* The English name of its key in a context, lodge.conf considered. */
+/* The English name of its (first) key in a context, lodge.conf considered. */
 const char *keys_name(const struct binding *, enum context);
+/* The names of all its keys there, twins too, with blanks between. */
+void keys_names(struct buf *out, const struct binding *, enum context);
 
 /* The first binding of a key in a context that is allowed (allow NULL = all), or NULL. Verbs of
  * several books may share a letter: allow then tells them apart by the record in focus. */
@@ -111,7 +113,8 @@ void keys_footer(struct buf *out, enum context, keys_allow_cb *, void *arg, int 
 /* Paints that footer on a row: key names in STYLE_KEY. */
 void keys_draw_footer(int row, enum context, keys_allow_cb *, void *arg);
 
-/* lodge.conf: gives an action (or a verb's operation) another key in one context. ERR_INVALID with a
+/* lodge.conf: gives an action (or a verb's operation) another key in one context, the first time instead
+ * of the table's, then beside it. ERR_INVALID with a
  * sentence in errors for an unknown word, a key that may not be bound (Ctrl-S, Ctrl-Q, Ctrl-Z, digits;
  * letters where one types) or an action whose key is fixed there. Conflicts are asked for when all
  * are bound, so that two keys can be swapped. */

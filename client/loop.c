@@ -32,6 +32,8 @@ static void take_change(struct app *app, const struct node *params)
 	/* A locked session reads nothing; all is fetched anew when it is unlocked. */
 	if (book == NULL || id == NULL || app_is_covered(app))
 		return;
+	if (book == app->written.book && id->i == app->written.id && version != NULL && version->i == app->written.version)
+		return;
 	for (struct screen *s = app->top; s != NULL; s = s->below)
 		if (s->kind->changed != NULL)
 			s->kind->changed(s, book, id->i, version != NULL ? version->i : 0);

@@ -15,7 +15,7 @@
 #include "common/i18n.h"
 #include "common/text.h"
 
-enum { NEAREST = 3, NAME_MOST = 34, NAME_LEAST = 12, KEY_CELLS = 10, FILTER_MAX = 1024 };
+enum { NEAREST = 3, NAME_MOST = 34, NAME_LEAST = 12, KEY_LEAST = 9, KEY_MOST = 24, FILTER_MAX = 1024 };
 
 void pick_init(struct pick *p, const char *title, const struct pick_item *items, size_t nitems)
 {
@@ -180,17 +180,44 @@ static int name_cells(const struct pick *p)
 	return cells < NAME_MOST ? cells : NAME_MOST;
 }
 
-static void draw_item(const struct pick_item *item, int row, int cols, int name, bool selected)
+static int key_cells(const struct pick *p)
 {
+	int cells = KEY_LEAST;
+
+	for (size_t i = 0; i < p->nitems; i++)
+		if (p->items[i].key != NULL && text_width(p->items[i].key) > cells)
+			cells = text_width(p->items[i].key);
+	return 1 + (cells < KEY_MOST ? cells : KEY_MOST);
+}
+
+/* Where what an item does begins. */
+static int help_col(const struct pick *p)
+{
+	return 3 + key_cells(p) + name_cells(p);
+}
+
+void pick_hint(const struct pick *p, struct buf *out)
+{
+	const struct pick_item *item = pick_taken(p);
+	int lines, cols;
+
+	tty_size(&lines, &cols);
+	if (item != NULL && item->help != NULL && text_width(item->help) > cols - 1 - help_col(p))
+		buf_puts(out, item->help);
+}
+
+static void draw_item(const struct pick *p, const struct pick_item *item, int row, int cols, bool selected)
+{
+	int keys = key_cells(p), name = name_cells(p);
 	enum style style = selected && !tty_is_lean() ? STYLE_SELECT : STYLE_TEXT;
 
 	tty_put(row, 0, cols, selected ? ">" : "", style);
-	tty_put(row, 1, KEY_CELLS, item->key, style);
+	tty_put(row, 1, keys, item->key, style);
 	if (item->help == NULL)
-		name = cols - 2 - KEY_CELLS;
-	tty_put(row, 1 + KEY_CELLS, name, item->name, style);
+		name = cols - 2 - keys;
+	tty_put(row, 1 + keys, name, item->name, style);
 	if (item->help != NULL)
-		tty_put(row, 3 + KEY_CELLS + name, cols - 4 - KEY_CELLS - name, item->help, style);
+		tty_put(row, help_col(p), cols - 1 - help_col(p), item->help, style);
 }
 
 void pick_draw(struct pick *p, int row, int rows)
@@ -209,6 +236,6 @@ void pick_draw(struct pick *p, int row, int rows)
 	if (p->at >= p->top + space)
 		p->top = p->at - space + 1;
 	for (size_t i = 0; i < space && p->top + i < n; i++)
-		draw_item(shown[p->top + i], row + 2 + (int)i, cols, name_cells(p), p->top + i == p->at);
+		draw_item(p, shown[p->top + i], row + 2 + (int)i, cols, p->top + i == p->at);
 	edit_draw(&p->filter, row, col, cols - col - text_width(count) - 3, 1, true);
 }

@@ -8,6 +8,7 @@
 #define LODGE_PICK_H
 
 #include "client/edit.h"
+#include "common/buf.h"
 
 enum pick_result {
 	PICK_IGNORED = 0,
@@ -36,6 +37,8 @@ void pick_init(struct pick *, const char *title, const struct pick_item *items, 
 void pick_done(struct pick *);
 unsigned pick_handle(struct pick *, const struct key *);
 void pick_draw(struct pick *, int row, int rows);
+/* What the selected item does, when its line has no room for all of it. */
+void pick_hint(const struct pick *, struct buf *out);
 /* True when name or key of the item hold what is typed; it may be shown as the nearest only. */
 bool pick_holds(const struct pick *, const struct pick_item *);
 /* The selected item, or NULL when nothing matches. */

@@ -262,8 +262,10 @@ void row_title(struct buf *to, const struct book *book, const struct node *row)
 	if (to->len == start && book->code != NULL)
 		put_word(to, row, book->code, start);
 	/* Records without a name of their own are called by the first thing they show: their unit. */
-	if (to->len == start && first != NULL)
+	if (to->len == start && first != NULL && first->type == FT_REF)
 		put_word(to, row, first->name, start);
+	else if (to->len == start && first != NULL)
+		value_show(to, first, node_get(row, first->name));
 	if (book->caption == NULL || (first != NULL && strcmp(first->name, book->caption) == 0))
 		return;
 	if (to->len > start && node_get(row, book->caption) != NULL)

@@ -213,19 +213,26 @@ static bool read_row(const struct load *l, const struct conf_table *t, const con
 	return is_sound;
 }
 
-/* One name = "text" of a group of a named table. */
+/* One name = "text" of a group of a named table, or name = ["text", …]: a row for each. */
 static bool read_named_row(const struct load *l, const struct conf_table *t, const config_setting_t *group,
 	const config_setting_t *s)
 {
 	struct conf_place p = place_of(l, s);
 	struct conf_cell cells[3] = { { .given = true, .text = config_setting_name(group) },
 		{ .given = true, .text = config_setting_name(s) }, { .given = true } };
-	if (!is_string(s)) {
-		conf_complain(&p, "%s.%s.%s must be a text between quotes", t->path, cells[0].text, cells[1].text);
-		return false;
+	int n = config_setting_is_array(s) ? config_setting_length(s) : 1;
+	bool is_sound = n > 0;
+	for (int i = 0; i < n && is_sound; i++) {
+		const config_setting_t *text = config_setting_is_array(s) ? config_setting_get_elem(s, (unsigned)i) : s;
+		is_sound = is_string(text);
+		cells[2].text = is_sound ? config_setting_get_string(text) : NULL;
+		if (is_sound && t->row(t->ctx, &p, cells) != OK)
+			return false;
 	}
-	cells[2].text = config_setting_get_string(s);
-	return t->row(t->ctx, &p, cells) == OK;
+	if (!is_sound)
+		conf_complain(&p, "%s.%s.%s must be a text between quotes, or a list of them: [\"…\", \"…\"]", t->path,
+			cells[0].text, cells[1].text);
+	return is_sound;
 }
 
 static bool read_named(const struct load *l, const struct conf_table *t, const config_setting_t *s)

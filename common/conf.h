@@ -73,7 +73,7 @@ struct conf_place {
 };
 
 /* A list of groups such as loan = ( { act = "borrow"; … }, … ); or, when named, groups of texts such
- * as keys: { home: { lock = "F11"; }; }, whose rows have three cells: "home", "lock", "F11". */
+ * as keys: { home: { lock = "F11"; }; }, whose rows have three cells: "home", "lock", "F11"; of lock = ["F11", "l"] two rows. */
 struct conf_table {
 	const char *path;
 	const struct conf_column *columns;

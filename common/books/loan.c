@@ -341,7 +341,8 @@ static const struct op ops[] = {
 		.state_sentence = N_("The file is not out on this loan."), .derive = "loan_block_lifted", .guards = lifting },
 };
 static const struct deadline deadlines[] = { [DEADLINE_DUE] = { .name = "loan_due", .label = N_("File due back"), .field = DUE } };
-#define HEADS (ROLES_ALL & ~(ROLES_CENTRE | BIT(ROLE_GM) | BIT(ROLE_DEM)))
+/* Roles that lead a department; a technician would only see his own requests wait there. */
+#define HEADS (BIT(ROLE_EM) | BIT(ROLE_ES) | BIT(ROLE_CLS) | BIT(ROLE_SS) | BIT(ROLE_FS) | BIT(ROLE_PUR) | BIT(ROLE_FIN) | BIT(ROLE_QC) | BIT(ROLE_HR))
 static const struct view views[] = {
 	{ .name = "overdue", .label = N_("Files overdue"), .where = "{\"state\":\"overdue\"}", .sort = "due", .late = true,
 		.roles = BIT(ROLE_FD) | BIT(ROLE_ACU) | BIT(ROLE_CSS) | BIT(ROLE_CM) | BIT(ROLE_DEM) | BIT(ROLE_EM) | BIT(ROLE_HR) },

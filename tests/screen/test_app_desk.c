@@ -221,10 +221,54 @@ static void help_lists_the_keys_that_work_here(void **state)
 	(void)state;
 	vt_puts(vt, "?");
 	desk_see(vt, "Enter a request for a file.");
+	desk_see(vt, "F5 Ctrl-R refresh"); /* every key, also the twin for those whose keyboard has no F5 */
+	desk_see(vt, "Up                      One row up.");
 	vt_puts(vt, "lock");
 	desk_see_gone(vt, "Enter a request for a file.");
 	vt_key(vt, "Enter");
 	desk_see(vt, "This screen is locked.");
+	desk_close(vt);
+}
+
+/* Where one types, ? is text: the key beside it is named. */
+static void a_form_names_the_help_key_that_works_there(void **state)
+{
+	struct vt *vt = desk_open("desk", "en", NULL);
+
+	(void)state;
+	desk_type(vt, "<b>");
+	desk_see(vt, "F1/? keys");
+	desk_type(vt, "<F1>");
+	desk_see(vt, "Go to the next empty field");
+	desk_close(vt);
+}
+
+/* A key is offered where it does something sensible: reserving begins with a file. */
+static void no_file_is_reserved_from_a_department(void **state)
+{
+	struct vt *vt = desk_open("css", "en", NULL);
+
+	(void)state;
+	desk_type(vt, ":");
+	desk_see(vt, "Commands");
+	desk_type(vt, "department<Enter>");
+	desk_see(vt, "engineering");
+	desk_type(vt, "?");
+	desk_see(vt, "Keys here:");
+	desk_see_gone(vt, "Wait for a file that is out.");
+	desk_close(vt);
+}
+
+static void a_technician_has_nothing_to_endorse(void **state)
+{
+	struct vt *vt = desk_open("engineer", "en", NULL);
+
+	(void)state;
+	desk_see(vt, "My loans");
+	desk_see_gone(vt, "Loans to endorse");
+	desk_close(vt);
+	vt = desk_open("engchief", "en", NULL);
+	desk_see(vt, "Loans to endorse");
 	desk_close(vt);
 }
 
@@ -255,13 +299,19 @@ static void lodge_conf_gives_other_keys(void **state)
 	snprintf(set, sizeof(set), "LODGE_CONF=%s", folder);
 	file = fopen(path, "w");
 	assert_non_null(file);
-	fputs("keys: { home: { request = \"z\"; lock = \"F11\"; }; };\n", file);
+	fputs("keys: { home: { request = [ \"z\", \"Z\" ]; lock = \"F11\"; }; };\n", file);
 	fclose(file);
 	desk_set(set);
 	vt = desk_open("desk", "en", NULL);
 	desk_set(NULL);
 	desk_see(vt, "z borrow");
 	desk_type(vt, "<z>");
+	desk_see(vt, "Borrow a file");
+	desk_type(vt, "<Esc>");
+	desk_see(vt, "QUEUES");
+	desk_type(vt, "?");
+	desk_see(vt, "z Z       borrow");
+	desk_type(vt, "<Esc><Z>");
 	desk_see(vt, "Borrow a file");
 	desk_type(vt, "<Esc><F11>");
 	desk_see(vt, "This screen is locked.");
@@ -302,6 +352,9 @@ int main(void)
 		cmocka_unit_test(a_cut_line_is_told_and_mended_and_loses_no_text),
 		cmocka_unit_test(signing_in_elsewhere_ends_this_desk_and_keeps_its_draft),
 		cmocka_unit_test(help_lists_the_keys_that_work_here),
+		cmocka_unit_test(a_form_names_the_help_key_that_works_there),
+		cmocka_unit_test(no_file_is_reserved_from_a_department),
+		cmocka_unit_test(a_technician_has_nothing_to_endorse),
 		cmocka_unit_test(a_digit_picks_the_purpose),
 		cmocka_unit_test(lodge_conf_gives_other_keys),
 		cmocka_unit_test(any_terminal_without_colours_says_the_same),

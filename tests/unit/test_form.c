@@ -262,7 +262,51 @@ static void no_two_actions_share_a_key(void **state)
 	assert_int_equal(keys_bind("list", "approve", "Ctrl-S", &errors), ERR_INVALID);
 	assert_int_equal(keys_bind("list", "no_such", "a", &errors), ERR_INVALID);
 	assert_int_equal(keys_bind("list", "approve", "g", &errors), OK);
+	keys_unbind_all();
 	buf_done(&errors);
+}
+
+static enum action acts(const char *name, enum context c)
+{
+	const struct binding *b;
+	struct key key;
+
+	assert_int_equal(key_of_name(name, &key), OK);
+	b = keys_find(c, &key, NULL, NULL);
+	return b != NULL ? b->action : ACTION_UNSET;
+}
+
+/* R13: the first key of a list stands in the footer, each of them works, help names them all. */
+static void r13_an_action_takes_a_list_of_keys(void **state)
+{
+	const struct binding *list[128];
+	struct buf text;
+	bool named = false;
+
+	(void)state;
+	buf_init(&text, 4096);
+	assert_int_equal(acts("F12", CONTEXT_HOME), ACTION_LOCK);
+	assert_int_equal(keys_bind("home", "lock", "F11", &text), OK);
+	assert_int_equal(keys_bind("home", "lock", "z", &text), OK);
+	assert_int_equal(keys_conflict("home", "lock", &text), OK);
+	assert_int_equal(acts("F11", CONTEXT_HOME), ACTION_LOCK);
+	assert_int_equal(acts("z", CONTEXT_HOME), ACTION_LOCK);
+	assert_int_equal(acts("F12", CONTEXT_HOME), ACTION_UNSET);
+	assert_int_equal(acts("F12", CONTEXT_LIST), ACTION_LOCK);
+	for (size_t i = 0, n = keys_list(CONTEXT_HOME, NULL, NULL, list, NITEMS(list)); i < n; i++) {
+		if (list[i]->action != ACTION_LOCK)
+			continue;
+		assert_string_equal(keys_name(list[i], CONTEXT_HOME), "F11");
+		keys_names(&text, list[i], CONTEXT_HOME);
+		assert_string_equal(text.data, "F11 z Alt-l");
+		named = true;
+	}
+	assert_true(named);
+	assert_int_equal(keys_bind("home", "language", "z", &text), OK);
+	assert_int_equal(keys_conflict("home", "language", &text), ERR_INVALID);
+	assert_non_null(strstr(text.data, "both language and lock"));
+	keys_unbind_all();
+	buf_done(&text);
 }
 
 /* The footer keeps the help key however narrow it gets, and drops the least important first. */
@@ -321,6 +365,7 @@ int main(void)
 		T(the_servers_word_marks_its_field),
 		T(a_letter_that_fits_no_choice_beeps),
 		T(no_two_actions_share_a_key),
+		T(r13_an_action_takes_a_list_of_keys),
 		T(the_footer_never_loses_the_help_key),
 		T(labels_keep_to_twelve_cells_in_every_language),
 	};

@@ -71,6 +71,8 @@ static void written(struct screen *s, const struct answer *a)
 		go_on(g, a->result);
 		return;
 	}
+	if (node_get(a->result, "offline") != NULL) /* the journal has said so */
+		return;
 	buf_init(&when, 256);
 	value_show(&when, &(const struct field){.type = FT_TIME}, node_get(a->result, "at"));
 	app_say(s->app, STYLE_TEXT, tr("Saved %s"), when.data);

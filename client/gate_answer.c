@@ -11,10 +11,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/offline.h"
 #include "client/value.h"
 #include "common/i18n.h"
 
-enum { OLD_SECONDS = 24 * 3600 /* lists this old decide nothing */, PARAMS_MAX = 16 * 1024 };
+enum { PARAMS_MAX = 16 * 1024, OLD_SECONDS = 24 * 3600 /* where no policy says how long lists hold */ };
+
+/* Lists older than this decide nothing. */
+static int64_t seconds_kept(const struct gate *g)
+{
+	int64_t kept = offline_seconds_kept(g->screen.app);
+
+	return kept > 0 ? kept : OLD_SECONDS;
+}
 
 /* ---- what is shown ---- */
 
@@ -46,7 +55,7 @@ static void show(struct gate *g, const struct gate_rule *rule, const char *text,
 	g->row = row;
 	g->age = age;
 	g->verdict = gate_judge(rule, row, today);
-	if (age > OLD_SECONDS)
+	if (age > seconds_kept(g))
 		g->verdict = (struct gate_verdict){.word = GATE_ASK};
 	g->is_shown = true;
 	g->selected_book = NULL;

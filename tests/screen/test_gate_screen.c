@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -215,26 +216,38 @@ static void several_matches_are_a_numbered_list_and_never_a_guess(void **state)
 	desk_close(vt);
 }
 
-static void without_a_link_the_kept_lists_decide_and_say_their_age(void **state)
+static void without_a_link_the_kept_lists_decide_and_the_journal_remembers(void **state)
 {
 	const char *digits = fresh_digits();
 	struct relay *relay = relay_start();
+	char folder[] = "/tmp/lodge-gate-XXXXXX", journal[96], set[64], typed[64];
 	struct vt *vt;
-	char typed[64];
 
 	(void)state;
+	assert_non_null(mkdtemp(folder));
+	snprintf(set, sizeof(set), "LODGE_JOURNAL=%s", folder);
+	desk_set(set);
 	assert_true(make_expected(digits) > 0);
 	vt = open_gate("en", relay_address(relay));
+	desk_set(NULL);
 	relay_cut(relay);
-	desk_see(vt, "OFFLINE");
+	desk_see(vt, "OFFLINE 00:0");
 	snprintf(typed, sizeof(typed), "</>30a%s<Enter>", digits);
 	desk_type_at_once(vt, typed);
 	desk_see(vt, "E N T E R");
 	desk_see(vt, "[lists of this minute]");
+	desk_type(vt, "<Enter>");
+	desk_see(vt, "Recorded offline (1 waiting)");
 	relay_mend(relay);
 	desk_see_gone(vt, "OFFLINE");
+	for (int i = 0; i < 300 && estate_number("SELECT count(*) FROM visitor WHERE vehicle = '30A%s'", digits) == 0; i++)
+		vt_settle(vt, 20, 20);
+	assert_int_equal(estate_number("SELECT count(*) FROM visitor WHERE vehicle = '30A%s' AND state = 'inside'", digits), 1);
 	desk_close(vt);
 	relay_stop(relay);
+	snprintf(journal, sizeof(journal), "%s/screen-test.journal", folder);
+	assert_int_equal(unlink(journal), 0);
+	assert_int_equal(rmdir(folder), 0);
 }
 
 static void who_is_not_known_is_written_down_by_enter(void **state)
@@ -323,7 +336,7 @@ int main(void)
 		cmocka_unit_test(GRS_01_a_used_slip_stops),
 		cmocka_unit_test(PASS_03_a_pass_lets_its_holder_in_by_enter),
 		cmocka_unit_test(several_matches_are_a_numbered_list_and_never_a_guess),
-		cmocka_unit_test(without_a_link_the_kept_lists_decide_and_say_their_age),
+		cmocka_unit_test(without_a_link_the_kept_lists_decide_and_the_journal_remembers),
 		cmocka_unit_test(who_is_not_known_is_written_down_by_enter),
 		cmocka_unit_test(VIS_07_a_visitor_goes_through_the_gate_by_single_keys),
 		cmocka_unit_test(the_roll_is_called_by_building_and_floor),

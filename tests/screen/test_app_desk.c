@@ -55,7 +55,7 @@ static void on_a_lock_help_says_why_and_files_the_request(void **state)
 	desk_type(vt, "<Down><Down><Down><Down><Down>?");
 	desk_see(vt, "You may not see it.");
 	desk_see(vt, "CNF-05");
-	desk_see(vt, "a = Borrow a file 7-1203/1.");
+	desk_see(vt, "a = Borrow a file");
 	desk_type(vt, "a");
 	desk_see(vt, "[7-1203/1");
 	desk_see(vt, "Households: Special facts");

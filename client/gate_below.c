@@ -95,7 +95,7 @@ static void add_kept(struct gate *g, const struct gate_panel *p, const struct ga
 	for (size_t i = 0, n = 0; n < GATE_BELOW_MOST / PARTS_MOST && gate_lists_row(g->lists, rule, i, &id, &state, &text); i++) {
 		struct node *row = NULL;
 
-		if (state < 0 || !is_among(p->states, book->states[state].name))
+		if (state < 0 || !is_among(p->states, book->states[state].name) || gate_lists_is_twin(g->lists, rule, i))
 			continue;
 		if (node_parse(g->below_arena, text, strlen(text), GATE_ROW_DEPTH, &row) != OK || !has_word(row, p->field, p->value))
 			continue;

@@ -123,7 +123,7 @@ static const struct gate_case slip_cases[] = {
 	{.state = "issued", .word = GATE_LEAVE, .rule = "GRS-01", .op = "clear", .fact = N_("Compare the goods with the slip.")},
 	{.word = GATE_UNSET},
 };
-static const char *const slip_facts[] = {"no", "person", "unit", "valid_on", "remaining", "rented", NULL};
+static const char *const slip_facts[] = {"no", "remaining", "person", "unit", "valid_on", "rented", NULL};
 
 const struct gate_rule gate_rules[] = {
 	{.book = "gate_list", .where = "{\"state\":[\"in_force\",\"future\"]}", .keys = gate_list_keys, .cases = gate_list_cases,

@@ -293,6 +293,16 @@ static size_t keep_whole(struct gate_hit *hits, size_t n)
 	return kept > 0 ? kept : n;
 }
 
+bool gate_lists_is_twin(const struct gate_lists *g, const struct gate_rule *rule, size_t at)
+{
+	const struct one_list *l = &g->list[rule - gate_rules];
+
+	for (size_t i = 0; rule->bars && i < at; i++)
+		if (l->rows[i].state == l->rows[at].state && strcmp(l->rows[i].keys, l->rows[at].keys) == 0)
+			return true;
+	return false;
+}
+
 size_t gate_lists_find(const struct gate_lists *g, const char *typed, const char *book, const char *key, const char *today,
                        struct gate_hit *out, size_t most)
 {
@@ -308,7 +318,7 @@ size_t gate_lists_find(const struct gate_lists *g, const char *typed, const char
 		for (size_t k = 0; k < l->nrows && n < most; k++) {
 			enum gate_fit fit = gate_fits(l->rule, l->rows[k].keys, key, &text);
 
-			if (fit != GATE_NO_FIT)
+			if (fit != GATE_NO_FIT && !gate_lists_is_twin(g, l->rule, k))
 				out[n++] = (struct gate_hit){.rule = l->rule, .id = l->rows[k].id, .text = l->rows[k].text, .fit = fit};
 		}
 	}

@@ -39,6 +39,8 @@ size_t gate_lists_find(const struct gate_lists *, const char *typed, const char 
                        struct gate_hit *out, size_t most);
 /* The rows of a rule one by one, oldest first; false at the end. state: index in the book's states, or -1. */
 bool gate_lists_row(const struct gate_lists *, const struct gate_rule *, size_t at, int64_t *id, int *state, const char **text);
+/* A line for the whole estate stands in every area: is this one there already, further up? */
+bool gate_lists_is_twin(const struct gate_lists *, const struct gate_rule *, size_t at);
 /* Is every page here? */
 bool gate_lists_complete(const struct gate_lists *);
 /* Seconds since the lists were known to be as the server has them; 0 while they are. */

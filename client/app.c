@@ -14,7 +14,6 @@
 #include <time.h>
 
 #include "client/form.h"
-#include "client/lists.h"
 #include "client/offline.h"
 #include "client/screens.h"
 #include "client/tty.h"
@@ -261,7 +260,6 @@ void app_take_session(struct app *app, const struct node *result)
 	}
 	/* Drafts belong to the one who typed them. */
 	form_own(app->who.code);
-	lists_forget();
 	offline_begin(app);
 }
 
@@ -274,7 +272,6 @@ void app_signed_out(struct app *app, const char *sentence)
 	app->watched = 0;
 	app->done.slip = NULL;
 	link_set_token(app->link, NULL);
-	lists_forget();
 	tty_wipe();
 	login_push(app);
 	app_say(app, STYLE_ERROR, "%s", sentence);

@@ -242,7 +242,8 @@ static void say_hint(struct app *app, struct status *status)
 	buf_init(&text, sizeof status->message - 1);
 	if (lost > 0 && app->who.code[0] != '\0') {
 		localtime_r(&then, &t);
-		buf_printf(&text, tr("No connection: what you see is as of %02d:%02d; nothing is saved till it is back."), t.tm_hour, t.tm_min);
+		buf_printf(&text, offline_is_ready(app) ? tr("No connection: what you see is as of %02d:%02d; what the gate does is recorded, the rest waits.") :
+		           tr("No connection: what you see is as of %02d:%02d; nothing is saved till it is back."), t.tm_hour, t.tm_min);
 	} else if (app->top->kind->hint != NULL) {
 		app->top->kind->hint(app->top, &text);
 	}

@@ -14,7 +14,6 @@
 #include <time.h>
 
 #include "client/journal.h"
-#include "client/lists.h"
 #include "client/value.h"
 #include "common/i18n.h"
 
@@ -75,11 +74,6 @@ bool offline_is_broken(const struct app *app)
 bool offline_is_down(const struct app *app)
 {
 	return link_offline_ms(app->link) > PATIENCE_MS;
-}
-
-int64_t offline_age(const struct app *app)
-{
-	return link_offline_seconds(app->link);
 }
 
 int64_t offline_seconds_kept(const struct app *app)
@@ -383,5 +377,4 @@ void offline_end(struct app *app)
 	journal_close(off.journal);
 	off.journal = NULL;
 	forget_write();
-	lists_forget();
 }

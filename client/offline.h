@@ -21,8 +21,8 @@ void offline_end(struct app *);               /* the program ends: closes the jo
 bool offline_is_ready(const struct app *);
 /* The link has been down long enough not to be waited for. */
 bool offline_is_down(const struct app *);
-int64_t offline_age(const struct app *);      /* seconds since the link was lost; 0 while it is up */
-int64_t offline_seconds_kept(const struct app *); /* how long a list or record holds: gate.offline_hours */
+/* How long records, and the lists that a gate decides from, hold: gate.offline_hours. */
+int64_t offline_seconds_kept(const struct app *);
 size_t offline_waiting(const struct app *);   /* records that the server has not taken yet */
 /* Nothing is recorded or handed in any more: the journal was altered, or does not fit the server's. */
 bool offline_is_broken(const struct app *);

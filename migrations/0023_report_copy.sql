@@ -13,7 +13,9 @@ DO $$
 DECLARE t text;
 BEGIN
 	FOREACH t IN ARRAY ARRAY['report_copy','report_figures'] LOOP
-		EXECUTE format('CREATE TRIGGER never_changed BEFORE UPDATE OR DELETE OR TRUNCATE ON lodge.%I FOR EACH STATEMENT EXECUTE FUNCTION lodge.refuse_change()', t);
+		EXECUTE format('CREATE TRIGGER never_removed BEFORE DELETE OR TRUNCATE ON lodge.%I FOR EACH STATEMENT EXECUTE FUNCTION lodge.refuse_change()', t);
+		EXECUTE format('ALTER TABLE lodge.%I ENABLE ALWAYS TRIGGER never_removed', t);
+		EXECUTE format('CREATE TRIGGER never_changed BEFORE UPDATE ON lodge.%I FOR EACH STATEMENT EXECUTE FUNCTION lodge.refuse_change()', t);
 		EXECUTE format('ALTER TABLE lodge.%I ENABLE ALWAYS TRIGGER never_changed', t);
 	END LOOP;
 END $$;

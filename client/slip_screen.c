@@ -262,7 +262,7 @@ void slip_start(struct app *app)
 
 /* ---- what was just done ---- */
 
-/* The number on it is said behind the receipt, while that is still there to read. */
+/* The number on it is said before the receipt, which may be too long for the row, while that is still there. */
 static void number_came(void *ctx, const struct answer *a)
 {
 	struct app *app = ctx;
@@ -275,7 +275,7 @@ static void number_came(void *ctx, const struct answer *a)
 	buf_init(&value, 256);
 	value_show(&value, f, node_get(a->result, f->name));
 	if (value.len > 0)
-		app_say(app, STYLE_TEXT, "%s  %s %s", app->done.said, tr(f->label), value.data);
+		app_say(app, STYLE_TEXT, "%s %s  %s", tr(f->label), value.data, app->done.said);
 	buf_done(&value);
 }
 

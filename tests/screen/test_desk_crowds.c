@@ -117,9 +117,9 @@ static void a_household_of_40_is_shown_and_printed_whole(void **state)
 	ask_all(lines);
 	household = (long long)estate_number("SELECT id FROM household WHERE display_name = '%s'", mark);
 	for (int i = 1; i <= PERSONS; i++)
-		n += (size_t)snprintf(lines + n, sizeof(lines) - n, "person.add {\"household\":%lld,\"name\":\"Nguyễn Thị Hương 张%s %d\","
+		n += (size_t)snprintf(lines + n, sizeof(lines) - n, "person.add {\"household\":%lld,\"name\":\"Nguyễn Thị Hương 秦%s %d\","
 			"\"relation\":\"child\",\"mobile\":\"09%08d\"}\n", household,
-			i == 7 ? "小明小明小明小明小明小明小明小明小明小明小明小明" : "小明", i, i);
+			i == 7 ? "小霖小霖小霖小霖小霖小霖小霖小霖小霖小霖小霖小霖" : "小霖", i, i);
 	ask_all(lines);
 	vt = desk_open("css", "en", NULL);
 	desk_type(vt, "</>");
@@ -127,10 +127,10 @@ static void a_household_of_40_is_shown_and_printed_whole(void **state)
 	desk_type(vt, "<Enter>");
 	desk_see(vt, "Persons (40)");
 	is_whole(vt);
-	for (int i = 0; i < 60 && !desk_shows(vt, "小明 40 "); i++)
+	for (int i = 0; i < 60 && !desk_shows(vt, "小霖 40 "); i++)
 		desk_type(vt, "<Down>");
-	desk_see(vt, "小明 40 ");
-	resize(vt, "小明 40 ");
+	desk_see(vt, "小霖 40 ");
+	resize(vt, "小霖 40 ");
 	desk_close(vt);
 	/* On paper: a controlled copy of its area. */
 	assert_non_null(mkdtemp(path));

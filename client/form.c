@@ -164,16 +164,6 @@ void form_about(struct form *f, int64_t record, int64_t version, const char *hea
 	snprintf(f->heading, sizeof(f->heading), "%s", heading != NULL ? heading : "");
 }
 
-int64_t form_record(const struct form *f)
-{
-	return f->record;
-}
-
-int64_t form_version(const struct form *f)
-{
-	return f->version;
-}
-
 const struct book *form_book(const struct form *f)
 {
 	return f->book;
@@ -252,11 +242,6 @@ void form_focus(struct form *f, const char *field)
 
 	if (line != NULL)
 		f->at = (size_t)(line - f->lines);
-}
-
-void form_ask_ready(struct form *f, bool ask)
-{
-	f->ask_ready = ask;
 }
 
 static void say(struct form *f, bool is_error, const char *text)

@@ -51,8 +51,6 @@ bool form_has_draft(const struct book *, const struct op *, int64_t record);
 
 /* The record that the operation is about (0 = none), its version, and the heading above the fields. */
 void form_about(struct form *, int64_t record, int64_t version, const char *heading);
-int64_t form_record(const struct form *);
-int64_t form_version(const struct form *);
 
 const struct book *form_book(const struct form *);
 const struct op *form_op(const struct form *);
@@ -75,9 +73,6 @@ void form_remark(struct form *, const char *field, const char *remark);
 void form_try_ready(struct form *);
 /* Puts the cursor into a field. */
 void form_focus(struct form *, const char *field);
-
-/* True: Enter on the last field first shows "Enter saves". Preset: OP_CREATE. */
-void form_ask_ready(struct form *, bool ask);
 
 /* The server's word on a field (NULL = the whole form): marked, focused, said in the message line. */
 void form_fault(struct form *, const char *field, const char *message);

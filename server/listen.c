@@ -33,7 +33,7 @@ static struct listener {
 	char path[sizeof(((struct sockaddr_un *)0)->sun_path)]; /* empty: no socket file */
 	dev_t device;
 	ino_t inode;
-	bool resting; /* for now: disabled */
+	bool resting; /* takes nobody until there is room again */
 } listeners[LISTENERS_MAX];
 static size_t nlisteners;
 

@@ -23,15 +23,23 @@
 
 enum { TAG_BYTES = JOURNAL_TAG_HEX / 2, PREFIX_MAX = 20 + 1 + JOURNAL_TAG_HEX + 1, LINE_MAX_BYTES = PREFIX_MAX + JOURNAL_RECORD_MAX + 1 };
 
+/* A record in the file, and the tag in front of it. */
+struct place {
+	off_t at;
+	char before[JOURNAL_TAG_HEX + 1];
+};
+
 struct journal {
 	int fd;
 	char *path;
 	unsigned char key[JOURNAL_KEY_BYTES];
 	uint64_t counter;                  /* of the last record written */
 	char tag[JOURNAL_TAG_HEX + 1];     /* its tag */
-	char before[JOURNAL_TAG_HEX + 1];  /* the tag in front of the first waiting one */
-	off_t first, end;                  /* where the first waiting record begins; the end of the whole ones */
+	struct place first, next;          /* the first waiting record; the one that journal_next gives */
+	off_t end;                         /* of the whole records */
 	size_t waiting;
+	bool is_torn;                      /* behind the end may stand what the disk refused */
+	bool is_unnamed;                   /* the folder may not know the new file yet */
 	char line[LINE_MAX_BYTES + 1];
 };
 
@@ -98,12 +106,31 @@ static enum err sync_folder(const char *path)
 	return err;
 }
 
+static void start_at(struct journal *j, off_t at)
+{
+	j->first.at = at;
+	memcpy(j->first.before, j->tag, sizeof j->tag);
+	j->next = j->first;
+}
+
+/* What an earlier fault of the disk has left undone: nothing is promised before that is put right. */
+static enum err settle(struct journal *j)
+{
+	if (j->is_torn && (ftruncate(j->fd, j->end) != 0 || fsync(j->fd) != 0))
+		return ERR_DEGRADED;
+	j->is_torn = false;
+	if (j->is_unnamed && sync_folder(j->path) != OK)
+		return ERR_DEGRADED;
+	j->is_unnamed = false;
+	return OK;
+}
+
 /* A file with nothing waiting, at the end of the chain; takes the place of the one there. */
 static enum err begin(struct journal *j)
 {
 	char header[256], mac[JOURNAL_TAG_HEX + 1], *fresh = malloc(strlen(j->path) + 5);
-	enum err err = ERR_DEGRADED;
 	int fd = -1, n;
+	bool done;
 
 	if (fresh == NULL || !make_tag(j, j->tag, j->counter, "begin", mac)) {
 		free(fresh);
@@ -112,20 +139,21 @@ static enum err begin(struct journal *j)
 	snprintf(fresh, strlen(j->path) + 5, "%s.new", j->path);
 	n = snprintf(header, sizeof header, "lodge-journal 1 %llu %s %s\n", (unsigned long long)j->counter, j->tag, mac);
 	fd = open(fresh, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
-	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0 && write_all(fd, header, (size_t)n, 0) == OK && fsync(fd) == 0 && rename(fresh, j->path) == 0)
-		err = sync_folder(j->path);
+	done = fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0 && write_all(fd, header, (size_t)n, 0) == OK && fsync(fd) == 0 && rename(fresh, j->path) == 0;
 	free(fresh);
-	if (err != OK) {
+	if (!done) {
 		if (fd >= 0)
 			close(fd);
-		return err;
+		return ERR_DEGRADED;
 	}
-	if (j->fd >= 0)
-		close(j->fd);
+	/* The old file has no name any more. A crash may bring it back until the folder is synced: what it holds is taken. */
+	close(j->fd);
 	j->fd = fd;
-	j->first = j->end = n;
+	j->end = n;
 	j->waiting = 0;
-	memcpy(j->before, j->tag, sizeof j->before);
+	j->is_torn = false;
+	j->is_unnamed = true;
+	start_at(j, n);
 	return OK;
 }
 
@@ -178,7 +206,6 @@ static bool read_header(struct journal *j, size_t len)
 		return false;
 	j->counter = counter;
 	memcpy(j->tag, tag, sizeof j->tag);
-	memcpy(j->before, tag, sizeof j->before);
 	return true;
 }
 
@@ -240,10 +267,21 @@ static enum err load(struct journal *j, struct journal_found *found)
 		found->broken_at = 1;
 		return ERR_INVALID;
 	}
-	j->first = j->end = (off_t)len + 1;
+	j->end = (off_t)len + 1;
+	start_at(j, j->end);
 	err = walk(j, found);
 	found->waiting = j->waiting;
 	return err;
+}
+
+/* Locked, and still the file of that name: another process may have begun a new one between our opening and our lock. */
+static enum err lock(const struct journal *j)
+{
+	struct stat mine, named;
+
+	if (flock(j->fd, LOCK_EX | LOCK_NB) != 0 || fstat(j->fd, &mine) != 0 || stat(j->path, &named) != 0)
+		return ERR_LOCKED;
+	return mine.st_ino == named.st_ino && mine.st_dev == named.st_dev ? OK : ERR_LOCKED;
 }
 
 enum err journal_open(struct journal **out, const char *path, const unsigned char key[JOURNAL_KEY_BYTES], struct journal_found *found)
@@ -258,7 +296,9 @@ enum err journal_open(struct journal **out, const char *path, const unsigned cha
 	j->path = strdup(path);
 	j->fd = j->path != NULL ? open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600) : -1;
 	if (j->fd >= 0)
-		err = flock(j->fd, LOCK_EX | LOCK_NB) == 0 ? load(j, found) : ERR_LOCKED;
+		err = lock(j);
+	if (err == OK)
+		err = load(j, found);
 	if (err != OK) {
 		journal_close(j);
 		return err;
@@ -286,12 +326,14 @@ enum err journal_add(struct journal *j, const char *text)
 	if (strlen(text) > JOURNAL_RECORD_MAX || strchr(text, '\n') != NULL || j->waiting >= JOURNAL_RECORDS_MAX ||
 	    j->end + LINE_MAX_BYTES > JOURNAL_BYTES_MAX)
 		return ERR_TOO_BIG;
+	if (settle(j) != OK)
+		return ERR_DEGRADED;
 	if (!make_tag(j, j->tag, j->counter + 1, text, tag))
 		return ERR_NOMEM;
 	n = snprintf(j->line, sizeof j->line, "%llu %s %s\n", (unsigned long long)(j->counter + 1), tag, text);
 	if (write_all(j->fd, j->line, (size_t)n, j->end) != OK || fdatasync(j->fd) != 0) {
-		if (ftruncate(j->fd, j->end) == 0)
-			(void)fsync(j->fd);
+		j->is_torn = true;
+		(void)settle(j);
 		return ERR_DEGRADED;
 	}
 	j->end += n;
@@ -317,29 +359,45 @@ size_t journal_waiting(const struct journal *j)
 	return j->waiting;
 }
 
-enum err journal_next(struct journal *j, struct journal_record *record)
+/* Reads the record at this place and moves the place behind it. */
+static enum err read_record(struct journal *j, struct place *place, struct journal_record *record)
 {
 	size_t len = 0;
 
-	if (j->waiting == 0)
-		return ERR_NOT_FOUND;
-	if (read_line(j, j->first, &len) != OK || !split(j, &record->counter, record->tag, &record->text))
+	if (read_line(j, place->at, &len) != OK || !split(j, &record->counter, record->tag, &record->text))
 		return ERR_DEGRADED;
-	memcpy(record->before, j->before, sizeof record->before);
+	memcpy(record->before, place->before, sizeof record->before);
+	memcpy(place->before, record->tag, sizeof place->before);
+	place->at += (off_t)len + 1;
 	return OK;
+}
+
+enum err journal_next(struct journal *j, struct journal_record *record)
+{
+	return j->next.at < j->end ? read_record(j, &j->next, record) : ERR_NOT_FOUND;
+}
+
+void journal_again(struct journal *j)
+{
+	j->next = j->first;
 }
 
 enum err journal_taken(struct journal *j)
 {
 	struct journal_record record;
-	enum err err = journal_next(j, &record);
+	struct place behind = j->first;
+	enum err err;
 
-	if (err != OK)
-		return err;
+	if (j->waiting == 0)
+		return ERR_NOT_FOUND;
 	if (j->waiting == 1)
 		return begin(j);
-	j->first += (off_t)strlen(j->line) + 1;
+	err = read_record(j, &behind, &record);
+	if (err != OK)
+		return err;
+	if (j->next.at <= j->first.at)
+		j->next = behind;
+	j->first = behind;
 	j->waiting--;
-	memcpy(j->before, record.tag, sizeof j->before);
 	return OK;
 }

@@ -54,9 +54,11 @@ enum err journal_add(struct journal *, const char *text) MUST_CHECK;
 enum err journal_start(struct journal *, uint64_t counter, const char *tag) MUST_CHECK;
 
 size_t journal_waiting(const struct journal *);
-/* The oldest record that nobody has taken. ERR_NOT_FOUND: there is none. */
+/* The record behind the one that it gave last; first the oldest that nobody has taken. ERR_NOT_FOUND: there is none. */
 enum err journal_next(struct journal *, struct journal_record *) MUST_CHECK;
-/* The server has it. When it was the last one, the file begins anew at the end of the chain. */
+/* journal_next begins again with the oldest that nobody has taken: what was given was not delivered. */
+void journal_again(struct journal *);
+/* The server has the oldest one. When it was the last, the file begins anew at the end of the chain. ERR_NOT_FOUND: there is none. */
 enum err journal_taken(struct journal *) MUST_CHECK;
 
 #endif

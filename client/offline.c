@@ -1,9 +1,8 @@
 /*
  * offline.c - see offline.h: the key, the journal of this terminal, handing in.
  *
- * One record is on its way at a time, because each begins where the one before it ended; what the server took before a
- * break it answers as before. Not for: the file itself. Trap: an error of journal.replay without "recorded" means that
- * the chain has not moved: the same record is sent again, or, when the chain does not hold, nothing is sent any more.
+ * Not for: the file itself (journal.c), nor what its records need on their way (handin.c). Trap: one journal a process, and it
+ * outlives a sign-out: the next person at this terminal hands in what the last one recorded.
  */
 #include "client/offline.h"
 
@@ -13,21 +12,18 @@
 #include <string.h>
 #include <time.h>
 
-#include "client/journal.h"
+#include "client/handin.h"
 #include "client/value.h"
 #include "common/i18n.h"
 
-enum { PATIENCE_MS = 1500, AGAIN_MS = 2000, REQUEST_MOST = 60 * 1024 };
+enum { PATIENCE_MS = 1500, REQUEST_MOST = 60 * 1024 };
 
 static struct offline {
 	struct journal *journal;
 	bool broken, asked;      /* asked: the key is on its way */
-	uint64_t replay;         /* the request under way; 0 = none */
-	int64_t again_at;        /* not before */
+	struct handin in;
 	int64_t hours;
 	int64_t clock_ahead;     /* the server's seconds since 1970, less ours since the machine started */
-	size_t handed_in, exceptions;
-	char exception[200];     /* why the last one was refused */
 	char *method, *params;   /* the write whose answer is awaited */
 	uint64_t request;
 } off = { .hours = 72 };
@@ -197,101 +193,46 @@ static void take_held(struct app *app)
 
 /* ---- handing in ---- */
 
-static void stop(struct app *app)
+static void stop(void *ctx)
 {
+	struct app *app = ctx;
+
 	off.broken = true;
 	app_say(app, STYLE_ERROR, "%s", tr("THE JOURNAL OF THIS TERMINAL IS BROKEN: nothing more of it is handed in. Write on paper and call the supervisor."));
 	app_drop_keys(app);
 }
 
-static void say_handed_in(struct app *app)
-{
-	if (off.exceptions > 0)
-		app_say(app, STYLE_ERROR, tr("Handed in: %zu recorded offline, %zu refused afterwards: %s"), off.handed_in, off.exceptions, off.exception);
-	else
-		app_say(app, STYLE_TEXT, tr("Handed in: %zu recorded offline."), off.handed_in);
-	off.handed_in = off.exceptions = 0;
-	app_wrote(app);
-}
-
-static void note_exception(const struct answer *a)
-{
-	const char *rule = node_str(node_get(node_get(a->error, "data"), "rule"));
-
-	off.exceptions++;
-	snprintf(off.exception, sizeof off.exception, "%s%s%s%s", rule != NULL ? "(" : "", rule != NULL ? rule : "", rule != NULL ? ") " : "", a->message);
-}
-
-/* The chain has not moved: later again, or never. */
-static void not_taken(struct app *app, const struct answer *a)
-{
-	const struct node *wait = node_get(node_get(a->error, "data"), "retry_after");
-
-	off.again_at = link_now() + (wait != NULL && wait->type == NODE_INT ? wait->i * 1000 : AGAIN_MS);
-	if (a->code == ERR_REFUSED || a->code == ERR_INVALID)
-		stop(app);
-}
-
-static void replayed(void *ctx, const struct answer *a)
+static void say_handed_in(void *ctx)
 {
 	struct app *app = ctx;
 
-	off.replay = 0;
-	if (off.journal == NULL)
-		return;
-	if (a->code != OK && node_get(node_get(a->error, "data"), "recorded") == NULL) {
-		not_taken(app, a);
-		return;
-	}
-	if (a->code != OK)
-		note_exception(a);
-	off.handed_in++;
-	if (journal_taken(off.journal) != OK)
-		off.again_at = link_now() + AGAIN_MS; /* the disk: the server answers this one as before */
-	if (journal_waiting(off.journal) == 0)
-		say_handed_in(app);
-}
-
-static void hand_in(struct app *app)
-{
-	struct journal_record record;
-	struct buf params;
-
-	if (journal_next(off.journal, &record) != OK) {
-		stop(app);
-		return;
-	}
-	buf_init(&params, REQUEST_MOST);
-	buf_printf(&params, "{\"counter\":%llu,\"before\":\"%s\",\"tag\":\"%s\",\"text\":", (unsigned long long)record.counter, record.before, record.tag);
-	buf_json_str(&params, record.text);
-	buf_puts(&params, "}");
-	if (!params.failed)
-		off.replay = link_ask(app->link, "journal.replay", params.data, LINK_ONCE, replayed, app);
-	if (off.replay == 0)
-		stop(app);
-	buf_done(&params);
+	if (off.in.refused > 0)
+		app_say(app, STYLE_ERROR, tr("Handed in: %zu recorded offline, %zu refused afterwards: %s"), off.in.taken, off.in.refused, off.in.why);
+	else
+		app_say(app, STYLE_TEXT, tr("Handed in: %zu recorded offline."), off.in.taken);
+	app_wrote(app);
 }
 
 static bool may_hand_in(const struct app *app)
 {
-	return offline_is_ready(app) && journal_waiting(off.journal) > 0 && off.replay == 0 && link_state(app->link) == LINK_READY &&
-	       !app_is_covered(app) && records_anything(app);
+	return offline_is_ready(app) && journal_waiting(off.journal) > 0 && link_state(app->link) == LINK_READY && !app_is_covered(app) &&
+	       records_anything(app);
 }
 
 void offline_turn(struct app *app)
 {
 	take_held(app);
 	app_answer_offline(app);
-	if (may_hand_in(app) && link_now() >= off.again_at)
-		hand_in(app);
+	if (may_hand_in(app))
+		handin_turn(&off.in);
 }
 
 int64_t offline_deadline(const struct app *app)
 {
 	if (app->hold.request != 0 && app->hold.is_offline)
 		return link_now();
-	if (may_hand_in(app))
-		return off.again_at;
+	if (may_hand_in(app) && handin_deadline(&off.in) >= 0)
+		return handin_deadline(&off.in);
 	if (offline_is_ready(app) && app->hold.request != 0 && off.method != NULL && link_offline_ms(app->link) > 0 && !offline_is_down(app))
 		return link_now() + PATIENCE_MS - link_offline_ms(app->link) + 1;
 	return -1;
@@ -341,6 +282,7 @@ static void open_journal(struct app *app, const unsigned char key[JOURNAL_KEY_BY
 		app_say(app, STYLE_ERROR, "%s", tr("This terminal cannot keep a journal: nothing can be recorded while the server is away."));
 	else if (err == OK)
 		say_found(app, &found);
+	off.in = (struct handin){ .link = app->link, .journal = off.journal, .all_taken = say_handed_in, .broken = stop, .ctx = app };
 }
 
 static void key_came(void *ctx, const struct answer *a)
@@ -373,7 +315,7 @@ void offline_begin(struct app *app)
 
 void offline_end(struct app *app)
 {
-	(void)app;
+	link_forget_ctx(app->link, &off.in);
 	journal_close(off.journal);
 	off.journal = NULL;
 	forget_write();

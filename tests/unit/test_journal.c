@@ -4,12 +4,14 @@
  * the kernel's.
  */
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -268,6 +270,79 @@ static void line_feeds_and_long_records_are_refused(void **state)
 	journal_close(j);
 }
 
+static void expect_next(struct journal *j, uint64_t counter)
+{
+	struct journal_record r;
+
+	assert_int_equal(journal_next(j, &r), OK);
+	assert_int_equal(r.counter, counter);
+}
+
+/* Records on their way ahead of the one that is taken; after a fault they are given once more. */
+static void what_was_given_and_not_taken_is_given_again(void **state)
+{
+	struct journal_record first, second;
+	struct journal_found found;
+	struct journal *j;
+
+	(void)state;
+	fill(4);
+	j = opened(OK, &found);
+	assert_int_equal(journal_next(j, &first), OK);
+	assert_int_equal(journal_next(j, &second), OK);
+	assert_string_equal(second.before, first.tag);
+	expect_next(j, 3);
+	assert_int_equal(journal_taken(j), OK);
+	expect_next(j, 4);
+	add(j, 5);
+	expect_next(j, 5);
+	assert_int_equal(journal_next(j, &first), ERR_NOT_FOUND);
+	journal_again(j);
+	assert_int_equal(journal_next(j, &second), OK);
+	assert_int_equal(second.counter, 2);
+	for (int i = 0; i < 4; i++)
+		assert_int_equal(journal_taken(j), OK);
+	assert_int_equal(journal_taken(j), ERR_NOT_FOUND);
+	assert_int_equal(journal_next(j, &first), ERR_NOT_FOUND);
+	journal_close(j);
+}
+
+/* The disk takes this many bytes more, and no other. */
+static void let_grow(rlim_t bytes)
+{
+	struct rlimit limit;
+	struct stat st;
+
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+	limit.rlim_cur = bytes == RLIM_INFINITY ? limit.rlim_max : (rlim_t)st.st_size + bytes;
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+/* A record that the disk took half of was never promised: nothing of it stays, and the next one fits. */
+static void a_disk_that_is_full_at_any_byte_takes_nothing_and_loses_nothing(void **state)
+{
+	struct journal_found found;
+	struct journal *j = opened(OK, &found);
+	size_t promised = 1;
+
+	(void)state;
+	signal(SIGXFSZ, SIG_IGN);
+	add(j, 1);
+	for (rlim_t more = 0; more < 80; more++) {
+		let_grow(more);
+		assert_int_equal(journal_add(j, "{\"movement\":\"one that is much too long for the disk\"}"), ERR_DEGRADED);
+		let_grow(RLIM_INFINITY);
+		assert_int_equal(journal_add(j, "{}"), OK);
+		promised++;
+	}
+	journal_close(j);
+	signal(SIGXFSZ, SIG_DFL);
+	journal_close(opened(OK, &found));
+	assert_false(found.torn);
+	assert_int_equal(found.waiting, promised);
+}
+
 /* The house's test: crashes at random bytes over many movements; what was promised is there. */
 static void random_crashes_over_many_movements_lose_nothing(void **state)
 {
@@ -308,6 +383,8 @@ int main(void)
 		TEST(the_end_of_what_was_taken_can_not_be_forged),
 		TEST(another_key_and_a_second_process_are_refused),
 		TEST(line_feeds_and_long_records_are_refused),
+		TEST(what_was_given_and_not_taken_is_given_again),
+		TEST(a_disk_that_is_full_at_any_byte_takes_nothing_and_loses_nothing),
 		TEST(random_crashes_over_many_movements_lose_nothing),
 	};
 

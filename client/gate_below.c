@@ -245,30 +245,35 @@ static void share(const struct gate *g, int rows, int out[NITEMS(panels)])
 	}
 }
 
-static int draw_panel(struct gate *g, size_t part, int take, int row, int cols)
+static int draw_panel(struct gate *g, size_t part, int take, int row, int from)
 {
 	const struct gate_panel *p = &panels[part];
 	size_t has = rows_of(g, p);
+	int lines, cols;
 	char head[160];
 
+	tty_size(&lines, &cols);
 	snprintf(head, sizeof head, "%s (%zu)", tr(p->label), has);
-	tty_put(row++, 1, cols - 2, head, STYLE_KEY);
+	if (row >= from)
+		tty_put(row, 1, cols - 2, head, STYLE_KEY);
+	row++;
 	for (size_t i = 0; i < g->nbelow && take > 0; i++)
 		if (g->below[i].panel == p) {
-			draw_row(g, i, row++, cols);
+			if (row >= from)
+				draw_row(g, i, row, cols);
+			row++;
 			take--;
 		}
 	return row;
 }
 
-void gate_below_draw(struct gate *g, int row, int rows)
+void gate_below_draw(struct gate *g, int row, int rows, int from)
 {
-	int shares[NITEMS(panels)], lines, cols;
+	int shares[NITEMS(panels)];
 
-	tty_size(&lines, &cols);
 	g->ndrawn = 0;
 	share(g, rows, shares);
 	for (size_t i = 0; i < NITEMS(panels); i++)
 		if (shares[i] > 0)
-			row = draw_panel(g, i, shares[i], row, cols);
+			row = draw_panel(g, i, shares[i], row, from);
 }

@@ -91,7 +91,8 @@ void gate_act_on_word(struct gate *);
 
 /* Makes the rows anew from the lists and the last movements. */
 void gate_below_build(struct gate *);
-void gate_below_draw(struct gate *, int row, int rows);
+/* from: the first screen row that nothing covers. */
+void gate_below_draw(struct gate *, int row, int rows, int from);
 /* The row that is selected; NULL when there is none. */
 const struct gate_below *gate_below_selected(const struct gate *);
 void gate_below_move(struct gate *, int by);

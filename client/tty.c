@@ -143,6 +143,7 @@ static const struct look looks[STYLE_END] = {
 	[STYLE_LATE] = {A_BOLD, COLOR_MAGENTA},
 	[STYLE_LOCKED] = {A_NORMAL, COLOR_CYAN},
 	[STYLE_FIELD] = {A_NORMAL, -1},
+	[STYLE_STOP] = {A_REVERSE, COLOR_RED},
 };
 
 static bool wants_colour(const struct tty_options *options)

@@ -24,6 +24,7 @@ enum style {
 	STYLE_LATE,
 	STYLE_LOCKED,   /* [#] */
 	STYLE_FIELD,    /* text being typed: always plain (bytes per key) */
+	STYLE_STOP,     /* bars above and below a word that stops somebody */
 	STYLE_END
 };
 

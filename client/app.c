@@ -242,7 +242,7 @@ void app_take_session(struct app *app, const struct node *result)
 	}
 	if (role != NULL)
 		app->who.role = role_of_word(role);
-	console_choose(app->who.role);
+	app->other_console = !console_choose(app->who.role, app->options->console);
 	if (roles != NULL)
 		app->who.roles = 0;
 	for (const struct node *n = roles != NULL ? roles->first : NULL; n != NULL; n = n->next)
@@ -278,11 +278,20 @@ void app_signed_out(struct app *app, const char *sentence)
 	app_drop_keys(app);
 }
 
+void app_home(struct app *app)
+{
+	console_current()->home(app);
+	if (!app->other_console)
+		return;
+	app_say(app, STYLE_ERROR, tr("Your role does not have the desk \"%s\"; this is its own."), app->options->console);
+	app_drop_keys(app);
+}
+
 void app_restart(struct app *app)
 {
 	while (app->top != NULL)
 		close_top(app);
-	console_current()->home(app);
+	app_home(app);
 }
 
 void app_sign_out(struct app *app, const char *sentence)

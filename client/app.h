@@ -113,6 +113,7 @@ struct app {
 	struct written written;
 	struct refusal refused;  /* for one key */
 	char why_about[160];     /* what the last why was about, as a purpose */
+	bool other_console;      /* not the one asked for: the role has no right to that */
 	bool quit, drop_keys, had_keys; /* had_keys: since the last minute */
 };
 
@@ -157,6 +158,8 @@ void app_drop_keys(struct app *);
 void app_take_session(struct app *, const struct node *result);
 /* Nobody is signed in any more: closes the screens and shows the sign-in with this sentence. */
 void app_signed_out(struct app *, const char *sentence);
+/* Opens the first screen of the role's console. */
+void app_home(struct app *);
 /* Another role: all screens are closed and home opens anew. */
 void app_restart(struct app *);
 /* Covers the screen. app_lock_session locks the session at the server first. */

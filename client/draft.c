@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "client/consoles/console.h"
+#include "client/consoles/acts.h"
 #include "client/value.h"
 #include "common/arena.h"
 #include "common/i18n.h"
@@ -86,7 +86,7 @@ struct form *draft_take(struct draft *d, struct form *now)
 		return NULL;
 	f = form_resume(d->book, d->op, d->record);
 	if (f == NULL && d->body != NULL) {
-		f = form_new(d->book, d->op, console_order(d->book, d->op));
+		f = form_new(d->book, d->op, act_of(d->book->name, d->op->name)->order);
 		if (f != NULL)
 			form_draft_read(f, d->body);
 		forget_body(d);

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "client/consoles/console.h"
+#include "client/consoles/acts.h"
 #include "client/draft.h"
 #include "client/form.h"
 #include "client/opid.h"
@@ -439,11 +439,11 @@ static void preset(struct entry *e, const struct book *focus, const struct node 
 /* The form of an operation on a record: its name, and what the console's tables fill in. */
 static void begin_with(struct entry *e, const struct node *row)
 {
-	const struct prefill *p = console_prefill(e->book, e->op);
+	const struct prefill *p = &act_of(e->book->name, e->op->name)->prefill;
 	struct buf text;
 
 	form_about(e->form, e->record, e->version, e->title);
-	if (p == NULL)
+	if (p->field == NULL)
 		return;
 	buf_init(&text, 8192);
 	value_show(&text, book_field(e->book, p->from), node_get(row, p->from));
@@ -485,7 +485,7 @@ void entry_open(struct app *app, const struct book *book, const struct op *op,
 	}
 	buf_done(&title);
 	if (row == NULL || (op->asks != 0 && (op->flags & OP_RESUME) == 0 && !is_at_once(app, op))) {
-		e->form = form_new(book, op, console_order(book, op));
+		e->form = form_new(book, op, act_of(book->name, op->name)->order);
 		if (e->form == NULL) {
 			free(e);
 			return;

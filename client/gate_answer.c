@@ -91,7 +91,7 @@ static void show_pending(struct gate *g, int64_t age)
 /* Where nothing has to be looked at first, the word is not waited for. */
 static void act_at_once(struct gate *g)
 {
-	bool at_once = g->only != NULL && g->only->at_once;
+	bool at_once = g->only != NULL && g->only->box.at_once;
 
 	g->only = NULL;
 	if (at_once && g->verdict.word == GATE_LEAVE)
@@ -137,7 +137,7 @@ static void came(struct screen *s, const struct answer *a)
 
 static void show_unknown(struct gate *g)
 {
-	const char *nothing = g->only != NULL ? g->only->nothing : NULL;
+	const char *nothing = g->only != NULL ? g->only->box.nothing : NULL;
 
 	g->only = NULL;
 	if (nothing != NULL) {
@@ -172,7 +172,7 @@ static bool ask_key(struct gate *g, const struct gate_rule *rule, const struct g
 	char method[96];
 	bool fits;
 
-	if (k->ask == GATE_ASK_NOBODY || (g->only != NULL && (strcmp(g->only->book, rule->book) != 0 || strcmp(g->only->by, k->field) != 0)))
+	if (k->ask == GATE_ASK_NOBODY || (g->only != NULL && (strcmp(g->only->book, rule->book) != 0 || strcmp(g->only->box.by, k->field) != 0)))
 		return false;
 	buf_init(&params, PARAMS_MAX);
 	buf_printf(&params, "{\"where\":{\"%s\":", k->field);
@@ -231,7 +231,7 @@ void gate_look(struct gate *g)
 	size_t n;
 
 	gate_today(today);
-	n = gate_lists_find(g->lists, g->typed, g->only != NULL ? g->only->book : NULL, g->only != NULL ? g->only->by : NULL, today, hits, NITEMS(hits));
+	n = gate_lists_find(g->lists, g->typed, g->only != NULL ? g->only->book : NULL, g->only != NULL ? g->only->box.by : NULL, today, hits, NITEMS(hits));
 	if (n == 1 && hits[0].fit == GATE_WHOLLY) {
 		gate_take(g, hits[0].rule, hits[0].id, hits[0].text);
 	} else if (n > 0) {

@@ -49,7 +49,7 @@ static void submit(struct gate *g)
 	close_box(g);
 }
 
-static void open_box(struct gate *g, const struct look_up *only)
+static void open_box(struct gate *g, const struct act *only)
 {
 	g->in_box = true;
 	g->only = only;
@@ -245,7 +245,7 @@ static void gate_place(const struct screen *s, struct buf *place)
 
 static void draw_box(struct gate *g, int row, int cols)
 {
-	const char *label = tr(g->only != NULL ? g->only->label : N_("Card, pass, slip, plate, name or unit"));
+	const char *label = tr(g->only != NULL ? g->only->box.label : N_("Card, pass, slip, plate, name or unit"));
 	int col;
 
 	if (!g->in_box) {
@@ -293,7 +293,7 @@ static void gate_act(struct screen *s, const struct binding *b)
 	struct gate *g = (struct gate *)s;
 
 	if (b->action == ACTION_BOX)
-		open_box(g, console_box(b->book, b->op));
+		open_box(g, act_with_box(b->book, b->op));
 	else if (b->action == ACTION_SEARCH)
 		open_box(g, NULL);
 	else if (b->action == ACTION_UP || b->action == ACTION_PREVIOUS)
@@ -302,8 +302,6 @@ static void gate_act(struct screen *s, const struct binding *b)
 		gate_below_move(g, 1);
 	else if (b->action == ACTION_OPEN)
 		open_selected(g);
-	else if (b->action == ACTION_VIEW)
-		view_push(s->app, book_find(b->book), book_view(book_find(b->book), b->op));
 	else if (b->action == ACTION_ROLL_CALL)
 		gate_roll_call(s->app, g->lists);
 	else if (b->action == ACTION_BACK)
@@ -321,7 +319,7 @@ static bool gate_allow(const struct screen *s, const struct binding *b)
 	const struct op *op = b->action == ACTION_BOX && book != NULL ? book_op(book, b->op) : NULL;
 
 	if (b->action == ACTION_BOX)
-		return op != NULL && (op->roles & BIT(s->app->who.role)) != 0 && console_box(b->book, b->op) != NULL;
+		return op != NULL && (op->roles & BIT(s->app->who.role)) != 0 && act_with_box(b->book, b->op) != NULL;
 	if (b->action == ACTION_BACK)
 		return g->in_box || g->is_shown || g->ncandidates > 0;
 	return true;

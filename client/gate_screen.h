@@ -7,7 +7,7 @@
 #ifndef LODGE_GATE_SCREEN_H
 #define LODGE_GATE_SCREEN_H
 
-#include "client/consoles/console.h"
+#include "client/consoles/acts.h"
 #include "client/edit.h"
 #include "client/gate_lists.h"
 #include "client/tty.h"
@@ -36,7 +36,7 @@ struct gate {
 
 	struct edit box;
 	bool in_box;
-	const struct look_up *only;   /* what the line takes; NULL: anything */
+	const struct act *only;       /* what the line takes; NULL: anything */
 	int64_t typed_at;             /* when its last key came */
 	size_t nquick;                /* keys in a row that no fingers type */
 

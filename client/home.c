@@ -3,13 +3,14 @@
  *
  * A digit starts the unit box, `/` the search, some letters the box for a code or number; letters are
  * verbs from the one key table. Queues are the views of the books whose roles include the
- * session's, late ones first. Not for: rows (list.c). Trap: counts are asked without holding the
+ * session's, in the console's order, late ones first. Not for: rows (list.c). Trap: counts are asked without holding the
  * keyboard; they may be a moment behind, the queue itself never is.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/consoles/acts.h"
 #include "client/consoles/console.h"
 #include "client/edit.h"
 #include "client/screens.h"
@@ -37,7 +38,7 @@ struct home {
 	size_t nqueues, at;
 	struct edit box;
 	bool in_box, is_search, by_number; /* by_number: the look-up is for .number */
-	const struct look_up *look_up;  /* whose code is typed; NULL: the search */
+	const struct act *look_up;      /* whose code is typed; NULL: the search */
 	char where[1024];               /* the condition last asked for it */
 };
 
@@ -112,16 +113,13 @@ static void count_all(struct home *h)
 		count_queue(&h->queues[i]);
 }
 
-static void add_queues(struct home *h, bool late)
+static void add_queues(struct home *h)
 {
-	for (size_t b = 0; b < nbooks; b++)
-		for (size_t v = 0; v < books[b]->nviews && h->nqueues < QUEUES_MAX; v++) {
-			const struct view *view = &books[b]->views[v];
+	struct queue_name names[QUEUES_MAX];
 
-			if (view->late == late && (view->roles & BIT(h->screen.app->who.role)) != 0)
-				h->queues[h->nqueues++] =
-					(struct queue){.home = h, .book = books[b], .view = view, .count = -1};
-		}
+	h->nqueues = console_queues(console_current(), h->screen.app->who.role, names, NITEMS(names));
+	for (size_t i = 0; i < h->nqueues; i++)
+		h->queues[i] = (struct queue){.home = h, .book = names[i].book, .view = names[i].view, .count = -1};
 }
 
 static void home_minute(struct screen *s)
@@ -162,7 +160,7 @@ static void home_wrote(struct screen *s)
 
 /* ---- the box ---- */
 
-static void open_box(struct home *h, const struct look_up *look_up)
+static void open_box(struct home *h, const struct act *look_up)
 {
 	h->in_box = true;
 	h->look_up = look_up;
@@ -183,7 +181,7 @@ static void ask_find(struct home *h, bool typo);
 static void looked_up(struct screen *s, const struct answer *a)
 {
 	struct home *h = (struct home *)s;
-	const struct look_up *l = h->look_up;
+	const struct act *l = h->look_up;
 	const struct book *book = book_find(l->book);
 	const struct node *rows = node_get(a->result, "rows");
 
@@ -195,7 +193,7 @@ static void looked_up(struct screen *s, const struct answer *a)
 	} else if ((rows == NULL || rows->first == NULL) && l->op == NULL) {
 		ask_find(h, false); /* a code as people say it, a telephone */
 	} else if (rows == NULL || rows->first == NULL) {
-		app_say(s->app, STYLE_ERROR, "%s", tr(l->nothing));
+		app_say(s->app, STYLE_ERROR, "%s", tr(l->box.nothing));
 		app_drop_keys(s->app);
 	} else if (rows->first->next != NULL) {
 		struct list_setup setup = {.book = book, .title = book->title, .where = h->where};
@@ -214,34 +212,34 @@ static void looked_up(struct screen *s, const struct answer *a)
 		close_box(h);
 		entry_open(s->app, book, book_op(book, l->op), rows->first);
 		if (number[0] != '\0')
-			entry_type(s->app, l->number, number);
+			entry_type(s->app, l->box.number, number);
 	}
 }
 
 /* A typed number for a field of numbers. What is none stays a text, and the server says so. */
-static bool is_integer(const struct look_up *l, const char *text)
+static bool is_integer(const struct act *l, const char *text)
 {
-	const struct field *by = book_field(book_find(l->book), l->by);
+	const struct field *by = book_field(book_find(l->book), l->box.by);
 
 	return by->type == FT_INT && (by->flags & F_NUMBER) == 0 && text[0] != '\0' && strlen(text) < 10 && strspn(text, "0123456789") == strlen(text);
 }
 
 static void ask_look_up(struct home *h)
 {
-	const struct look_up *l = h->look_up;
+	const struct act *l = h->look_up;
 	struct buf where, params;
 	char method[96];
 
 	snprintf(method, sizeof method, "%s.list", l->book);
 	buf_init(&where, sizeof h->where - 1);
 	buf_init(&params, HOME_PARAMS_MAX);
-	buf_printf(&where, "{\"%s\":", h->by_number ? l->number : l->by);
+	buf_printf(&where, "{\"%s\":", h->by_number ? l->box.number : l->box.by);
 	if (h->by_number || is_integer(l, h->box.text))
 		buf_puts(&where, h->box.text);
 	else
 		buf_json_str(&where, h->box.text);
-	if (l->states != NULL)
-		buf_printf(&where, ",\"state\":%s", l->states);
+	if (l->box.states != NULL)
+		buf_printf(&where, ",\"state\":%s", l->box.states);
 	buf_puts(&where, "}");
 	snprintf(h->where, sizeof h->where, "%s", where.data);
 	buf_printf(&params, "{\"where\":%s}", h->where);
@@ -291,7 +289,7 @@ static void found(struct screen *s, const struct answer *a)
 		return;
 	}
 	if (row == NULL) {
-		app_say(s->app, STYLE_ERROR, "%s", tr(h->look_up != NULL ? h->look_up->nothing : N_("Nothing found.")));
+		app_say(s->app, STYLE_ERROR, "%s", tr(h->look_up != NULL ? h->look_up->box.nothing : N_("Nothing found.")));
 		app_drop_keys(s->app);
 		return;
 	}
@@ -311,7 +309,7 @@ static bool is_number(const struct home *h)
 {
 	const char *text = h->box.text;
 
-	return h->look_up->number != NULL && text[0] != '0' && strlen(text) < 10 && strspn(text, "0123456789") == strlen(text);
+	return h->look_up->box.number != NULL && text[0] != '0' && strlen(text) < 10 && strspn(text, "0123456789") == strlen(text);
 }
 
 static void ask_box(struct home *h)
@@ -341,7 +339,7 @@ static void home_place(const struct screen *s, struct buf *place)
 
 static void draw_box(struct home *h, int row, int cols)
 {
-	const char *label = tr(h->look_up != NULL ? h->look_up->label : N_("Find"));
+	const char *label = tr(h->look_up != NULL ? h->look_up->box.label : N_("Find"));
 	int col;
 
 	if (!h->in_box) {
@@ -424,7 +422,7 @@ static bool home_handle(struct screen *s, const struct key *key)
 	if (h->in_box)
 		return box_handle(h, key);
 	if (key->kind == K_TEXT && key->cp >= '0' && key->cp <= '9') {
-		open_box(h, console_current()->unit);
+		open_box(h, &household_of_unit);
 		edit_handle(&h->box, key);
 		return true;
 	}
@@ -456,7 +454,7 @@ static void home_act(struct screen *s, const struct binding *b)
 	else if (b->action == ACTION_SEARCH)
 		open_box(h, NULL);
 	else if (b->action == ACTION_BOX)
-		open_box(h, console_box(b->book, b->op));
+		open_box(h, act_with_box(b->book, b->op));
 	else if (b->action == ACTION_REFRESH)
 		count_all(h);
 }
@@ -467,7 +465,7 @@ static bool home_allow(const struct screen *s, const struct binding *b)
 	const struct op *op = book != NULL ? book_op(book, b->op) : NULL;
 
 	if (b->action == ACTION_BOX)
-		return op != NULL && (op->roles & BIT(s->app->who.role)) != 0 && console_box(b->book, b->op) != NULL;
+		return op != NULL && (op->roles & BIT(s->app->who.role)) != 0 && act_with_box(b->book, b->op) != NULL;
 	return b->action != ACTION_BACK || ((const struct home *)s)->in_box;
 }
 
@@ -504,8 +502,7 @@ void home_push(struct app *app)
 	struct home *h = screen_new(app, &home_kind, sizeof *h);
 
 	edit_init(&h->box, 80, false);
-	add_queues(h, true);
-	add_queues(h, false);
+	add_queues(h);
 	app_push(&h->screen);
 	count_all(h);
 }

@@ -1,9 +1,9 @@
 /*
  * keys.c - the table of keys. Dispatch, footer, help and palette all read it.
  *
- * To add a key: one row; the first row of an action in a context is the one the footer shows, rows
- * without a label are twins (F-keys have a letter, because some keyboards and terminals lose them).
- * Not for: what an action does.
+ * To add a key: one row; a row with DESK works on the first screen of the consoles that name it (client/consoles).
+ * The first row of an action in a context is the one the footer shows, rows without a label are twins (F-keys have a
+ * letter, because some keyboards and terminals lose them). Not for: what an action does.
  * Trap: Ctrl-S, Ctrl-Q and Ctrl-Z are never bound (flow control and suspension of other terminals),
  * nor are digits, which belong to boxes and choices.
  */
@@ -12,33 +12,37 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "client/consoles/console.h"
 #include "client/tty.h"
 #include "common/i18n.h"
 #include "common/text.h"
 
+#define DESK ((uint32_t)1 << 31) /* a verb of desks: where their consoles name it, in their order */
 #define IN(c) ((uint32_t)BIT(CONTEXT_##c))
 #define LISTS (IN(HOME) | IN(GATE) | IN(LIST) | IN(RECORD) | IN(REPORT))
 #define SIGNED_IN (LISTS | IN(BOX) | IN(FORM))
 #define EVERYWHERE (SIGNED_IN | IN(LOGIN) | IN(LOCK) | IN(DIALOG) | IN(PICK) | IN(REVEAL))
 #define LETTERS (LISTS | IN(REVEAL)) /* contexts where a letter is a command */
 
+_Static_assert(CONTEXT_END < 31, "contexts and DESK are held in 32 bits");
+
 static const struct binding table[] = {
 	/* The verbs of the front desk. */
-	{ .contexts = IN(HOME), .key = "b", .action = ACTION_VERB, .book = "loan", .op = "request",
+	{ .contexts = DESK, .key = "b", .action = ACTION_VERB, .book = "loan", .op = "request",
 		.label = N_("borrow"), .help = N_("Enter a request for a file."), .priority = 70 },
-	{ .contexts = IN(HOME), .key = "r", .action = ACTION_BOX, .book = "loan", .op = "take_back",
+	{ .contexts = DESK, .key = "r", .action = ACTION_BOX, .book = "loan", .op = "take_back",
 		.label = N_("return"), .help = N_("Take a file back."), .priority = 69 },
-	{ .contexts = IN(HOME), .key = "n", .action = ACTION_VERB, .book = "room_entry", .op = "enter",
+	{ .contexts = DESK, .key = "n", .action = ACTION_VERB, .book = "room_entry", .op = "enter",
 		.label = N_("room entry"), .help = N_("Enter somebody into the archive room."), .priority = 40 },
-	{ .contexts = IN(HOME), .key = "s", .action = ACTION_REPORTS,
+	{ .contexts = DESK, .key = "s", .action = ACTION_REPORTS,
 		.label = N_("reports"), .help = N_("The figures of the house: units, residents, loans."), .priority = 35 },
-	{ .contexts = IN(HOME), .key = "v", .action = ACTION_VERB, .book = "visitor", .op = "arrive",
+	{ .contexts = DESK, .key = "v", .action = ACTION_VERB, .book = "visitor", .op = "arrive",
 		.label = N_("visitor in"), .help = N_("Write down a visitor; the last digits of his paper bring back who was here before."), .priority = 68 },
-	{ .contexts = IN(HOME), .key = "o", .action = ACTION_BOX, .book = "visitor", .op = "leave",
+	{ .contexts = DESK, .key = "o", .action = ACTION_BOX, .book = "visitor", .op = "leave",
 		.label = N_("visitor out"), .help = N_("See a visitor out by the number of his card."), .priority = 67 },
-	{ .contexts = IN(HOME), .key = "p", .action = ACTION_VERB, .book = "entry_pass", .op = "issue",
+	{ .contexts = DESK, .key = "p", .action = ACTION_VERB, .book = "entry_pass", .op = "issue",
 		.label = N_("pass"), .help = N_("Issue a temporary entry pass."), .priority = 39 },
-	{ .contexts = IN(HOME), .key = "g", .action = ACTION_BOX, .book = "release_slip", .op = "clear",
+	{ .contexts = DESK, .key = "g", .action = ACTION_BOX, .book = "release_slip", .op = "clear",
 		.label = N_("goods"), .help = N_("Release goods by the number of their slip."), .priority = 66 },
 	/* The verbs of the visitor book. */
 	{ .contexts = IN(RECORD) | IN(LIST), .key = "k", .action = ACTION_VERB, .book = "visitor", .op = "ask_host",
@@ -56,35 +60,27 @@ static const struct binding table[] = {
 	{ .contexts = IN(RECORD) | IN(LIST), .key = "g", .action = ACTION_VERB, .book = "release_slip", .op = "clear",
 		.label = N_("release"), .help = N_("The goods leave the estate."), .priority = 66 },
 	/* The gate: one key an action, on what the line or a row below names. */
-	{ .contexts = IN(GATE), .key = "v", .action = ACTION_VERB, .book = "visitor", .op = "arrive",
-		.label = N_("visitor in"), .help = N_("Write down a visitor; the last digits of his paper bring back who was here before."), .priority = 68 },
-	{ .contexts = IN(GATE), .key = "o", .action = ACTION_BOX, .book = "visitor", .op = "leave",
-		.label = N_("visitor out"), .help = N_("See a visitor out by the number of his card."), .priority = 67 },
-	{ .contexts = IN(GATE), .key = "g", .action = ACTION_BOX, .book = "release_slip", .op = "clear",
-		.label = N_("goods"), .help = N_("Release goods by the number of their slip."), .priority = 66 },
-	{ .contexts = IN(GATE), .key = "x", .action = ACTION_VERB, .book = "visitor", .op = "pass_through",
+	{ .contexts = DESK, .key = "x", .action = ACTION_VERB, .book = "visitor", .op = "pass_through",
 		.label = N_("service"), .help = N_("Ambulance, fire engine, police, courier, taxi: in at once, written down after."), .priority = 64 },
-	{ .contexts = IN(GATE), .key = "k", .action = ACTION_VERB, .book = "visitor", .op = "ask_host",
+	{ .contexts = DESK, .key = "k", .action = ACTION_VERB, .book = "visitor", .op = "ask_host",
 		.label = N_("ask host"), .help = N_("Reception telephones the host."), .priority = 70 },
-	{ .contexts = IN(GATE), .key = "a", .action = ACTION_VERB, .book = "visitor", .op = "answer",
+	{ .contexts = DESK, .key = "a", .action = ACTION_VERB, .book = "visitor", .op = "answer",
 		.label = N_("answer"), .help = N_("What the host said, and who said it."), .priority = 71 },
-	{ .contexts = IN(GATE), .key = "c", .action = ACTION_VERB, .book = "visitor", .op = "escort",
+	{ .contexts = DESK, .key = "c", .action = ACTION_VERB, .book = "visitor", .op = "escort",
 		.label = N_("escort"), .help = N_("Who takes the visitor to his host."), .priority = 72 },
-	{ .contexts = IN(GATE), .key = "e", .action = ACTION_VERB, .book = "visitor", .op = "enter",
+	{ .contexts = DESK, .key = "e", .action = ACTION_VERB, .book = "visitor", .op = "enter",
 		.label = N_("let in"), .help = N_("The visitor goes in, agreed and accompanied."), .priority = 73 },
-	{ .contexts = IN(GATE) | IN(RECORD) | IN(LIST), .key = "!", .action = ACTION_VERB, .book = "visitor", .op = "alert",
+	{ .contexts = DESK | IN(RECORD) | IN(LIST), .key = "!", .action = ACTION_VERB, .book = "visitor", .op = "alert",
 		.label = N_("contraband"), .help = N_("Weapons, ammunition, flammables or other contraband: stopped and reported at once."), .priority = 63 },
-	{ .contexts = IN(GATE), .key = "i", .action = ACTION_VIEW, .book = "visitor", .op = "inside",
+	{ .contexts = DESK, .key = "i", .action = ACTION_VIEW, .book = "visitor", .op = "inside",
 		.label = N_("inside"), .help = N_("Who is inside, the oldest first: at the end of the shift each is asked for, first himself, then his host."), .priority = 62 },
-	{ .contexts = IN(GATE), .key = "r", .action = ACTION_ROLL_CALL,
+	{ .contexts = DESK, .key = "r", .action = ACTION_ROLL_CALL,
 		.label = N_("roll call"), .help = N_("Everybody who is inside, by building and floor, on paper."), .priority = 61 },
-	{ .contexts = IN(GATE), .key = "p", .action = ACTION_VERB, .book = "entry_pass", .op = "issue",
-		.label = N_("pass"), .help = N_("Issue a temporary entry pass."), .priority = 39 },
-	{ .contexts = IN(GATE), .key = "d", .action = ACTION_VERB, .book = "parking", .op = "drive_in",
+	{ .contexts = DESK, .key = "d", .action = ACTION_VERB, .book = "parking", .op = "drive_in",
 		.label = N_("car in"), .help = N_("A temporary car drives in."), .priority = 38 },
-	{ .contexts = IN(GATE), .key = "n", .action = ACTION_VERB, .book = "goods_log", .op = "note",
+	{ .contexts = DESK, .key = "n", .action = ACTION_VERB, .book = "goods_log", .op = "note",
 		.label = N_("large items"), .help = N_("What was seen carried in or out."), .priority = 37 },
-	{ .contexts = IN(GATE), .key = "t", .action = ACTION_VERB, .book = "staff_gate", .op = "book",
+	{ .contexts = DESK, .key = "t", .action = ACTION_VERB, .book = "staff_gate", .op = "book",
 		.label = N_("employee"), .help = N_("An employee comes late, leaves on business or carries goods."), .priority = 36 },
 	{ .contexts = IN(RECORD) | IN(LIST), .key = "l", .action = ACTION_VERB, .book = "visitor", .op = "presume_left",
 		.label = N_("presume"), .help = N_("Nobody saw him leave: after asking him and his host it is presumed."), .priority = 62 },
@@ -294,28 +290,75 @@ static bool has_key(const struct binding *b, enum context c, const struct key *k
 	return false;
 }
 
-static bool answers(const struct binding *b, enum context c, keys_allow_cb *allow, void *arg)
+/* ---- the verbs of the desks ---- */
+
+/* "book.operation", "book.view", or the word of an action that needs no book. */
+static bool is_called(const struct binding *b, const char *name)
 {
-	return (b->contexts & BIT(c)) != 0 && (allow == NULL || allow(b, arg));
+	size_t n = b->book != NULL ? strlen(b->book) : 0;
+
+	if (n == 0)
+		return strcmp(action_word(b->action), name) == 0;
+	return strncmp(b->book, name, n) == 0 && name[n] == '.' && strcmp(b->op, name + n + 1) == 0;
 }
+
+static const struct binding *verb_called(const char *name)
+{
+	for (size_t i = 0; i < NITEMS(table); i++)
+		if ((table[i].contexts & DESK) != 0 && is_called(&table[i], name))
+			return &table[i];
+	return NULL;
+}
+
+static bool offers(const struct console *desk, const struct binding *b)
+{
+	for (const char *const *v = (b->contexts & DESK) != 0 ? desk->verbs : NULL; v != NULL && *v != NULL; v++)
+		if (is_called(b, *v))
+			return true;
+	return false;
+}
+
+/* The rows of a context as they are offered: the verbs of its console first, in its order. */
+static size_t rows_of(enum context c, const struct binding **rows)
+{
+	const struct console *desk = console_at(c);
+	size_t n = 0;
+
+	for (const char *const *v = desk != NULL ? desk->verbs : NULL; v != NULL && *v != NULL && n < NITEMS(table); v++)
+		if ((rows[n] = verb_called(*v)) != NULL)
+			n++;
+	for (size_t i = 0; i < NITEMS(table) && n < NITEMS(table); i++)
+		if ((table[i].contexts & BIT(c)) != 0)
+			rows[n++] = &table[i];
+	return n;
+}
+
+static bool is_allowed(const struct binding *b, keys_allow_cb *allow, void *arg)
+{
+	return allow == NULL || allow(b, arg);
+}
+
+/* ---- finding, listing, the footer ---- */
 
 const struct binding *keys_find(enum context c, const struct key *key, keys_allow_cb *allow, void *arg)
 {
-	if (key->burst) /* pasted without brackets: text, never a command */
-		return NULL;
-	for (size_t i = 0; i < NITEMS(table); i++)
-		if ((table[i].contexts & BIT(c)) != 0 && has_key(&table[i], c, key) && answers(&table[i], c, allow, arg))
-			return &table[i];
+	const struct binding *rows[NITEMS(table)];
+	size_t n = key->burst ? 0 : rows_of(c, rows); /* pasted without brackets: text, never a command */
+
+	for (size_t i = 0; i < n; i++)
+		if (has_key(rows[i], c, key) && is_allowed(rows[i], allow, arg))
+			return rows[i];
 	return NULL;
 }
 
 size_t keys_list(enum context c, keys_allow_cb *allow, void *arg, const struct binding **out, size_t max)
 {
-	size_t n = 0;
+	const struct binding *rows[NITEMS(table)];
+	size_t nrows = rows_of(c, rows), n = 0;
 
-	for (size_t i = 0; i < NITEMS(table) && n < max; i++)
-		if (table[i].help != NULL && answers(&table[i], c, allow, arg))
-			out[n++] = &table[i];
+	for (size_t i = 0; i < nrows && n < max; i++)
+		if (rows[i]->help != NULL && is_allowed(rows[i], allow, arg))
+			out[n++] = rows[i];
 	return n;
 }
 
@@ -324,28 +367,29 @@ static int item_width(const struct binding *b, enum context c)
 	return 2 + text_width(keys_name(b, c)) + 1 + text_width(tr(b->label));
 }
 
-/* Chooses by priority what fits into cells; fills chosen (in table order) and returns its count. */
+/* Chooses by priority what fits into cells; fills chosen (in the order of the rows) and returns its count. */
 static size_t choose(enum context c, keys_allow_cb *allow, void *arg, int cells,
 	const struct binding **chosen)
 {
+	const struct binding *rows[NITEMS(table)];
 	bool in[NITEMS(table)] = {false};
-	size_t n = 0;
+	size_t nrows = rows_of(c, rows), n = 0;
 
 	for (;;) {
-		size_t best = NITEMS(table);
+		size_t best = nrows;
 
-		for (size_t i = 0; i < NITEMS(table); i++)
-			if (!in[i] && table[i].priority > 0 && answers(&table[i], c, allow, arg) &&
-					(best == NITEMS(table) || table[i].priority > table[best].priority))
+		for (size_t i = 0; i < nrows; i++)
+			if (!in[i] && rows[i]->priority > 0 && is_allowed(rows[i], allow, arg) &&
+					(best == nrows || rows[i]->priority > rows[best]->priority))
 				best = i;
-		if (best == NITEMS(table) || item_width(&table[best], c) > cells)
+		if (best == nrows || item_width(rows[best], c) > cells)
 			break;
 		in[best] = true;
-		cells -= item_width(&table[best], c);
+		cells -= item_width(rows[best], c);
 	}
-	for (size_t i = 0; i < NITEMS(table); i++)
+	for (size_t i = 0; i < nrows; i++)
 		if (in[i])
-			chosen[n++] = &table[i];
+			chosen[n++] = rows[i];
 	return n;
 }
 
@@ -416,24 +460,50 @@ static const char *name_of(const struct binding *b)
 	return b->op != NULL ? b->op : action_word(b->action);
 }
 
-/* Says every row that shares the key of row i in a context; verbs of different books may. */
-static bool conflicts(size_t i, enum context c, struct buf *errors)
+/* A verb that is about the row in focus: of rows of different books only one can be meant. */
+static bool is_about_focus(const struct binding *b)
+{
+	const struct book *book = b->book != NULL ? book_find(b->book) : NULL;
+	const struct op *op = book != NULL ? book_op(book, b->op) : NULL;
+
+	return b->action == ACTION_VERB && op != NULL && (op->flags & OP_CREATE) == 0;
+}
+
+static bool may_share(const struct binding *a, const struct binding *b, bool on_desk)
+{
+	if (a->action == b->action && a->op == NULL && b->op == NULL)
+		return true; /* twins */
+	if (a->book == NULL || b->book == NULL || strcmp(a->book, b->book) == 0)
+		return false;
+	return !on_desk || (is_about_focus(a) && is_about_focus(b));
+}
+
+/* Says every row that shares the key of this row in a context; desk: on the first screen of that console. */
+static bool conflicts(const struct binding *a, enum context c, const struct console *desk, struct buf *errors)
 {
 	bool found = false;
 
 	for (size_t k = 0; k < NITEMS(table); k++) {
-		const struct binding *a = &table[i], *b = &table[k];
-		const char *key = (a->contexts & b->contexts & BIT(c)) != 0 ? shared_key(a, b, c) : NULL;
+		const struct binding *b = &table[k];
+		bool meets = (b->contexts & BIT(c)) != 0 || (desk != NULL && offers(desk, b));
+		const char *key = meets && a != b ? shared_key(a, b, c) : NULL;
 
-		if (k == i || key == NULL)
+		if (key == NULL || may_share(a, b, desk != NULL))
 			continue;
-		if (a->book != NULL && b->book != NULL && strcmp(a->book, b->book) != 0)
-			continue;
-		if (a->action == b->action && a->action != ACTION_VERB)
-			continue; /* twins */
 		buf_printf(errors, "key %s of %s: both %s and %s\n", key, context_word(c), name_of(a), name_of(b));
 		found = true;
 	}
+	return found;
+}
+
+/* The same wherever the row is met in that context. */
+static bool conflicts_anywhere(const struct binding *a, enum context c, struct buf *errors)
+{
+	bool found = (a->contexts & BIT(c)) != 0 && conflicts(a, c, NULL, errors);
+
+	for (const struct console *const *d = consoles; *d != NULL; d++)
+		if ((*d)->context == c && offers(*d, a))
+			found = conflicts(a, c, *d, errors) || found;
 	return found;
 }
 
@@ -446,11 +516,21 @@ static enum context context_of(const char *word)
 	return CONTEXT_UNSET;
 }
 
+/* A row of that context, or a verb of a desk with such a screen. */
+static bool is_met(const struct binding *b, enum context c)
+{
+	bool met = (b->contexts & BIT(c)) != 0;
+
+	for (const struct console *const *d = consoles; *d != NULL; d++)
+		met = met || ((*d)->context == c && offers(*d, b));
+	return met;
+}
+
 /* The row that an action (or a verb's operation) has in a context. */
 static size_t row_of(enum context c, const char *action)
 {
 	for (size_t i = 0; i < NITEMS(table); i++)
-		if ((table[i].contexts & BIT(c)) != 0 && (strcmp(action_words[table[i].action], action) == 0 ||
+		if (is_met(&table[i], c) && (strcmp(action_words[table[i].action], action) == 0 ||
 				(table[i].op != NULL && strcmp(table[i].op, action) == 0)))
 			return i;
 	return NITEMS(table);
@@ -505,7 +585,7 @@ enum err keys_conflict(const char *context, const char *action, struct buf *erro
 	enum context c = context_of(context);
 	size_t row = c != CONTEXT_UNSET ? row_of(c, action) : NITEMS(table);
 
-	return row < NITEMS(table) && conflicts(row, c, errors) ? ERR_INVALID : OK;
+	return row < NITEMS(table) && conflicts_anywhere(&table[row], c, errors) ? ERR_INVALID : OK;
 }
 
 void keys_unbind_all(void)
@@ -513,20 +593,64 @@ void keys_unbind_all(void)
 	nbound = 0;
 }
 
+/* A key that can be had, and a book with that operation or view. */
+static bool check_row(const struct binding *b, struct buf *errors)
+{
+	const struct book *book = b->book != NULL ? book_find(b->book) : NULL;
+	struct key key;
+	bool fine = true;
+
+	if (key_of_name(b->key, &key) != OK || is_forbidden(&key)) {
+		buf_printf(errors, "key %s cannot be bound\n", b->key);
+		fine = false;
+	}
+	if (b->book != NULL && (book == NULL || (book_op(book, b->op) == NULL && book_view(book, b->op) == NULL))) {
+		buf_printf(errors, "key %s: no %s.%s\n", b->key, b->book, b->op);
+		fine = false;
+	}
+	return fine;
+}
+
+static bool is_on_any(const struct binding *b)
+{
+	bool on = false;
+
+	for (const struct console *const *d = consoles; *d != NULL; d++)
+		on = on || offers(*d, b);
+	return on;
+}
+
 enum err keys_check(struct buf *errors)
 {
 	bool bad = false;
 
 	for (size_t i = 0; i < NITEMS(table); i++) {
-		struct key key;
-
-		if (key_of_name(table[i].key, &key) != OK || is_forbidden(&key)) {
-			buf_printf(errors, "key %s cannot be bound\n", table[i].key);
+		bad = !check_row(&table[i], errors) || bad;
+		if ((table[i].contexts & DESK) != 0 && !is_on_any(&table[i])) {
+			buf_printf(errors, "key %s: no desk offers %s\n", table[i].key, name_of(&table[i]));
 			bad = true;
 		}
 		for (int c = CONTEXT_UNSET + 1; c < CONTEXT_END; c++)
-			if ((table[i].contexts & BIT(c)) != 0)
-				bad = conflicts(i, (enum context)c, errors) || bad;
+			bad = conflicts_anywhere(&table[i], (enum context)c, errors) || bad;
+	}
+	return bad ? ERR_INVALID : OK;
+}
+
+enum err keys_check_verbs(const struct console *desk, struct buf *errors)
+{
+	bool bad = false;
+
+	for (const char *const *v = desk->verbs; *v != NULL; v++) {
+		const struct binding *b = verb_called(*v);
+
+		if (b == NULL)
+			buf_printf(errors, "no verb %s\n", *v);
+		bad = b == NULL || conflicts(b, desk->context, desk, errors) || bad;
+		for (const char *const *w = desk->verbs; w < v; w++)
+			if (strcmp(*w, *v) == 0) {
+				buf_printf(errors, "%s is there twice\n", *v);
+				bad = true;
+			}
 	}
 	return bad ? ERR_INVALID : OK;
 }

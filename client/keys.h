@@ -82,8 +82,10 @@ enum action {
 	ACTION_END
 };
 
+struct console;
+
 struct binding {
-	uint32_t contexts;      /* BIT(context) */
+	uint32_t contexts;      /* BIT(context); DESK of keys.c: where a console offers it */
 	const char *key;        /* English name, see key.h */
 	enum action action;
 	const char *book, *op;  /* ACTION_VERB */
@@ -104,7 +106,7 @@ void keys_names(struct buf *out, const struct binding *, enum context);
  * several books may share a letter: allow then tells them apart by the record in focus. */
 const struct binding *keys_find(enum context, const struct key *, keys_allow_cb *allow, void *arg);
 
-/* The bindings of a context in table order; returns how many were written. */
+/* The bindings of a context, a console's verbs first and the rest in table order; returns how many were written. */
 size_t keys_list(enum context, keys_allow_cb *, void *arg, const struct binding **out, size_t max);
 
 /* The footer: "key label  key label …" by priority in at most cells, "? keys" at the right end. */
@@ -122,8 +124,11 @@ enum err keys_bind(const char *context, const char *action, const char *key, str
 /* ERR_INVALID when the key of that action now means something else there, too; both are named. */
 enum err keys_conflict(const char *context, const char *action, struct buf *errors) MUST_CHECK;
 
-/* Every conflict of the table as a sentence each; OK when there is none (a unit test). */
+/* Every conflict of the table, every unknown book or operation and every verb that no desk offers as a sentence
+ * each; OK when there is none (a unit test). */
 enum err keys_check(struct buf *errors) MUST_CHECK;
+/* The same for the verbs of one console: unknown ones, and keys with two meanings on its first screen. */
+enum err keys_check_verbs(const struct console *, struct buf *errors) MUST_CHECK;
 
 /* Forgets what lodge.conf said. */
 void keys_unbind_all(void);

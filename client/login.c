@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "client/consoles/console.h"
 #include "client/draft.h"
 #include "client/edit.h"
 #include "client/screens.h"
@@ -36,7 +35,7 @@ static void signed_in(struct screen *s, const struct answer *a)
 	status_clear(&app->status);
 	app->message_until = 0;
 	app_close(s);
-	console_current()->home(app);
+	app_home(app);
 	draft_remind(app);
 }
 

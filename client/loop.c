@@ -354,6 +354,8 @@ bool app_allows(const struct binding *b, void *arg)
 		return true;
 	if (b->action == ACTION_VERB)
 		return entry_allows(app, b);
+	if (b->action == ACTION_VIEW)
+		return (book_find(b->book)->readers & BIT(app->who.role)) != 0;
 	return app->top->kind->allow == NULL || app->top->kind->allow(app->top, b);
 }
 
@@ -393,6 +395,10 @@ void app_act(struct app *app, const struct binding *b)
 
 	if (b->action == ACTION_VERB) {
 		entry_start(app, book_find(b->book), b->op);
+		return;
+	}
+	if (b->action == ACTION_VIEW) {
+		view_push(app, book_find(b->book), book_view(book_find(b->book), b->op));
 		return;
 	}
 	if (b->action == ACTION_HELP && (why_last(app) || (s->kind->help != NULL && s->kind->help(s))))

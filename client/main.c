@@ -12,6 +12,7 @@
 
 #include "client/app.h"
 #include "client/cli.h"
+#include "client/consoles/console.h"
 #include "client/options.h"
 #include "common/book.h"
 #include "common/i18n.h"
@@ -31,6 +32,7 @@ static void prepare(void)
 static int print_usage(void)
 {
 	puts(tr("lodge [--color WORD]      the desk on this terminal; auto, always or never\n"
+		"lodge [--console WORD]    another desk than your role's own, where it may: gate, reception\n"
 		"lodge call METHOD [JSON]  one request; its result or error as one line of JSON\n"
 		"lodge call -              METHOD JSON lines from standard input, one session\n"
 		"lodge BOOK VERB …         the same with flags named as fields: --field value, --json, --csv\n"
@@ -45,23 +47,46 @@ static int print_usage(void)
 	return CLI_DONE;
 }
 
+/* --color and --console before anything else; how many words they take, -1 when one is unknown. */
+static int take_options(struct options *options, int argc, char **argv)
+{
+	int at = 1;
+
+	for (; at + 1 < argc; at += 2) {
+		if (strcmp(argv[at], "--color") == 0) {
+			if (options_colour(options, argv[at + 1]))
+				continue;
+			fprintf(stderr, "lodge: %s\n", tr("--color is auto, always or never."));
+			return -1;
+		}
+		if (strcmp(argv[at], "--console") != 0)
+			break;
+		if (options_console(options, argv[at + 1]))
+			continue;
+		fprintf(stderr, "lodge: %s", tr("--console is one of:"));
+		for (size_t i = 0; console_words[i] != NULL; i++)
+			fprintf(stderr, " %s", console_words[i]);
+		fputs("\n", stderr);
+		return -1;
+	}
+	return at - 1;
+}
+
 int main(int argc, char **argv)
 {
 	struct options options;
+	int taken;
 
 	prepare();
 	if (!options_read(&options))
 		return CLI_USAGE;
 	if (options.language != NULL)
 		i18n_use(options.language);
-	if (argc >= 3 && strcmp(argv[1], "--color") == 0) {
-		if (!options_colour(&options, argv[2])) {
-			fprintf(stderr, "lodge: %s\n", tr("--color is auto, always or never."));
-			return CLI_USAGE;
-		}
-		argc -= 2;
-		argv += 2;
-	}
+	taken = take_options(&options, argc, argv);
+	if (taken < 0)
+		return CLI_USAGE;
+	argc -= taken;
+	argv += taken;
 	if (argc == 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0))
 		return print_usage();
 	if (argc >= 2 && strcmp(argv[1], "call") == 0)

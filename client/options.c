@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "client/consoles/console.h"
 #include "client/keys.h"
 #include "common/conf.h"
 
@@ -19,7 +20,7 @@ static const char *const colours[] = {"auto", "always", "never", NULL};
 static const char *const themes[] = {"default", "high-contrast", "mono", NULL};
 
 static struct {
-	char *language, *colour, *theme, *server, *tls_ca, *tls_certificate, *tls_key, *lpr, *printer, *journal;
+	char *language, *colour, *theme, *console, *server, *tls_ca, *tls_certificate, *tls_key, *lpr, *printer, *journal;
 	bool lean, reader;
 	int64_t escape_delay, lock_minutes, page_rows, message_seconds, reveal_seconds, retry_first, retry_most;
 } conf;
@@ -31,6 +32,8 @@ static const struct conf_key options_keys[] = {
 	 .out = &conf.colour, .help = "auto listens to NO_COLOR and to the terminal"},
 	{.path = "ui.theme", .type = CONF_WORD, .choices = themes, .def = "default",
 	 .out = &conf.theme, .help = "the table of styles"},
+	{.path = "ui.console", .type = CONF_WORD, .choices = console_words, .def = "auto",
+	 .out = &conf.console, .help = "the desk of this terminal; auto: the role's own"},
 	{.path = "ui.lean", .type = CONF_BOOL, .def = "false", .out = &conf.lean,
 	 .help = "a marker in place of the bar: for slow lines"},
 	{.path = "ui.reader", .type = CONF_BOOL, .def = "false", .out = &conf.reader,
@@ -196,14 +199,25 @@ static const char *take_password(void)
 	return password;
 }
 
-bool options_colour(struct options *s, const char *word)
+/* Takes a word that is among these. */
+static bool take_word(const char **to, const char *const *words, const char *word)
 {
-	for (size_t i = 0; colours[i] != NULL; i++)
-		if (strcmp(colours[i], word) == 0) {
-			s->colour = colours[i];
+	for (; *words != NULL; words++)
+		if (strcmp(*words, word) == 0) {
+			*to = *words;
 			return true;
 		}
 	return false;
+}
+
+bool options_colour(struct options *s, const char *word)
+{
+	return take_word(&s->colour, colours, word);
+}
+
+bool options_console(struct options *s, const char *word)
+{
+	return take_word(&s->console, console_words, word);
 }
 
 bool options_read(struct options *s)
@@ -222,6 +236,7 @@ bool options_read(struct options *s)
 	s->language = strcmp(conf.language, "auto") == 0 ? NULL : given(conf.language);
 	s->colour = conf.colour;
 	s->theme = conf.theme;
+	s->console = conf.console;
 	s->lean = conf.lean || conf.reader;
 	s->reader = conf.reader;
 	s->escape_delay = conf.escape_delay;

@@ -16,6 +16,7 @@ struct options {
 	const char *tls_ca, *tls_cert, *tls_key; /* NULL when not given */
 	const char *language;                    /* before sign-in; NULL: LANG */
 	const char *colour, *theme;
+	const char *console;                     /* whose word stands in console_words */
 	bool lean, reader;
 	int64_t escape_delay;                    /* ms */
 	int64_t lock_minutes, page_rows, message_seconds;
@@ -30,5 +31,7 @@ struct options {
 bool options_read(struct options *);
 /* The word of --color goes over lodge.conf and NO_COLOR; false for an unknown one. */
 bool options_colour(struct options *, const char *word);
+/* The word of --console goes over lodge.conf; false for an unknown one. */
+bool options_console(struct options *, const char *word);
 
 #endif

@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "client/consoles/console.h"
 #include "client/tty.h"
 #include "client/value.h"
 #include "common/i18n.h"
@@ -23,8 +22,8 @@ bool recall_start(struct recall_ask *ask, struct screen *s, struct form *f, scre
 	const char *text = left != NULL ? form_text(f, left->name) : NULL;
 	char method[96], params[256];
 
-	ask->recall = left != NULL ? console_recall(form_book(f), form_op(f), left->name) : NULL;
-	if (ask->recall == NULL || text == NULL || strspn(text, "0123456789") != strlen(text) || strlen(text) < DIGITS_LEAST || strlen(text) > DIGITS_MOST)
+	ask->recall = &act_of(form_book(f)->name, form_op(f)->name)->recall;
+	if (left == NULL || ask->recall->field == NULL || strcmp(ask->recall->field, left->name) != 0 || text == NULL || strspn(text, "0123456789") != strlen(text) || strlen(text) < DIGITS_LEAST || strlen(text) > DIGITS_MOST)
 		return false;
 	snprintf(ask->digits, sizeof ask->digits, "%s", text);
 	snprintf(method, sizeof method, "%s.list", ask->recall->from);

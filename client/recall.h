@@ -6,6 +6,7 @@
 #define LODGE_RECALL_H
 
 #include "client/app.h"
+#include "client/consoles/acts.h"
 #include "client/form.h"
 
 /* What a form remembers while it asks. Zeroed: nothing asked. */

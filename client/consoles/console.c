@@ -1,5 +1,5 @@
 /*
- * console.c - see console.h.
+ * console.c - see console.h: the list of the desks, which one is in use, and whether they name what exists.
  *
  * Not for: what stands in them. Trap: a wrong name in a table would be a key that does nothing, hence console_check.
  */
@@ -7,8 +7,21 @@
 
 #include <string.h>
 
-/* A role that no console names has reception's. */
-static const struct console *const consoles[] = {&console_gate, &console_reception};
+const struct console *const consoles[] = {
+#define X(name) &console_##name,
+	CONSOLES(X)
+#undef X
+	NULL,
+};
+
+const char *const console_words[] = {
+	"auto",
+#define X(name) #name,
+	CONSOLES(X)
+#undef X
+	NULL,
+};
+
 static const struct console *current = &console_reception;
 
 const struct console *console_current(void)
@@ -16,117 +29,95 @@ const struct console *console_current(void)
 	return current;
 }
 
-void console_choose(enum role role)
+const struct console *console_at(enum context context)
 {
 	size_t i = 0;
 
-	while (i + 1 < NITEMS(consoles) && (consoles[i]->roles & BIT(role)) == 0)
+	if (current->context == context)
+		return current;
+	while (consoles[i] != NULL && consoles[i]->context != context)
 		i++;
-	current = consoles[i];
+	return consoles[i];
 }
 
-const char *const *console_order(const struct book *book, const struct op *op)
+/* The console that is the role's without a word. */
+static const struct console *own(enum role role)
 {
-	const struct console *c = console_current();
+	size_t i = 0;
 
-	for (size_t i = 0; i < c->norders; i++)
-		if (strcmp(c->orders[i].book, book->name) == 0 && strcmp(c->orders[i].op, op->name) == 0)
-			return c->orders[i].fields;
+	while (consoles[i + 1] != NULL && (consoles[i]->roles & BIT(role)) == 0)
+		i++;
+	return consoles[i];
+}
+
+static const struct console *named(const char *word)
+{
+	for (size_t i = 0; word != NULL && consoles[i] != NULL; i++)
+		if (strcmp(console_words[i + 1], word) == 0)
+			return consoles[i];
 	return NULL;
 }
 
-const struct look_up *console_box(const char *book, const char *op)
+bool console_suits(const struct console *c, enum role role)
 {
-	const struct console *c = console_current();
-
-	for (size_t i = 0; i < c->nboxes; i++)
-		if (strcmp(c->boxes[i].book, book) == 0 && strcmp(c->boxes[i].op, op) == 0)
-			return &c->boxes[i];
-	return NULL;
+	return c == own(role) || (c->may & BIT(role)) != 0;
 }
 
-const struct recall *console_recall(const struct book *book, const struct op *op, const char *field)
+bool console_choose(enum role role, const char *word)
 {
-	const struct console *c = console_current();
+	const struct console *wanted = named(word);
 
-	for (size_t i = 0; i < c->nrecalls; i++)
-		if (strcmp(c->recalls[i].book, book->name) == 0 && strcmp(c->recalls[i].op, op->name) == 0 && strcmp(c->recalls[i].field, field) == 0)
-			return &c->recalls[i];
-	return NULL;
+	current = wanted != NULL && console_suits(wanted, role) ? wanted : own(role);
+	return wanted == NULL || wanted == current;
 }
 
-const struct prefill *console_prefill(const struct book *book, const struct op *op)
-{
-	const struct console *c = console_current();
+/* ---- queues ---- */
 
-	for (size_t i = 0; i < c->nprefills; i++)
-		if (strcmp(c->prefills[i].book, book->name) == 0 && strcmp(c->prefills[i].op, op->name) == 0)
-			return &c->prefills[i];
-	return NULL;
+/* The view that "book.view" names. */
+static struct queue_name queue_of(const char *name)
+{
+	struct queue_name q = {.book = NULL};
+	const char *dot = strchr(name, '.');
+
+	for (size_t b = 0; dot != NULL && b < nbooks; b++)
+		if (strlen(books[b]->name) == (size_t)(dot - name) && strncmp(books[b]->name, name, (size_t)(dot - name)) == 0)
+			q = (struct queue_name){.book = books[b], .view = book_view(books[b], dot + 1)};
+	return q;
 }
 
-static void check_look_up(const struct look_up *l, struct buf *errors)
+static size_t add_queue(struct queue_name q, enum role role, struct queue_name *out, size_t n, size_t max)
 {
-	const struct book *book = book_find(l->book);
-
-	if (book == NULL)
-		buf_printf(errors, "no book %s\n", l->book);
-	else if (book_field(book, l->by) == NULL)
-		buf_printf(errors, "no field %s.%s\n", l->book, l->by);
-	else if (l->number != NULL && book_field(book, l->number) == NULL)
-		buf_printf(errors, "no field %s.%s\n", l->book, l->number);
-	else if (l->op != NULL && book_op(book, l->op) == NULL)
-		buf_printf(errors, "no operation %s.%s\n", l->book, l->op);
+	if (n == max || q.view == NULL || (q.view->roles & BIT(role)) == 0)
+		return n;
+	for (size_t i = 0; i < n; i++)
+		if (out[i].view == q.view)
+			return n;
+	out[n] = q;
+	return n + 1;
 }
 
-static void check_order(const struct form_order *o, struct buf *errors)
+size_t console_queues(const struct console *c, enum role role, struct queue_name *out, size_t max)
 {
-	const struct book *book = book_find(o->book);
+	size_t n = 0;
 
-	if (book == NULL || book_op(book, o->op) == NULL) {
-		buf_printf(errors, "no operation %s.%s\n", o->book, o->op);
-		return;
-	}
-	for (const char *const *f = o->fields; *f != NULL; f++)
-		if (book_field(book, *f) == NULL)
-			buf_printf(errors, "no field %s.%s\n", o->book, *f);
-}
-
-static void check_field(const char *name, const char *field, struct buf *errors)
-{
-	const struct book *book = book_find(name);
-
-	if (book == NULL || book_field(book, field) == NULL)
-		buf_printf(errors, "no field %s.%s\n", name, field);
-}
-
-static void check_recall(const struct recall *r, struct buf *errors)
-{
-	const struct book *book = book_find(r->book);
-
-	if (book == NULL || book_op(book, r->op) == NULL)
-		buf_printf(errors, "no operation %s.%s\n", r->book, r->op);
-	check_field(r->book, r->field, errors);
-	check_field(r->book, r->digits, errors);
-	check_field(r->from, r->by, errors);
-	for (const char *const *f = r->fills; *f != NULL; f += 2) {
-		check_field(r->book, f[0], errors);
-		check_field(r->from, f[1], errors);
-	}
+	for (const char *const *q = c->queues; q != NULL && *q != NULL; q++)
+		n = add_queue(queue_of(*q), role, out, n, max);
+	for (int late = 1; late >= 0; late--)
+		for (size_t b = 0; b < nbooks; b++)
+			for (size_t v = 0; v < books[b]->nviews; v++)
+				if (books[b]->views[v].late == (late == 1))
+					n = add_queue((struct queue_name){.book = books[b], .view = &books[b]->views[v]}, role, out, n, max);
+	return n;
 }
 
 enum err console_check(const struct console *c, struct buf *errors)
 {
-	check_look_up(c->unit, errors);
-	for (size_t i = 0; i < c->nboxes; i++)
-		check_look_up(&c->boxes[i], errors);
-	for (size_t i = 0; i < c->nrecalls; i++)
-		check_recall(&c->recalls[i], errors);
-	for (size_t i = 0; i < c->nprefills; i++) {
-		check_field(c->prefills[i].book, c->prefills[i].field, errors);
-		check_field(c->prefills[i].book, c->prefills[i].from, errors);
-	}
-	for (size_t i = 0; i < c->norders; i++)
-		check_order(&c->orders[i], errors);
-	return errors->len > 0 ? ERR_INVALID : OK;
+	enum err err = keys_check_verbs(c, errors);
+
+	for (const char *const *q = c->queues; q != NULL && *q != NULL; q++)
+		if (queue_of(*q).view == NULL) {
+			buf_printf(errors, "no queue %s\n", *q);
+			err = ERR_INVALID;
+		}
+	return err;
 }

@@ -1,78 +1,62 @@
 /*
- * console.h - what makes a desk a desk: its first screen, look-ups by a typed code and the order of its forms.
+ * console.h - what makes a desk a desk: its first screen, the verbs that keys start there, its queues, and whose it is.
  *
- * Constant tables of book, field and operation names, read by home.c and entry.c. Keys are in
- * keys.c, queues are the views of the books. Not for: code; the first screens have files of their own. Trap: the names must exist in the
- * descriptors; console_check says which do not (a unit test asks).
+ * To add one: a word in CONSOLES and a file of its name with one constant struct. Keys are in keys.c (a row with DESK
+ * for each verb), forms and boxes in acts.c, queues are the views of the books. Not for: code; a first screen that
+ * is no list of queues has files of its own. Trap: names that nobody knows, and two verbs on one key, are
+ * told by console_check (a unit test asks).
  */
 #ifndef LODGE_CONSOLE_H
 #define LODGE_CONSOLE_H
 
+#include "client/keys.h"
 #include "common/book.h"
 #include "common/buf.h"
 
-/* A typed code that leads to one record: where .by = code (and .states). */
-struct look_up {
-	const char *book, *by;
-	const char *states;  /* JSON array of states, or NULL */
-	const char *number;  /* what digits alone name: another field, then given to .op too; or NULL */
-	const char *op;      /* started on the record found; NULL: the record is shown */
-	bool at_once;        /* at the gate: where there is nothing to look at first */
-	const char *label;   /* English msgid, in front of the box */
-	const char *nothing; /* English msgid: what to say when there is none */
-};
-
-/* Digits typed into a field of a new record's form name somebody who was here before: the last row of a book
- * with these digits in .by fills the form. Several different ones are asked about, never guessed. */
-struct recall {
-	const char *book, *op, *field;   /* the form, and the field that the digits are typed in */
-	const char *from, *by;           /* the book looked in, and its field of digits */
-	const char *digits;              /* the form's field that takes the digits */
-	const char *const *fills;        /* fields of the form and of .from by turns; ends with NULL. The first
-	                                    tells one from another */
-};
-
-/* A field of an operation that begins with a value of the record it is about. */
-struct prefill {
-	const char *book, *op, *field, *from;
-};
-
-/* A form whose fields come in another order than the book's. */
-struct form_order {
-	const char *book, *op;
-	const char *const *fields;
-};
+/* The last one is everybody's whom no other names. */
+#define CONSOLES(X) \
+	X(gate) \
+	X(reception)
 
 struct app;
 
 struct console {
-	const char *name;
-	uint64_t roles;                /* BIT(role): whose console it is; 0: everybody else's */
-	void (*home)(struct app *);    /* opens the screen where everything begins */
-	void (*search)(struct app *);  /* goes back to it with its box open */
-	const struct look_up *unit;    /* a digit starts it */
-	const struct look_up *boxes;   /* look-ups that keys of the home screen start: found by book and op */
-	size_t nboxes;
-	const struct form_order *orders;
-	size_t norders;
-	const struct recall *recalls;
-	size_t nrecalls;
-	const struct prefill *prefills;
-	size_t nprefills;
+	uint64_t roles;               /* BIT(role): whose it is without being asked for; 0: everybody else's */
+	uint64_t may;                 /* who else may ask for it */
+	enum context context;         /* of its first screen */
+	void (*home)(struct app *);   /* opens the screen where everything begins */
+	void (*search)(struct app *); /* goes back to it with its box open */
+	/* "book.operation", "book.view" or the word of an action, as footer and help have them; ends with NULL. */
+	const char *const *verbs;
+	/* "book.view" of the queues that come first, or NULL; the role's others follow, late ones first. */
+	const char *const *queues;
 };
 
-extern const struct console console_reception, console_gate;
+struct queue_name {
+	const struct book *book;
+	const struct view *view;
+};
+
+#define X(name) extern const struct console console_##name;
+CONSOLES(X)
+#undef X
+
+/* All of them, and their words behind "auto"; both end with NULL. */
+extern const struct console *const consoles[];
+extern const char *const console_words[];
 
 /* The console in use: reception's until a role has chosen. */
 const struct console *console_current(void);
-void console_choose(enum role);
-/* Field names that come first, or NULL. */
-const char *const *console_order(const struct book *, const struct op *);
-/* The box of an operation, the recall of a form's field, what a record's form begins with; or NULL. */
-const struct look_up *console_box(const char *book, const char *op);
-const struct recall *console_recall(const struct book *, const struct op *, const char *field);
-const struct prefill *console_prefill(const struct book *, const struct op *);
-/* One sentence for every name that no descriptor knows. OK when there is none. */
+/* The one in use when its first screen is of this context, else the first with such a screen; NULL: none. */
+const struct console *console_at(enum context);
+/* Takes the role's own console, or the one of this word (NULL, "auto": its own). False: the role has no right
+ * to that one, and its own was taken. */
+bool console_choose(enum role, const char *word);
+/* Is it the role's to have? */
+bool console_suits(const struct console *, enum role);
+/* The queues of a role there, in their order; how many were written. */
+size_t console_queues(const struct console *, enum role, struct queue_name *out, size_t max);
+/* One sentence for every name that nobody knows, and for every key with two meanings. OK when there is none. */
 enum err console_check(const struct console *, struct buf *errors) MUST_CHECK;
 
 #endif

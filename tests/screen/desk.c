@@ -24,7 +24,7 @@
 
 #include "common/arena.h"
 
-enum { ARGS_MAX = 24, LINE_MAX_BYTES = 1 << 20, PAIRS = 16 };
+enum { ARGS_MAX = 24, WORDS_MAX = 4, LINE_MAX_BYTES = 1 << 20, PAIRS = 16 };
 
 void desk_need_stack(void)
 {
@@ -49,16 +49,25 @@ void desk_set(const char *name_and_value)
 	setting = name_and_value;
 }
 
+static const char *const *words_given;
+
+void desk_words(const char *const *words)
+{
+	words_given = words;
+}
+
 struct vt *desk_open_at(const char *staff, const char *lang, const char *server, const char *term,
 	int rows, int cols)
 {
 	char who[80], where[200], path[512];
 	const char *extra[] = {who, "LODGE_PASSWORD=lodge-demo", "LODGE_TERMINAL=screen-test",
 		where, setting, NULL};
-	char *argv[] = {path, NULL};
+	char *argv[WORDS_MAX + 2] = {path};
 	struct vt *vt;
 
 	snprintf(path, sizeof(path), "%s", program());
+	for (int i = 0; i < WORDS_MAX && words_given != NULL && words_given[i] != NULL; i++)
+		argv[i + 1] = (char *)(uintptr_t)words_given[i];
 	snprintf(who, sizeof(who), "LODGE_STAFF=%s", staff);
 	snprintf(where, sizeof(where), "LODGE_SERVER=%s", server != NULL ? server : getenv("LODGE_SERVER"));
 	vt = vt_start(rows, cols, term, lang, extra, argv);

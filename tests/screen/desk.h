@@ -22,6 +22,8 @@ struct vt *desk_open_at(const char *staff, const char *lang, const char *server,
 	int rows, int cols);
 /* One more NAME=VALUE for the clients opened from now on; NULL = none. */
 void desk_set(const char *name_and_value);
+/* Words on the command line of the clients opened from now on; NULL = none. */
+void desk_words(const char *const *words);
 /* Ends it as a cut line does and asserts that it went by itself. */
 void desk_close(struct vt *);
 /* Waits for the text; fails the test with the screen otherwise. */

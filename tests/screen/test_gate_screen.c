@@ -420,6 +420,32 @@ static void the_roll_is_called_by_building_and_floor(void **state)
 	desk_close(vt);
 }
 
+static void open_console(const char *console, const char *staff, const char *seen)
+{
+	const char *const words[] = {"--console", console, NULL};
+	struct vt *vt;
+
+	desk_words(words);
+	vt = desk_open_at(staff, "en", NULL, "xterm-256color", 24, 80);
+	desk_words(NULL);
+	desk_see(vt, seen);
+	desk_close(vt);
+}
+
+static void a_terminal_has_another_desk_where_the_role_may(void **state)
+{
+	const char *const wrong[] = {"--console", "kitchen", NULL};
+	char said[200];
+
+	(void)state;
+	open_console("reception", "guardchief", "QUEUES");
+	open_console("gate", "night", "Scan a card");
+	open_console("auto", "guardchief", "Scan a card");
+	open_console("gate", "desk", "Your role does not have the desk \"gate\"; this is its own.");
+	open_console("reception", "guard", "Your role does not have the desk \"reception\"; this is its own.");
+	assert_int_equal(desk_run("desk", "lodge-demo", "", wrong, said, sizeof(said)), 2);
+}
+
 static int all_done(void **state)
 {
 	(void)state;
@@ -443,6 +469,7 @@ int main(void)
 		cmocka_unit_test(who_is_not_known_is_written_down_by_enter),
 		cmocka_unit_test(VIS_07_a_visitor_goes_through_the_gate_by_single_keys),
 		cmocka_unit_test(the_roll_is_called_by_building_and_floor),
+		cmocka_unit_test(a_terminal_has_another_desk_where_the_role_may),
 	};
 
 	desk_need_stack();

@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "client/columns.h"
+#include "client/consoles/acts.h"
 #include "client/consoles/console.h"
 #include "client/opid.h"
 #include "client/value.h"
@@ -46,31 +47,114 @@ static int tear_down(void **state)
 	return 0;
 }
 
-static void reception_names_only_what_the_books_have(void **state)
+static void every_console_names_only_what_there_is(void **state)
 {
 	struct buf errors;
 
 	(void)state;
 	buf_init(&errors, 4096);
-	if (console_check(&console_reception, &errors) != OK)
+	for (const struct console *const *c = consoles; *c != NULL; c++)
+		if (console_check(*c, &errors) != OK)
+			fail_msg("%s", errors.data);
+	if (acts_check(&errors) != OK)
 		fail_msg("%s", errors.data);
 	buf_done(&errors);
 }
 
-static void an_unknown_name_in_a_console_is_told(void **state)
+static void assert_act_told(const struct act *act, const char *told)
 {
-	static const char *const fields[] = {"file", "colour", NULL};
-	static const struct form_order order = {.book = "loan", .op = "request", .fields = fields};
-	struct console wrong = console_reception;
 	struct buf errors;
 
+	buf_init(&errors, 4096);
+	assert_int_equal(act_check(act, &errors), ERR_INVALID);
+	assert_string_equal(errors.data, told);
+	buf_done(&errors);
+}
+
+static void an_unknown_name_in_an_act_is_told(void **state)
+{
+	static const char *const order[] = {"file", "colour", NULL}, *const fills[] = {"name", "colour", NULL};
+
 	(void)state;
-	wrong.orders = &order;
-	wrong.norders = 1;
+	assert_act_told(&(struct act){.book = "loan", .op = "request", .order = order}, "no field loan.colour\n");
+	assert_act_told(&(struct act){.book = "loan", .op = "lend"}, "no operation loan.lend\n");
+	assert_act_told(&(struct act){.book = "lone", .op = "request"}, "no operation lone.request\n");
+	assert_act_told(&(struct act){.book = "loan", .op = "take_back", .box = {.by = "spine"}}, "no field loan.spine\n");
+	assert_act_told(&(struct act){.book = "visitor", .op = "arrive",
+		.recall = {.field = "unit", .from = "visitor", .by = "doc_tail", .digits = "doc_tail", .fills = fills}},
+		"no field visitor.colour\n");
+	assert_act_told(&(struct act){.book = "release_slip", .op = "clear", .prefill = {.field = "items", .from = "rest"}},
+		"no field release_slip.rest\n");
+}
+
+static void assert_console_told(const char *const *verbs, const char *const *queues, const char *told)
+{
+	const struct console wrong = {.context = CONTEXT_HOME, .verbs = verbs, .queues = queues};
+	struct buf errors;
+
 	buf_init(&errors, 4096);
 	assert_int_equal(console_check(&wrong, &errors), ERR_INVALID);
-	assert_string_equal(errors.data, "no field loan.colour\n");
+	assert_non_null(errors.data);
+	if (strstr(errors.data, told) == NULL)
+		fail_msg("\"%s\" is not in: %s", told, errors.data);
 	buf_done(&errors);
+}
+
+#define NAMES(...) ((const char *const[]){__VA_ARGS__, NULL})
+
+static void a_console_that_cannot_work_is_told(void **state)
+{
+	(void)state;
+	assert_console_told(NAMES("loan.request", "loan.lend"), NULL, "no verb loan.lend\n");
+	assert_console_told(NAMES("loan.extend"), NULL, "no verb loan.extend\n"); /* a key of records, not of desks */
+	assert_console_told(NAMES("reports", "reports"), NULL, "reports is there twice\n");
+	/* r: both begin here. n: two forms of two books. */
+	assert_console_told(NAMES("loan.take_back", "roll_call"), NULL, "key r of home: both roll_call and take_back\n");
+	assert_console_told(NAMES("room_entry.enter", "goods_log.note"), NULL, "key n of home: both note and enter\n");
+	assert_console_told(NAMES("reports"), NAMES("loan.never"), "no queue loan.never\n");
+	assert_console_told(NAMES("reports"), NAMES("loan"), "no queue loan\n");
+}
+
+static void queues_come_as_the_console_says_then_late_ones(void **state)
+{
+	static const char *const first[] = {"visitor.inside", "loan.to_endorse", NULL};
+	const struct console desk = {.queues = first};
+	struct queue_name q[64];
+	size_t n = console_queues(&desk, ROLE_FD, q, NITEMS(q));
+	bool was_late = true;
+
+	(void)state;
+	assert_true(n > 2);
+	assert_ptr_equal(q[0].view, book_view(book_find("visitor"), "inside")); /* to_endorse is no view of the role */
+	for (size_t i = 1; i < n; i++) {
+		assert_true((q[i].view->roles & BIT(ROLE_FD)) != 0);
+		assert_true(was_late || !q[i].view->late);
+		was_late = q[i].view->late;
+		for (size_t k = 0; k < i; k++)
+			assert_ptr_not_equal(q[i].view, q[k].view);
+	}
+	assert_int_equal(console_queues(&desk, ROLE_FD, q, 2), 2);
+}
+
+/* Which console a role gets for a word; whether it is the one it asked for. */
+static void assert_given(enum role role, const char *word, const struct console *got, bool is_asked_for)
+{
+	assert_int_equal(console_choose(role, word), is_asked_for);
+	assert_ptr_equal(console_current(), got);
+}
+
+static void a_role_has_its_own_console_or_another_that_it_may(void **state)
+{
+	(void)state;
+	assert_given(ROLE_SG, NULL, &console_gate, true);
+	assert_given(ROLE_SS, "auto", &console_gate, true);
+	assert_given(ROLE_SS, "reception", &console_reception, true);
+	assert_given(ROLE_SG, "reception", &console_gate, false);
+	assert_given(ROLE_NM, "gate", &console_gate, true);
+	assert_given(ROLE_FD, "gate", &console_reception, false);
+	assert_given(ROLE_FIN, NULL, &console_reception, true);
+	assert_ptr_equal(console_at(CONTEXT_GATE), &console_gate);
+	assert_null(console_at(CONTEXT_FORM));
 }
 
 static void columns_never_take_more_cells_than_there_are(void **state)
@@ -154,8 +238,11 @@ static void an_op_id_is_a_fresh_uuid(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(reception_names_only_what_the_books_have),
-		cmocka_unit_test(an_unknown_name_in_a_console_is_told),
+		cmocka_unit_test(every_console_names_only_what_there_is),
+		cmocka_unit_test(an_unknown_name_in_an_act_is_told),
+		cmocka_unit_test(a_console_that_cannot_work_is_told),
+		cmocka_unit_test(queues_come_as_the_console_says_then_late_ones),
+		cmocka_unit_test(a_role_has_its_own_console_or_another_that_it_may),
 		cmocka_unit_test(columns_never_take_more_cells_than_there_are),
 		cmocka_unit_test(a_masked_value_is_a_lock_of_the_same_width),
 		cmocka_unit_test(records_go_by_what_people_call_them),

@@ -306,6 +306,15 @@ static void r13_an_action_takes_a_list_of_keys(void **state)
 	assert_int_equal(keys_conflict("home", "language", &text), ERR_INVALID);
 	assert_non_null(strstr(text.data, "both language and lock"));
 	keys_unbind_all();
+	/* A verb of the desk has its key from its console. */
+	assert_int_equal(keys_bind("home", "request", "z", &text), OK);
+	assert_int_equal(acts("z", CONTEXT_HOME), ACTION_VERB);
+	assert_int_equal(acts("z", CONTEXT_GATE), ACTION_UNSET);
+	assert_int_equal(keys_bind("home", "lock", "z", &text), OK);
+	assert_int_equal(keys_conflict("home", "lock", &text), ERR_INVALID);
+	assert_non_null(strstr(text.data, "both lock and request"));
+	assert_int_equal(keys_bind("gate", "request", "z", &text), ERR_INVALID); /* no verb of that desk */
+	keys_unbind_all();
 	buf_done(&text);
 }
 

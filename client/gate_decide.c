@@ -48,10 +48,12 @@ static const struct gate_case pass_cases[] = {
 	{.state = "expired", .word = GATE_ASK, .rule = "PASS-03", .fact = N_("The pass has expired.")},
 	{.state = "active", .day = GATE_OVER, .word = GATE_ASK, .rule = "PASS-03", .fact = N_("The pass has expired.")},
 	{.state = "active", .day = GATE_EARLY, .word = GATE_ASK, .rule = "PASS-03", .fact = N_("The pass is not valid yet.")},
+	{.state = "active", .field = "bearer", .word = GATE_ASK, .rule = "PASS-03",
+		.fact = N_("The bearer of this pass is inside already; the card that he carries lets him out.")},
 	{.state = "active", .word = GATE_ENTER, .rule = "PASS-03", .write = &enter_by_pass, .fact = N_("The pass is valid.")},
 	{.word = GATE_UNSET},
 };
-static const char *const pass_facts[] = {"no", "person_name", "kind", "unit", "valid_until", NULL};
+static const char *const pass_facts[] = {"no", "person_name", "kind", "unit", "valid_until", "bearer", NULL};
 
 static const struct gate_key card_keys[] = {{"no", GATE_CODE, GATE_ASK_ALL}, {"holder", GATE_NAME, GATE_ASK_NOBODY}, {.field = NULL}};
 static const struct gate_case card_cases[] = {

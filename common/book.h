@@ -222,6 +222,7 @@ struct book {
 	const char *key;      /* primary key column; NULL = "id" */
 	uint64_t readers;     /* roles that may list and get the rows of their areas */
 	uint64_t parties;     /* further roles, who see only rows that they are a party to (F_PARTY) */
+	uint64_t estate_wide; /* of the readers: roles without areas, who see the rows of every area (CARD-04: finance) */
 	const struct narrowing *narrowed; /* ends with {0}; or NULL */
 	uint64_t historians;  /* roles that may read a record's history */
 	unsigned flags;

@@ -304,6 +304,8 @@ bool book_check(const struct book *book, struct buf *faults)
 
 	if (!is_identifier(book->name) || !book->title || !book->why)
 		fault(&c, "the book", "has no proper name, title or reason");
+	if ((book->estate_wide & ~book->readers) || (book->estate_wide && !(book->flags & B_AREA)))
+		fault(&c, "the book", "shows every area to roles that do not read it, or has none");
 	if (!book->readers)
 		fault(&c, "the book", "is read by nobody");
 	if (book->nfields == 0 || book->nfields >= 64)

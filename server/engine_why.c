@@ -78,7 +78,7 @@ static void put_on_duty(struct buf *out, const struct job *job, const struct row
 	for (const struct session *s = session_next(NULL); s && n < NAMES_MAX; s = session_next(s)) {
 		if (s->ended || !s->interactive || !(roles & BIT(s->role)))
 			continue;
-		if (q->by_guards ? !is_unhindered(record, s) : area && !session_has(s->areas, strtoll(area, NULL, 10)))
+		if (q->by_guards ? !is_unhindered(record, s) : area && !(job->book->estate_wide & BIT(s->role)) && !session_has(s->areas, strtoll(area, NULL, 10)))
 			continue;
 		buf_puts(out, n++ ? "," : "");
 		buf_json_str(out, job->reader->level >= LEVEL_NAME ? s->name : s->work_no);

@@ -130,7 +130,7 @@ void read_scope_sql(struct selection *sel)
 		buf_puts(sel->sql, "(false");
 		parties_sql(sel, " OR ");
 		buf_puts(sel->sql, ")");
-	} else if (book->flags & B_AREA) {
+	} else if ((book->flags & B_AREA) && !(book->estate_wide & role)) {
 		buf_printf(sel->sql, "(t.area = ANY($%d)",
 			shared_param(sel, &sel->areas_at, sel->reader->areas));
 		parties_sql(sel, " OR ");

@@ -319,7 +319,7 @@ static bool change_is_seen(const struct session *s, const void *ctx)
 	if (((change->book->readers | change->book->parties) & BIT(s->role)) == 0)
 		return false;
 	if ((change->book->readers & BIT(s->role)) != 0 &&
-		((change->book->flags & B_AREA) == 0 || session_has(s->areas, change->area)))
+		((change->book->flags & B_AREA) == 0 || (change->book->estate_wide & BIT(s->role)) != 0 || session_has(s->areas, change->area)))
 		return true;
 	for (size_t i = 0; i < change->nparties; i++)
 		if (change->parties[i] == s->staff)

@@ -85,11 +85,12 @@ static const struct op ops[] = {
 		.state_rule = "CARD-06", .state_sentence = N_("The card is in use, or cancelled already."), .derive = "card_changed" },
 };
 static const struct view views[] = {
+	{ .name = "in_stock", .label = N_("Cards in stock"), .where = "{\"state\":\"stock\"}", .sort = "no", .roles = BIT(ROLE_FIN) },
 	{ .name = "to_activate", .label = N_("Cards to activate"), .where = "{\"state\":\"issued\"}", .sort = "no", .roles = DESK },
 	{ .name = "list", .label = N_("Card issue list"), .where = "{\"state\":[\"issued\",\"active\",\"suspended\",\"lost\"]}", .sort = "no", .roles = 0 },
 };
 const struct book book_card = { .name = "card", .title = N_("Access cards"),
 	.why = N_("Each card has one holder, and each unit no more cards than it may have."),
-	.readers = READERS, .historians = BIT(ROLE_EM) | BIT(ROLE_CM) | BIT(ROLE_CSS), .flags = B_AREA, .code = "no", .caption = "holder",
+	.readers = READERS, .estate_wide = BIT(ROLE_FIN), .historians = BIT(ROLE_EM) | BIT(ROLE_CM) | BIT(ROLE_CSS), .flags = B_AREA, .code = "no", .caption = "holder",
 	.fields = fields, .nfields = NFIELDS, .states = states, .nstates = NSTATES, .ops = ops, .nops = NITEMS(ops),
 	.views = views, .nviews = NITEMS(views) };

@@ -89,10 +89,15 @@ static const struct field log_fields[] = {
 	[L_GATE] = TEXT("gate", N_("Gate"), N_("The terminal it was written at."), LEVEL_OPEN, F_AUTO, 0, 64),
 };
 _Static_assert(NITEMS(log_fields) == L_NFIELDS, "goods log fields");
+static const struct guard noting[] = {
+	{ .name = "goods_on_slip", .rule = "GRS-01", .field = "unit", .sentence = N_("Goods of tenants and shops leave on a release slip of the desk: release the slip instead.") },
+	{ .name = NULL },
+};
 static const struct op log_ops[] = {
 	{ .name = "note", .label = N_("Large items in or out"), .help = N_("What doorman or guard saw carried (STF-10)."),
 		.roles = GATE | DESK, .to = STATE_SAME, .flags = OP_CREATE | OP_OFFLINE, .asks = FIELD(L_DIRECTION) | FIELD(L_ITEMS) | FIELD(L_PERSON) | FIELD(L_UNIT) | FIELD(L_VEHICLE),
-		.needs = FIELD(L_DIRECTION) | FIELD(L_ITEMS), .derive = "goods_noted" },
+		.needs = FIELD(L_DIRECTION) | FIELD(L_ITEMS), .derive = "goods_noted",
+		.guards = noting },
 };
 const struct book book_goods_log = { .name = "goods_log", .title = N_("Large items"),
 	.why = N_("Large items are written down as they pass, in and out."),

@@ -13,7 +13,7 @@ static const struct choice kinds[] = { { "helper", N_("Helper") }, { "tutor", N_
 	{ "other", N_("Other") }, { NULL, NULL } };
 
 enum { NO, PERSON_NAME, DOC_TAIL, KIND, UNIT, PHOTO, ORIGINAL_SEEN, COPY, VALID_FROM, VALID_UNTIL, LIVE_IN, ISSUED_BY, ISSUED_AT, RENEWS, REASON,
-	CHANGED_BY, CHANGED_AT, POLICE_REF, POLICE_AT, POLICE_DUE, NFIELDS };
+	CHANGED_BY, CHANGED_AT, POLICE_REF, POLICE_AT, POLICE_DUE, TO_REGISTER, ENDS_SOON, BEARER, NFIELDS };
 enum { ACTIVE, EXPIRED, SUSPENDED, RETURNED, NSTATES };
 static const struct field fields[] = {
 	[NO] = TEXT("no", N_("No."), N_("The number on the pass."), LEVEL_OPEN, F_LIST | F_AUTO | F_NUMBER | F_NARROW, 0, 20),
@@ -36,6 +36,16 @@ static const struct field fields[] = {
 	[POLICE_REF] = TEXT("police_ref", N_("Police ref."), N_("The reference of the registration at the police station (PASS-05)."), LEVEL_NAME, 0, 2, 60),
 	[POLICE_AT] = STAMP("police_at", N_("Registered"), N_("When the registration was filed."), 0),
 	[POLICE_DUE] = STAMP("police_due", N_("Register by"), N_("When the registration has to be made."), 0),
+	[TO_REGISTER] = { .name = "to_register", .label = N_("To register"), .help = N_("The person lives in and is not registered with the police yet (PASS-05)."),
+		.type = FT_BOOL, .level = LEVEL_OPEN, .flags = F_AUTO | F_NARROW, .choices = shorthand_yes_no,
+		.computed = "(t.state <> 'returned' AND t.police_due IS NOT NULL AND t.police_at IS NULL)" },
+	[ENDS_SOON] = { .name = "ends_soon", .label = N_("Ends soon"), .help = N_("The pass ends within the days of the policy and is not renewed yet (PASS-07)."),
+		.type = FT_BOOL, .level = LEVEL_OPEN, .flags = F_AUTO | F_NARROW, .choices = shorthand_yes_no,
+		.computed = "(t.state = 'active' AND t.valid_until >= (SELECT lodge.estate_day()) AND t.valid_until <= (SELECT lodge.pass_remind_day())"
+			" AND NOT EXISTS (SELECT 1 FROM lodge.entry_pass r WHERE r.renews = t.id))" },
+	[BEARER] = { .name = "bearer", .label = N_("Inside, card"), .help = N_("The visitor's card of its bearer while he is inside: with the pass nobody else enters (PASS-03)."),
+		.type = FT_INT, .level = LEVEL_OPEN, .flags = F_AUTO | F_NARROW, .min = 1, .max = 99999,
+		.computed = "(SELECT v.badge FROM lodge.visitor v WHERE v.entry_pass = t.id AND v.state = 'inside')" },
 };
 _Static_assert(NITEMS(fields) == NFIELDS, "entry pass fields");
 static const struct state states[] = {
@@ -48,7 +58,7 @@ _Static_assert(NITEMS(states) == NSTATES, "entry pass states");
 static const struct deadline deadlines[] = { { .name = "police", .label = N_("Police registration"), .field = POLICE_DUE } };
 static const struct guard issuing[] = {
 	{ .name = "pass_papers_seen", .rule = "PASS-01", .field = "photo", .sentence = N_("A pass needs all three: photo, original seen, copy taken.") },
-	{ .name = "pass_from_in_order", .rule = "PASS-02", .field = "valid_from", .sentence = N_("The pass begins today or later, and ends on its first day or after.") },
+	{ .name = "pass_from_in_order", .rule = "PASS-02", .field = "valid_until", .sentence = N_("The pass ends today or later, and on its first day or after.") },
 	{ .name = "pass_three_months", .rule = "PASS-02", .field = "valid_until", .sentence = N_("A pass is valid for at most three months; afterwards it is renewed with the papers checked again.") },
 	{ .name = "pass_renews_same", .rule = "PASS-02", .field = "renews", .sentence = N_("A pass renews an earlier pass of the same person.") },
 	{ .name = NULL },
@@ -78,6 +88,8 @@ static const struct op ops[] = {
 };
 static const struct view views[] = {
 	{ .name = "expired", .label = N_("Passes not handed back"), .where = "{\"state\":\"expired\"}", .sort = "valid_until", .late = true, .roles = KEEPERS },
+	{ .name = "to_register", .label = N_("Helpers to register"), .where = "{\"to_register\":true}", .sort = "valid_until", .late = true, .roles = BIT(ROLE_FD) },
+	{ .name = "ends_soon", .label = N_("Passes that end soon"), .where = "{\"ends_soon\":true}", .sort = "valid_until", .roles = BIT(ROLE_FD) | BIT(ROLE_SS) },
 	{ .name = "active", .label = N_("Entry passes"), .where = "{\"state\":\"active\"}", .sort = "valid_until", .roles = 0 },
 };
 const struct book book_entry_pass = { .name = "entry_pass", .title = N_("Entry passes"),

@@ -1,5 +1,5 @@
 /*
- * staff_gate.c - employees at the gate: late, out on business, ill; standing permissions; searches.
+ * staff_gate.c - employees at the gate: late, out on business, ill; standing permissions; searches; attendance.
  *
  * STF-01..11. Not for: visitors of employees, who are visitors (visitor.c). Trap: a search's findings are SEALED,
  * and searcher and searched are of the same sex (STF-09): the constraint holds it, not only the guard.
@@ -119,3 +119,29 @@ const struct book book_search_record = { .name = "search_record", .title = N_("S
 	.why = N_("A search is rare, reasoned, decent and written down."),
 	.readers = BIT(ROLE_EM) | BIT(ROLE_GM), .historians = BIT(ROLE_EM),
 	.fields = search_fields, .nfields = R_NFIELDS, .ops = search_ops, .nops = NITEMS(search_ops) };
+
+static const struct choice attendances[] = { { "present", N_("Present") }, { "late", N_("Late") }, { "absent", N_("Absent") },
+	{ "off_post", N_("Not at the post") }, { "left_early", N_("Left early") }, { NULL, NULL } };
+enum { A_EMPLOYEE, A_FINDING, A_PLACE, A_NOTE, A_AT, A_CHECKED_BY, A_NFIELDS };
+static const struct field attendance_fields[] = {
+	[A_EMPLOYEE] = REF("employee", N_("Employee"), N_("Work number or sign-in name."), F_LIST | F_PARTY | F_ANYWHERE, "staff"),
+	[A_FINDING] = CHOICE("finding", N_("Finding"), N_("How the employee was found (STF-11)."), F_LIST, attendances),
+	[A_PLACE] = TEXT("place", N_("Place"), N_("The post or department."), LEVEL_OPEN, F_LIST, 2, 80),
+	[A_NOTE] = TEXT("note", N_("Note"), N_("What was said or ordered."), LEVEL_OPEN, F_LIST, 3, 200),
+	[A_AT] = STAMP("at", N_("Time"), N_("When it was checked."), F_LIST | F_SORT),
+	[A_CHECKED_BY] = REF("checked_by", N_("Checked by"), N_("Who checked it."), F_AUTO, "staff"),
+};
+_Static_assert(NITEMS(attendance_fields) == A_NFIELDS, "attendance fields");
+static const struct guard attending[] = {
+	{ .name = "attendance_of_another", .rule = "STF-11", .field = "employee", .sentence = N_("Nobody checks his own attendance, or that of who has left the house.") },
+	{ .name = NULL },
+};
+static const struct op attendance_ops[] = {
+	{ .name = "check", .label = N_("Check attendance"), .help = N_("Quality control, and the night manager at the posts, see who is there (STF-11)."),
+		.roles = BIT(ROLE_QC) | BIT(ROLE_NM), .to = STATE_SAME, .flags = OP_CREATE | OP_ANYWHERE, .asks = FIELD(A_EMPLOYEE) | FIELD(A_FINDING) | FIELD(A_PLACE) | FIELD(A_NOTE),
+		.needs = FIELD(A_EMPLOYEE) | FIELD(A_FINDING), .derive = "attendance_checked", .guards = attending },
+};
+const struct book book_attendance = { .name = "attendance", .title = N_("Attendance"),
+	.why = N_("Who is paid to be at a post is seen there."),
+	.readers = BIT(ROLE_QC) | BIT(ROLE_NM) | BIT(ROLE_HR) | BIT(ROLE_CM) | BIT(ROLE_DEM) | BIT(ROLE_EM), .parties = ROLES_ALL, .historians = BIT(ROLE_EM),
+	.fields = attendance_fields, .nfields = A_NFIELDS, .ops = attendance_ops, .nops = NITEMS(attendance_ops) };

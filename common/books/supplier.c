@@ -1,7 +1,7 @@
 /*
  * supplier.c - suppliers' lists: whose employees may enter, signed by director and board.
  *
- * SUP-01..04: a list is in force when both signatures are recorded and security has checked it, between its two
+ * SUP-01..05: a list is in force when both signatures are recorded and security has checked it, between its two
  * days; a name that is withdrawn stops at once. Not for: the entry itself (visitor.c). Trap: BD and MB have no
  * login; purchasing keys their signatures with the paper's reference. Its names are OPEN: purchasing has no
  * household level, and has written them. `in_force` and `expired` depend on the day.
@@ -122,3 +122,50 @@ const struct book book_supplier_person = { .name = "supplier_person", .title = N
 	.why = N_("Only who is named on a list in force enters for a supplier."),
 	.readers = GATE | BUYER, .historians = BIT(ROLE_SS), .caption = "name",
 	.fields = person_fields, .nfields = P_NFIELDS, .states = person_states, .nstates = NITEMS(person_states), .ops = person_ops, .nops = NITEMS(person_ops) };
+
+#define JUDGES (BUYER | BIT(ROLE_ES) | BIT(ROLE_QC))
+static const struct choice review_kinds[] = { { "qualification", N_("Qualification") }, { "price", N_("Price") }, { "reputation", N_("Reputation") },
+	{ "contract", N_("Contract") }, { "progress", N_("Progress check") }, { "quality", N_("Quality check") }, { "acceptance", N_("Acceptance") },
+	{ "rectification", N_("To put right") }, { NULL, NULL } };
+static const struct choice verdicts[] = { { "good", N_("Good") }, { "sufficient", N_("Sufficient") }, { "poor", N_("Poor") }, { NULL, NULL } };
+enum { R_CONTRACTOR, R_KIND, R_VERDICT, R_FINDINGS, R_DOCUMENT, R_DUE, R_WRITTEN_BY, R_WRITTEN_AT, R_RESULT, R_SETTLED_BY, R_SETTLED_AT, R_NFIELDS };
+enum { R_OPEN, R_OVERDUE, R_DONE };
+static const struct field review_fields[] = {
+	[R_CONTRACTOR] = TEXT("contractor", N_("Contractor"), N_("Who is judged."), LEVEL_OPEN, F_LIST | F_SORT, 2, 80),
+	[R_KIND] = CHOICE("kind", N_("Kind"), N_("What is judged, from the choice of the contractor to what has to be put right (SUP-05)."), F_LIST, review_kinds),
+	[R_VERDICT] = CHOICE("verdict", N_("Verdict"), N_("How it was found."), F_LIST, verdicts),
+	[R_FINDINGS] = TEXT("findings", N_("Findings"), N_("What was found, offered or agreed."), LEVEL_OPEN, F_LIST, 3, 400),
+	[R_DOCUMENT] = TEXT("document", N_("Document"), N_("Contract, protocol or offer."), LEVEL_OPEN, 0, 2, 60),
+	[R_DUE] = DATE("due", N_("Put right by"), N_("The last day on which it has to be put right."), F_LIST),
+	[R_WRITTEN_BY] = REF("written_by", N_("Written by"), N_("Who judged."), F_AUTO, "staff"),
+	[R_WRITTEN_AT] = STAMP("written_at", N_("Written"), N_("When."), F_LIST),
+	[R_RESULT] = TEXT("result", N_("Result"), N_("How it was put right."), LEVEL_OPEN, 0, 3, 400),
+	[R_SETTLED_BY] = REF("settled_by", N_("Settled by"), N_("Who looked at it again."), F_AUTO, "staff"),
+	[R_SETTLED_AT] = STAMP("settled_at", N_("Settled"), N_("When."), 0),
+};
+_Static_assert(NITEMS(review_fields) == R_NFIELDS, "supplier review fields");
+static const struct state review_states[] = {
+	[R_OPEN] = { .name = "open", .label = N_("To put right"), .open = true },
+	[R_OVERDUE] = { .name = "overdue", .label = N_("Overdue"), .of = R_OPEN, .computed = "t.due < (SELECT lodge.estate_day())", .open = true },
+	[R_DONE] = { .name = "done", .label = N_("Done") },
+};
+static const struct guard reviewing[] = {
+	{ .name = "review_due_given", .rule = "SUP-05", .code = ERR_INVALID, .field = "due", .sentence = N_("What has to be put right has a last day, today or later.") },
+	{ .name = NULL },
+};
+static const struct op review_ops[] = {
+	{ .name = "record", .label = N_("Judge a contractor"), .help = N_("Qualification, price, reputation, contract, checks, acceptance, or what has to be put right (SUP-05)."),
+		.roles = JUDGES, .to = STATE_DERIVED, .flags = OP_CREATE, .asks = FIELD(R_CONTRACTOR) | FIELD(R_KIND) | FIELD(R_VERDICT) | FIELD(R_FINDINGS) | FIELD(R_DOCUMENT) | FIELD(R_DUE),
+		.needs = FIELD(R_CONTRACTOR) | FIELD(R_KIND) | FIELD(R_FINDINGS), .derive = "review_written", .guards = reviewing },
+	{ .name = "settle", .label = N_("Put right"), .help = N_("It was looked at again and is right now (SUP-05)."),
+		.roles = JUDGES, .from = BIT(R_OPEN), .to = R_DONE, .asks = FIELD(R_RESULT), .needs = FIELD(R_RESULT), .state_rule = "SUP-05",
+		.state_sentence = N_("There is nothing to put right."), .derive = "review_settled" },
+};
+static const struct view review_views[] = {
+	{ .name = "open", .label = N_("Contractors' work to put right"), .where = "{\"state\":[\"open\",\"overdue\"]}", .sort = "contractor", .roles = JUDGES },
+};
+const struct book book_supplier_review = { .name = "supplier_review", .title = N_("Contractors judged"),
+	.why = N_("Whom to ask again is known from what he did, not from what he offers."),
+	.readers = JUDGES | BIT(ROLE_CM) | BIT(ROLE_DEM) | BIT(ROLE_EM), .historians = BIT(ROLE_EM),
+	.fields = review_fields, .nfields = R_NFIELDS, .states = review_states, .nstates = NITEMS(review_states), .ops = review_ops, .nops = NITEMS(review_ops),
+	.views = review_views, .nviews = NITEMS(review_views) };

@@ -101,12 +101,14 @@ _Static_assert(NITEMS(states) == NSTATES, "visitor states");
 
 #define NO_CONTRABAND { .name = "visitor_no_contraband", .rule = "VIS-11", .sentence = N_("Contraband was found: he stays outside, and the security supervisor is told at once.") }
 #define NOT_BARRED { .name = "visitor_not_barred", .rule = "VIS-10", .field = "name", .sentence = N_("The do-not-admit list names this visitor; ask the security supervisor.") }
+#define PASS_FREE { .name = "visitor_pass_free", .rule = "PASS-03", .field = "entry_pass", .sentence = N_("The bearer of this pass is inside already; who left unseen is presumed left first.") }
 #define LISTED { .name = "visitor_listed", .rule = "SUP-03", .field = "name", .sentence = N_("No suppliers' list in force names this person; he is not let in as a supplier's employee.") }
 static const struct guard arriving[] = {
 	{ .name = "visitor_class_written", .rule = "VIS-08", .code = ERR_INVALID, .field = "class", .sentence = N_("Services that pass at once have an entry of their own: let a service pass.") },
 	{ .name = "visitor_seeks_somebody", .rule = "VIS-01", .code = ERR_INVALID, .field = "unit", .sentence = N_("Give the unit or the employee whom the visitor seeks.") },
 	LISTED,
 	NOT_BARRED,
+	PASS_FREE,
 	{ .name = NULL },
 };
 static const struct guard asking[] = {
@@ -121,6 +123,7 @@ static const struct guard entering[] = {
 	NO_CONTRABAND,
 	NOT_BARRED,
 	LISTED,
+	PASS_FREE,
 	{ .name = "visitor_consented", .rule = "VIS-07", .sentence = N_("First the host agrees, then an escort is named, then the visitor enters; a casual worker shows his paper.") },
 	{ .name = NULL },
 };
@@ -134,6 +137,7 @@ static const struct guard overriding[] = {
 };
 static const struct guard passing[] = {
 	{ .name = "visitor_service_known", .rule = "VIS-08", .code = ERR_INVALID, .field = "service", .sentence = N_("Name the service that passes.") },
+	NOT_BARRED,
 	{ .name = NULL },
 };
 #define AT_GATE (FIELD(NAME) | FIELD(BODY) | FIELD(INTRO_LETTER) | FIELD(DOC_KIND) | FIELD(DOC_NO) | FIELD(DOC_TAIL) | FIELD(UNIT) | FIELD(HOST) | \

@@ -134,13 +134,25 @@ void compile_parties(struct buf *out, const struct book *book, const char *v)
 	buf_puts(out, "]::bigint[], NULL)");
 }
 
+/* The area that ends the condition is the actor's, or his role sees every area of the book. */
+static void put_area(struct buf *out, const struct book *book, const char *v)
+{
+	if (!book->estate_wide) {
+		buf_printf(out, " AND %s.area = ANY (who.areas)", v);
+		return;
+	}
+	buf_printf(out, " AND (%s.area = ANY (who.areas) OR who.acts_as && ", v);
+	compile_roles(out, book->estate_wide);
+	buf_puts(out, ")");
+}
+
 /* The row exists for this actor: his role reads the book and the row is of his areas, or he is a party. */
 void compile_scope(struct buf *out, const struct book *book, const char *v)
 {
 	buf_puts(out, "((who.acts_as && ");
 	compile_roles(out, book->readers);
 	if (book->flags & B_AREA)
-		buf_printf(out, " AND %s.area = ANY (who.areas)", v);
+		put_area(out, book, v);
 	for (const struct narrowing *n = book->narrowed; n && n->roles; n++) {
 		buf_puts(out, " AND (NOT who.acts_as && ");
 		compile_roles(out, n->roles);
@@ -259,7 +271,7 @@ static void put_reference(struct buf *out, const struct book *book, const struct
 		buf_printf(out, " OR t.%s = a_%s", to->alias, field->name);
 	buf_puts(out, ")");
 	if ((to->flags & B_AREA) && !(field->flags & F_ANYWHERE))
-		buf_puts(out, " AND t.area = ANY (who.areas)");
+		put_area(out, book, "t");
 	if (to->code)
 		buf_printf(out, " ORDER BY (t.%s = a_%s) DESC LIMIT 1", to->code, field->name);
 	buf_printf(out, ";\n%s\tIF new.%s IS NULL THEN\n%s\t\t", indent, field->name, indent);

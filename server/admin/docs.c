@@ -233,7 +233,12 @@ void docs_book(struct buf *out, const struct book *book)
 {
 	buf_printf(out, "\n## `%s` – %s\n\n%s\n\n- Read by ", book->name, book->title, book->why);
 	docs_roles(out, book->readers);
-	buf_puts(out, book->flags & B_AREA ? ", in their areas.\n" : ".\n");
+	buf_puts(out, book->flags & B_AREA ? ", in their areas" : "");
+	if (book->estate_wide != 0) {
+		buf_puts(out, "; of every area ");
+		docs_roles(out, book->estate_wide);
+	}
+	buf_puts(out, ".\n");
 	if (book->parties != 0) {
 		buf_puts(out, "- Rows to which one is a party: read by ");
 		docs_roles(out, book->parties);

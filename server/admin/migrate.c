@@ -35,7 +35,7 @@ static const char fixed_grants[] =
 	"GRANT USAGE ON SCHEMA lodge TO lodge_name, lodge_contact, lodge_reveal, lodge_report, lodge_writer, lodge_feed;\n"
 	"GRANT USAGE ON SCHEMA op TO lodge_reveal, lodge_report, lodge_writer;\n"
 	"GRANT EXECUTE ON FUNCTION lodge.lodge_now, lodge.shift_of, lodge.copy_recall, lodge.file_missing, lodge.inspection_due, lodge.found_rank, lodge.find_codes, lodge.estate_day, "
-	"lodge.host_phone, lodge.days_here, lodge.supplier_person_valid, lodge.unit_rented TO lodge_name, lodge_contact, lodge_report;\n"
+	"lodge.host_phone, lodge.days_here, lodge.supplier_person_valid, lodge.unit_rented, lodge.pass_remind_day TO lodge_name, lodge_contact, lodge_report;\n"
 	"GRANT EXECUTE ON FUNCTION lodge.feed TO lodge_feed;\n"
 	"GRANT SELECT ON lodge.policy, lodge.clearance, lodge.loan_policy, lodge.checklist, lodge.rest_day, lodge.search_name TO lodge_name, lodge_contact;\n"
 	"GRANT SELECT ON lodge.search_contact TO lodge_contact;\n"

@@ -86,6 +86,8 @@ static const struct conf_key settings[] = {
 	{ .path = "report.fewest", .type = CONF_INT, .min = 2, .max = 100, .def = "5", .help = "RES-11" },
 	{ .path = "card.free_per_unit", .type = CONF_INT, .min = 0, .max = 100, .def = "3", .unit = "cards", .help = "CARD-03" },
 	{ .path = "card.sold_per_unit", .type = CONF_INT, .min = 0, .max = 100, .def = "5", .unit = "cards", .help = "CARD-03; 0 = no limit" },
+	{ .path = "pass.remind_days", .type = CONF_INT, .min = 0, .max = 60, .def = "7", .unit = "days", .help = "PASS-07" },
+	{ .path = "goods.office_slips", .type = CONF_BOOL, .def = "true", .help = "GRS-01" },
 	{ .path = "supplier.unlisted", .type = CONF_WORD, .choices = unlisted, .def = "refuse", .help = "SUP-03" },
 	{ .path = "limits.refusals_a_minute", .type = CONF_INT, .min = 0, .max = 1000, .def = "10", .help = "0 = no limit" },
 	{ .path = "limits.persons_a_shift", .type = CONF_INT, .min = 0, .max = 10000, .def = "60", .help = "0 = no limit" },

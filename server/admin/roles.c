@@ -43,6 +43,8 @@ static const char *book_where(const struct book *book, enum role role)
 			return "; some rows";
 	if (!(book->flags & B_AREA))
 		return "";
+	if (book->estate_wide & BIT(role))
+		return "; all areas";
 	return party ? "; own areas, or as a party" : "; own areas";
 }
 

@@ -90,6 +90,15 @@ BEGIN
 	PERFORM beside(who, 'goods_log', made, 1, NULL, new.area, 'note', '{}');
 END $$;
 
+-- GRS-01: what tenants and shops take out leaves on a slip, and the slip's release is what is booked. Offices as the policy says.
+CREATE OR REPLACE FUNCTION lodge.guard_goods_on_slip(new lodge.goods_log, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	purpose text := (SELECT u.use FROM lodge.unit u WHERE u.id = (new).unit);
+BEGIN
+	RETURN (new).direction <> 'out' OR (new).unit IS NULL OR NOT (lodge.unit_rented((new).unit) OR purpose = 'shop')
+		OR (purpose = 'office' AND lodge.policy_value('goods.office_slips', 'true') <> 'true');
+END $$;
+
 CREATE OR REPLACE FUNCTION lodge.derive_goods_noted(new lodge.goods_log, who lodge.actor) RETURNS lodge.goods_log LANGUAGE plpgsql STABLE AS $$
 BEGIN
 	new.area := coalesce((SELECT u.area FROM unit u WHERE u.id = new.unit), who.areas[1]);

@@ -19,7 +19,13 @@ END $$;
 
 CREATE OR REPLACE FUNCTION lodge.guard_pass_from_in_order(new lodge.entry_pass, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
 BEGIN
-	RETURN (new).valid_until >= (new).valid_from AND (new).valid_from >= lodge.estate_time((who).at)::date;
+	RETURN (new).valid_until >= (new).valid_from AND (new).valid_until >= lodge.estate_time((who).at)::date;
+END $$;
+
+-- PASS-07: until then a pass is told to end soon. Asked by the read lanes, hence a definer.
+CREATE OR REPLACE FUNCTION lodge.pass_remind_day() RETURNS date LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = lodge, pg_temp AS $$
+BEGIN
+	RETURN today() + policy_value('pass.remind_days', '7')::integer;
 END $$;
 
 CREATE OR REPLACE FUNCTION lodge.guard_pass_three_months(new lodge.entry_pass, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$

@@ -1,4 +1,4 @@
--- gate_staff.sql - the rules of employees at the gate and of searches: STF-01..10, invariants 16 and 17.
+-- gate_staff.sql - the rules of employees at the gate and of searches: STF-01..11, invariants 16 and 17.
 -- Trap: a travel slip is confirmed by the head of a department, never by the traveller himself.
 
 CREATE OR REPLACE FUNCTION lodge.standing_permission_of(a_staff bigint, a_at timestamptz) RETURNS bigint LANGUAGE plpgsql STABLE AS $$
@@ -31,9 +31,10 @@ END $$;
 CREATE OR REPLACE FUNCTION lodge.guard_passing_slip_confirmed(new lodge.staff_gate, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
 BEGIN
 	RETURN (new).kind <> 'business' OR ((new).document IS NOT NULL AND (new).approver IS DISTINCT FROM (new).employee
+		AND EXISTS (SELECT 1 FROM lodge.staff s WHERE s.id = (new).approver AND s.status <> 'left')
 		AND (EXISTS (SELECT 1 FROM lodge.department d WHERE d.head = (new).approver)
 			OR EXISTS (SELECT 1 FROM lodge.staff_role r WHERE r.staff = (new).approver AND r.role IN ('CM','DEM','EM','GM')
-				AND r.since <= lodge.today() AND (r.until IS NULL OR r.until >= lodge.today()))));
+				AND lodge.estate_time((who).at)::date BETWEEN r.since AND coalesce(r.until, 'infinity'))));
 END $$;
 
 CREATE OR REPLACE FUNCTION lodge.guard_passing_permitted(new lodge.staff_gate, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
@@ -91,4 +92,16 @@ END $$;
 CREATE OR REPLACE FUNCTION lodge.guard_search_times_in_order(new lodge.search_record, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
 BEGIN
 	RETURN (new).started <= (who).at AND ((new).ended IS NULL OR (new).ended BETWEEN (new).started AND (who).at);
+END $$;
+
+CREATE OR REPLACE FUNCTION lodge.derive_attendance_checked(new lodge.attendance, who lodge.actor) RETURNS lodge.attendance LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	new.at := who.at;
+	new.checked_by := who.staff;
+	RETURN new;
+END $$;
+
+CREATE OR REPLACE FUNCTION lodge.guard_attendance_of_another(new lodge.attendance, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN (new).employee <> (who).staff AND EXISTS (SELECT 1 FROM lodge.staff s WHERE s.id = (new).employee AND s.status <> 'left');
 END $$;

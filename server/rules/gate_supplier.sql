@@ -1,8 +1,15 @@
--- gate_supplier.sql - the rules of suppliers' lists: SUP-01..04.
+-- gate_supplier.sql - the rules of suppliers' lists: SUP-01..05.
 -- Trap: a list with one signature is no list; names are added before the paper is signed, never after.
+
+-- A contractor is one contractor however he is spelt: else an earlier list would stay in force beside the new one.
+CREATE OR REPLACE FUNCTION lodge.contractor_as_known(a_name text) RETURNS text LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN coalesce((SELECT l.contractor FROM lodge.supplier_list l WHERE lodge.plain_name(l.contractor) = lodge.plain_name(a_name) ORDER BY l.id DESC LIMIT 1), a_name);
+END $$;
 
 CREATE OR REPLACE FUNCTION lodge.derive_supplier_entered(new lodge.supplier_list, who lodge.actor) RETURNS lodge.supplier_list LANGUAGE plpgsql STABLE AS $$
 BEGIN
+	new.contractor := contractor_as_known(new.contractor);
 	new.list_version := coalesce((SELECT max(l.list_version) FROM supplier_list l WHERE l.contractor = new.contractor), 0) + 1;
 	new.entered_by := who.staff;
 	new.entered_at := who.at;
@@ -72,5 +79,26 @@ CREATE OR REPLACE FUNCTION lodge.derive_supplier_person_withdrawn(new lodge.supp
 BEGIN
 	new.withdrawn_at := who.at;
 	new.withdrawn_by := who.staff;
+	RETURN new;
+END $$;
+
+CREATE OR REPLACE FUNCTION lodge.derive_review_written(new lodge.supplier_review, who lodge.actor) RETURNS lodge.supplier_review LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	new.contractor := contractor_as_known(new.contractor);
+	new.state := CASE new.kind WHEN 'rectification' THEN 'open' ELSE 'done' END;
+	new.written_by := who.staff;
+	new.written_at := who.at;
+	RETURN new;
+END $$;
+
+CREATE OR REPLACE FUNCTION lodge.guard_review_due_given(new lodge.supplier_review, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN (new).kind <> 'rectification' OR coalesce((new).due >= lodge.estate_time((who).at)::date, false);
+END $$;
+
+CREATE OR REPLACE FUNCTION lodge.derive_review_settled(new lodge.supplier_review, who lodge.actor) RETURNS lodge.supplier_review LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	new.settled_by := who.staff;
+	new.settled_at := who.at;
 	RETURN new;
 END $$;

@@ -2,8 +2,9 @@
 -- Derivations and guards of common/books/visitor.c and message.c. Trap: names are compared without marks, case and
 -- blanks (lodge.plain_name): at a barrier nobody types them; a name alone never opens anything but a question.
 
+-- The collation is named: of a COLLATE "C" column (a contractor) lower() would leave Ế as it is, and the same name would differ.
 CREATE OR REPLACE FUNCTION lodge.plain_name(a_name text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
-	SELECT translate(regexp_replace(normalize(lower(coalesce(a_name, '')), NFD), '[\u0300-\u036f\s.,''-]', '', 'g'), 'đ', 'd')
+	SELECT translate(regexp_replace(normalize(lower(coalesce(a_name, '') COLLATE "default"), NFD), '[\u0300-\u036f\s.,''-]', '', 'g'), 'đ', 'd')
 $$;
 
 CREATE OR REPLACE FUNCTION lodge.plain_plate(a_plate text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
@@ -23,19 +24,25 @@ BEGIN
 	RETURN today() - estate_time(a_since)::date + 1;
 END $$;
 
+-- On a day: what a gate recorded yesterday is judged by yesterday's date (who.at), never by today's.
+CREATE OR REPLACE FUNCTION lodge.supplier_person_on(a_person bigint, a_day date) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN EXISTS (SELECT 1 FROM lodge.supplier_person p JOIN lodge.supplier_list l ON l.id = p.list WHERE p.id = a_person AND p.state = 'listed'
+		AND l.state = 'in_force' AND a_day BETWEEN l.valid_from AND l.valid_until);
+END $$;
+
 CREATE OR REPLACE FUNCTION lodge.supplier_person_valid(a_person bigint) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = lodge, pg_temp AS $$
 BEGIN
-	RETURN EXISTS (SELECT 1 FROM supplier_person p JOIN supplier_list l ON l.id = p.list WHERE p.id = a_person AND p.state = 'listed'
-		AND l.state = 'in_force' AND today() BETWEEN l.valid_from AND l.valid_until);
+	RETURN supplier_person_on(a_person, today());
 END $$;
 
 -- The one listed person that a supplier's visitor is; nobody when two lists of different contractors name him.
-CREATE OR REPLACE FUNCTION lodge.supplier_person_named(new lodge.visitor) RETURNS bigint LANGUAGE plpgsql STABLE AS $$
+CREATE OR REPLACE FUNCTION lodge.supplier_person_named(new lodge.visitor, a_day date) RETURNS bigint LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	found bigint[];
 BEGIN
 	SELECT array_agg(p.id) INTO found FROM lodge.supplier_person p JOIN lodge.supplier_list l ON l.id = p.list
-		WHERE p.state = 'listed' AND l.state = 'in_force' AND lodge.today() BETWEEN l.valid_from AND l.valid_until
+		WHERE p.state = 'listed' AND l.state = 'in_force' AND a_day BETWEEN l.valid_from AND l.valid_until
 		AND lodge.plain_name(p.name) = lodge.plain_name((new).name)
 		AND ((new).body IS NULL OR lodge.plain_name(l.contractor) = lodge.plain_name((new).body))
 		AND ((new).doc_tail IS NULL OR p.doc_tail IS NULL OR p.doc_tail = (new).doc_tail);
@@ -49,10 +56,19 @@ BEGIN
 		WHERE NOT EXISTS (SELECT 1 FROM lodge.visitor v WHERE v.badge = n AND v.state IN ('waiting','asked','agreed','inside')));
 END $$;
 
--- PASS-03: a pass that is expired, suspended or handed back is none: its bearer is a casual visitor.
-CREATE OR REPLACE FUNCTION lodge.pass_in_force(a_pass bigint) RETURNS bigint LANGUAGE plpgsql STABLE AS $$
+-- PASS-03: a pass that is expired, suspended, handed back or somebody else's is none: its bearer is a casual visitor.
+CREATE OR REPLACE FUNCTION lodge.pass_in_force(new lodge.visitor, who lodge.actor) RETURNS bigint LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	day date := lodge.estate_time((who).at)::date;
 BEGIN
-	RETURN (SELECT p.id FROM lodge.entry_pass p WHERE p.id = a_pass AND p.state = 'active' AND lodge.today() BETWEEN p.valid_from AND p.valid_until);
+	RETURN (SELECT p.id FROM lodge.entry_pass p WHERE p.id = (new).entry_pass AND p.state = 'active' AND day BETWEEN p.valid_from AND p.valid_until
+		AND lodge.plain_name(p.person_name) = lodge.plain_name((new).name));
+END $$;
+
+-- A pass lets one person in: while its bearer is inside it lets nobody in, at this gate or at another.
+CREATE OR REPLACE FUNCTION lodge.pass_is_inside(new lodge.visitor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN EXISTS (SELECT 1 FROM lodge.visitor v WHERE v.entry_pass = (new).entry_pass AND v.state = 'inside' AND v.id IS DISTINCT FROM (new).id);
 END $$;
 
 CREATE OR REPLACE FUNCTION lodge.visitor_written(new lodge.visitor, who lodge.actor) RETURNS lodge.visitor LANGUAGE plpgsql STABLE AS $$
@@ -70,10 +86,10 @@ END $$;
 CREATE OR REPLACE FUNCTION lodge.derive_visitor_arrived(new lodge.visitor, who lodge.actor) RETURNS lodge.visitor LANGUAGE plpgsql STABLE AS $$
 BEGIN
 	new := visitor_written(new, who);
-	new.entry_pass := pass_in_force(new.entry_pass);
+	new.entry_pass := pass_in_force(new, who);
 	new.class := coalesce(new.class, CASE WHEN 'entry_pass' = ANY (who.given) THEN 'casual_worker' ELSE 'guest' END);
 	IF new.class = 'supplier' THEN
-		new.supplier_person := supplier_person_named(new);
+		new.supplier_person := supplier_person_named(new, estate_time(who.at)::date);
 		new.list_version := (SELECT l.list_version FROM supplier_person p JOIN supplier_list l ON l.id = p.list WHERE p.id = new.supplier_person);
 		IF new.supplier_person IS NULL AND policy_value('supplier.unlisted', 'refuse') = 'visitor' THEN
 			new.class := 'business'; -- X-23
@@ -107,7 +123,7 @@ CREATE OR REPLACE FUNCTION lodge.derive_visitor_entered(new lodge.visitor, who l
 BEGIN
 	new.in_at := who.at;
 	new.gate := who.terminal;
-	new.entry_pass := pass_in_force(new.entry_pass);
+	new.entry_pass := pass_in_force(new, who);
 	RETURN new;
 END $$;
 
@@ -166,6 +182,7 @@ CREATE OR REPLACE FUNCTION lodge.derive_visitor_overridden(new lodge.visitor, wh
 BEGIN
 	new := derive_visitor_entered(new, who);
 	new.overridden_by := who.staff;
+	new.entry_pass := CASE WHEN NOT pass_is_inside(new) THEN new.entry_pass END;
 	IF new.badge IS NULL OR EXISTS (SELECT 1 FROM visitor v WHERE v.badge = new.badge AND v.id <> new.id AND v.state IN ('waiting','asked','agreed','inside')) THEN
 		new.badge := visitor_badge();
 	END IF;
@@ -185,14 +202,22 @@ END $$;
 -- SUP-03: asked again when he enters, so that a name withdrawn meanwhile stops at once.
 CREATE OR REPLACE FUNCTION lodge.guard_visitor_listed(new lodge.visitor, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
 BEGIN
-	RETURN (new).class <> 'supplier' OR coalesce(lodge.supplier_person_valid((new).supplier_person), false);
+	RETURN (new).class <> 'supplier' OR coalesce(lodge.supplier_person_on((new).supplier_person, lodge.estate_time((who).at)::date), false);
 END $$;
 
+-- Who comes to help passes whoever he is; of a courier or taxi the plate is all there is to know.
 CREATE OR REPLACE FUNCTION lodge.guard_visitor_not_barred(new lodge.visitor, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	day date := lodge.estate_time((who).at)::date;
 BEGIN
-	RETURN NOT EXISTS (SELECT 1 FROM lodge.gate_list g WHERE g.kind = 'barred' AND g.state = 'in_force' AND lodge.today() >= g.from_day
-		AND (g.until_day IS NULL OR g.until_day >= lodge.today()) AND (g.unit IS NULL OR g.unit = (new).unit)
-		AND (lodge.plain_name(g.name) = lodge.plain_name((new).name) OR g.vehicle = (new).vehicle));
+	RETURN (new).class = 'emergency' OR NOT EXISTS (SELECT 1 FROM lodge.gate_list g WHERE g.kind = 'barred' AND g.state = 'in_force' AND day >= g.from_day
+		AND (g.until_day IS NULL OR g.until_day >= day) AND (g.unit IS NULL OR g.unit = (new).unit)
+		AND (lodge.plain_name(g.name) = nullif(lodge.plain_name((new).name), '') OR g.vehicle = (new).vehicle));
+END $$;
+
+CREATE OR REPLACE FUNCTION lodge.guard_visitor_pass_free(new lodge.visitor, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN NOT lodge.pass_is_inside(new);
 END $$;
 
 CREATE OR REPLACE FUNCTION lodge.guard_visitor_answer_by(new lodge.visitor, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
@@ -234,7 +259,7 @@ BEGIN
 		RETURN;
 	END IF;
 	INSERT INTO message (area, state, unit, host, text, from_name, from_contact, visitor, taken_by, taken_at)
-		VALUES (new.area, 'waiting', new.unit, new.host, coalesce(said, 'Visitor: ' || new.name), new.name, new.contact, new.id, who.staff, who.at) RETURNING id INTO made;
+		VALUES (new.area, 'waiting', new.unit, new.host, coalesce(said, new.name), new.name, new.contact, new.id, who.staff, who.at) RETURNING id INTO made;
 	PERFORM beside(who, 'message', made, 1, 'waiting', new.area, 'take', array_remove(ARRAY[new.host], NULL));
 END $$;
 

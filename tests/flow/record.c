@@ -48,14 +48,18 @@ static char *sign(const char *text, const char *before, long long counter)
 	return hex;
 }
 
-/* 5h: that long ago; otherwise a time as it stands. */
+/* 5h, 3m: that long ago by the real clock; otherwise a time as it stands. */
 static void moment(const char *word, char at[32])
 {
 	char *unit = NULL;
 	long ago = strtol(word, &unit, 10);
-	time_t then = time(NULL) - (strcmp(unit, "h") == 0 ? ago * 3600 : strcmp(unit, "m") == 0 ? ago * 60 : 0);
+	time_t then = time(NULL) - ago * (strcmp(unit, "h") == 0 ? 3600 : 60);
 	struct tm utc;
 
+	if (strcmp(unit, "h") != 0 && strcmp(unit, "m") != 0) {
+		snprintf(at, 32, "%s", word);
+		return;
+	}
 	gmtime_r(&then, &utc);
 	strftime(at, 32, "%Y-%m-%dT%H:%M:%SZ", &utc);
 }

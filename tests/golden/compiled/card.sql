@@ -81,7 +81,7 @@ BEGIN
 		r.result := 'invalid'; r.guard := 'shape';
 		RETURN r;
 	END IF;
-	SELECT * INTO old FROM card t WHERE t.id = a_id AND ((who.acts_as && ARRAY['FD','CSS','CM','EM','SG','SL','FIN']::text[] AND t.area = ANY (who.areas))) FOR UPDATE;
+	SELECT * INTO old FROM card t WHERE t.id = a_id AND ((who.acts_as && ARRAY['FD','CSS','CM','EM','SG','SL','FIN']::text[] AND (t.area = ANY (who.areas) OR who.acts_as && ARRAY['FIN']::text[]))) FOR UPDATE;
 	IF NOT FOUND THEN
 		RETURN refused(who, 'card', a_id, NULL, 'pay', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
 	END IF;
@@ -99,7 +99,7 @@ BEGIN
 		IF a_unit IS NULL THEN
 			new.unit := NULL;
 		ELSE
-			SELECT t.id INTO new.unit FROM unit t WHERE (t.id = CASE WHEN a_unit ~ '^[0-9]{1,18}$' THEN a_unit::bigint END OR t.code = a_unit) AND t.area = ANY (who.areas) ORDER BY (t.code = a_unit) DESC LIMIT 1;
+			SELECT t.id INTO new.unit FROM unit t WHERE (t.id = CASE WHEN a_unit ~ '^[0-9]{1,18}$' THEN a_unit::bigint END OR t.code = a_unit) AND (t.area = ANY (who.areas) OR who.acts_as && ARRAY['FIN']::text[]) ORDER BY (t.code = a_unit) DESC LIMIT 1;
 			IF new.unit IS NULL THEN
 				RETURN refused(who, 'card', a_id, NULL, 'pay', 'not_found', NULL, 'reference', 'unit', NULL, a_op_id, a_digest);
 			END IF;
@@ -166,7 +166,7 @@ BEGIN
 		r.result := 'invalid'; r.guard := 'shape';
 		RETURN r;
 	END IF;
-	SELECT * INTO old FROM card t WHERE t.id = a_id AND ((who.acts_as && ARRAY['FD','CSS','CM','EM','SG','SL','FIN']::text[] AND t.area = ANY (who.areas))) FOR UPDATE;
+	SELECT * INTO old FROM card t WHERE t.id = a_id AND ((who.acts_as && ARRAY['FD','CSS','CM','EM','SG','SL','FIN']::text[] AND (t.area = ANY (who.areas) OR who.acts_as && ARRAY['FIN']::text[]))) FOR UPDATE;
 	IF NOT FOUND THEN
 		RETURN refused(who, 'card', a_id, NULL, 'issue', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
 	END IF;
@@ -184,7 +184,7 @@ BEGIN
 		IF a_unit IS NULL THEN
 			new.unit := NULL;
 		ELSE
-			SELECT t.id INTO new.unit FROM unit t WHERE (t.id = CASE WHEN a_unit ~ '^[0-9]{1,18}$' THEN a_unit::bigint END OR t.code = a_unit) AND t.area = ANY (who.areas) ORDER BY (t.code = a_unit) DESC LIMIT 1;
+			SELECT t.id INTO new.unit FROM unit t WHERE (t.id = CASE WHEN a_unit ~ '^[0-9]{1,18}$' THEN a_unit::bigint END OR t.code = a_unit) AND (t.area = ANY (who.areas) OR who.acts_as && ARRAY['FIN']::text[]) ORDER BY (t.code = a_unit) DESC LIMIT 1;
 			IF new.unit IS NULL THEN
 				RETURN refused(who, 'card', a_id, NULL, 'issue', 'not_found', NULL, 'reference', 'unit', NULL, a_op_id, a_digest);
 			END IF;
@@ -237,7 +237,7 @@ BEGIN
 		RETURN r;
 	END IF;
 	who.given := array_remove(ARRAY[]::text[], NULL);
-	SELECT * INTO old FROM card t WHERE t.id = a_id AND ((who.acts_as && ARRAY['FD','CSS','CM','EM','SG','SL','FIN']::text[] AND t.area = ANY (who.areas))) FOR UPDATE;
+	SELECT * INTO old FROM card t WHERE t.id = a_id AND ((who.acts_as && ARRAY['FD','CSS','CM','EM','SG','SL','FIN']::text[] AND (t.area = ANY (who.areas) OR who.acts_as && ARRAY['FIN']::text[]))) FOR UPDATE;
 	IF NOT FOUND THEN
 		RETURN refused(who, 'card', a_id, NULL, 'activate', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
 	END IF;
@@ -296,7 +296,7 @@ BEGIN
 		r.result := 'invalid'; r.guard := 'shape';
 		RETURN r;
 	END IF;
-	SELECT * INTO old FROM card t WHERE t.id = a_id AND ((who.acts_as && ARRAY['FD','CSS','CM','EM','SG','SL','FIN']::text[] AND t.area = ANY (who.areas))) FOR UPDATE;
+	SELECT * INTO old FROM card t WHERE t.id = a_id AND ((who.acts_as && ARRAY['FD','CSS','CM','EM','SG','SL','FIN']::text[] AND (t.area = ANY (who.areas) OR who.acts_as && ARRAY['FIN']::text[]))) FOR UPDATE;
 	IF NOT FOUND THEN
 		RETURN refused(who, 'card', a_id, NULL, 'suspend', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
 	END IF;
@@ -345,7 +345,7 @@ BEGIN
 		RETURN r;
 	END IF;
 	who.given := array_remove(ARRAY[]::text[], NULL);
-	SELECT * INTO old FROM card t WHERE t.id = a_id AND ((who.acts_as && ARRAY['FD','CSS','CM','EM','SG','SL','FIN']::text[] AND t.area = ANY (who.areas))) FOR UPDATE;
+	SELECT * INTO old FROM card t WHERE t.id = a_id AND ((who.acts_as && ARRAY['FD','CSS','CM','EM','SG','SL','FIN']::text[] AND (t.area = ANY (who.areas) OR who.acts_as && ARRAY['FIN']::text[]))) FOR UPDATE;
 	IF NOT FOUND THEN
 		RETURN refused(who, 'card', a_id, NULL, 'resume', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
 	END IF;
@@ -397,7 +397,7 @@ BEGIN
 		r.result := 'invalid'; r.guard := 'shape';
 		RETURN r;
 	END IF;
-	SELECT * INTO old FROM card t WHERE t.id = a_id AND ((who.acts_as && ARRAY['FD','CSS','CM','EM','SG','SL','FIN']::text[] AND t.area = ANY (who.areas))) FOR UPDATE;
+	SELECT * INTO old FROM card t WHERE t.id = a_id AND ((who.acts_as && ARRAY['FD','CSS','CM','EM','SG','SL','FIN']::text[] AND (t.area = ANY (who.areas) OR who.acts_as && ARRAY['FIN']::text[]))) FOR UPDATE;
 	IF NOT FOUND THEN
 		RETURN refused(who, 'card', a_id, NULL, 'lose', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
 	END IF;
@@ -446,7 +446,7 @@ BEGIN
 		RETURN r;
 	END IF;
 	who.given := array_remove(ARRAY[]::text[], NULL);
-	SELECT * INTO old FROM card t WHERE t.id = a_id AND ((who.acts_as && ARRAY['FD','CSS','CM','EM','SG','SL','FIN']::text[] AND t.area = ANY (who.areas))) FOR UPDATE;
+	SELECT * INTO old FROM card t WHERE t.id = a_id AND ((who.acts_as && ARRAY['FD','CSS','CM','EM','SG','SL','FIN']::text[] AND (t.area = ANY (who.areas) OR who.acts_as && ARRAY['FIN']::text[]))) FOR UPDATE;
 	IF NOT FOUND THEN
 		RETURN refused(who, 'card', a_id, NULL, 'take_back', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
 	END IF;
@@ -502,7 +502,7 @@ BEGIN
 		r.result := 'invalid'; r.guard := 'shape';
 		RETURN r;
 	END IF;
-	SELECT * INTO old FROM card t WHERE t.id = a_id AND ((who.acts_as && ARRAY['FD','CSS','CM','EM','SG','SL','FIN']::text[] AND t.area = ANY (who.areas))) FOR UPDATE;
+	SELECT * INTO old FROM card t WHERE t.id = a_id AND ((who.acts_as && ARRAY['FD','CSS','CM','EM','SG','SL','FIN']::text[] AND (t.area = ANY (who.areas) OR who.acts_as && ARRAY['FIN']::text[]))) FOR UPDATE;
 	IF NOT FOUND THEN
 		RETURN refused(who, 'card', a_id, NULL, 'cancel', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
 	END IF;
@@ -539,7 +539,7 @@ DECLARE
 	new lodge.card := old;
 BEGIN
 	who.given := '{}'; who.args := '{}'; who.prior := to_jsonb(old);
-	IF NOT ((who.acts_as && ARRAY['FD','CSS','CM','EM','SG','SL','FIN']::text[] AND old.area = ANY (who.areas))) THEN
+	IF NOT ((who.acts_as && ARRAY['FD','CSS','CM','EM','SG','SL','FIN']::text[] AND (old.area = ANY (who.areas) OR who.acts_as && ARRAY['FIN']::text[]))) THEN
 		RETURN 'scope';
 	END IF;
 	IF a_op = 'pay' THEN

@@ -82,7 +82,7 @@ BEGIN
 		RETURN refused(who, 'entry_pass', NULL, new.area, 'issue', 'refused', 'PASS-01', 'pass_papers_seen', 'photo', NULL, a_op_id, a_digest);
 	END IF;
 	IF guard_pass_from_in_order(new, who) IS NOT TRUE THEN
-		RETURN refused(who, 'entry_pass', NULL, new.area, 'issue', 'refused', 'PASS-02', 'pass_from_in_order', 'valid_from', NULL, a_op_id, a_digest);
+		RETURN refused(who, 'entry_pass', NULL, new.area, 'issue', 'refused', 'PASS-02', 'pass_from_in_order', 'valid_until', NULL, a_op_id, a_digest);
 	END IF;
 	IF guard_pass_three_months(new, who) IS NOT TRUE THEN
 		RETURN refused(who, 'entry_pass', NULL, new.area, 'issue', 'refused', 'PASS-02', 'pass_three_months', 'valid_until', NULL, a_op_id, a_digest);

@@ -54,6 +54,9 @@ BEGIN
 	IF NOT coalesce(new.area = ANY (who.areas), false) THEN
 		RETURN refused(who, 'goods_log', NULL, NULL, 'note', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
 	END IF;
+	IF guard_goods_on_slip(new, who) IS NOT TRUE THEN
+		RETURN refused(who, 'goods_log', NULL, new.area, 'note', 'refused', 'GRS-01', 'goods_on_slip', 'unit', NULL, a_op_id, a_digest);
+	END IF;
 	new.id := nextval(pg_get_serial_sequence('lodge.goods_log', 'id'));
 	new.version := 1;
 	BEGIN

@@ -99,6 +99,9 @@ BEGIN
 	IF guard_visitor_not_barred(new, who) IS NOT TRUE THEN
 		RETURN refused(who, 'visitor', NULL, new.area, 'arrive', 'refused', 'VIS-10', 'visitor_not_barred', 'name', NULL, a_op_id, a_digest);
 	END IF;
+	IF guard_visitor_pass_free(new, who) IS NOT TRUE THEN
+		RETURN refused(who, 'visitor', NULL, new.area, 'arrive', 'refused', 'PASS-03', 'visitor_pass_free', 'entry_pass', NULL, a_op_id, a_digest);
+	END IF;
 	new.id := nextval(pg_get_serial_sequence('lodge.visitor', 'id'));
 	new.version := 1;
 	new.no := coalesce((SELECT max(t.no) FROM visitor t), 0) + 1;
@@ -197,6 +200,9 @@ BEGIN
 	END IF;
 	IF guard_visitor_service_known(new, who) IS NOT TRUE THEN
 		RETURN refused(who, 'visitor', NULL, new.area, 'pass_through', 'invalid', 'VIS-08', 'visitor_service_known', 'service', NULL, a_op_id, a_digest);
+	END IF;
+	IF guard_visitor_not_barred(new, who) IS NOT TRUE THEN
+		RETURN refused(who, 'visitor', NULL, new.area, 'pass_through', 'refused', 'VIS-10', 'visitor_not_barred', 'name', NULL, a_op_id, a_digest);
 	END IF;
 	new.id := nextval(pg_get_serial_sequence('lodge.visitor', 'id'));
 	new.version := 1;
@@ -575,6 +581,9 @@ BEGIN
 	END IF;
 	IF guard_visitor_listed(new, who) IS NOT TRUE THEN
 		RETURN refused(who, 'visitor', a_id, new.area, 'enter', 'refused', 'SUP-03', 'visitor_listed', 'name', NULL, a_op_id, a_digest);
+	END IF;
+	IF guard_visitor_pass_free(new, who) IS NOT TRUE THEN
+		RETURN refused(who, 'visitor', a_id, new.area, 'enter', 'refused', 'PASS-03', 'visitor_pass_free', 'entry_pass', NULL, a_op_id, a_digest);
 	END IF;
 	IF guard_visitor_consented(new, who) IS NOT TRUE THEN
 		RETURN refused(who, 'visitor', a_id, new.area, 'enter', 'refused', 'VIS-07', 'visitor_consented', NULL, NULL, a_op_id, a_digest);

@@ -45,6 +45,8 @@ enum field_flag {
 	                          that the row's field `book` names: people are shown their labels */
 	F_TICK = 1 << 19,     /* BOOL ticked with its neighbours: in a form the n-th digit ticks the n-th of them */
 	F_REPORT = 1 << 20,    /* TEXT naming a report: people are shown its title, and Enter the figures kept */
+	F_PASSWORD = 1 << 21,  /* SEALED TEXT argument, one an operation: a password. Nobody keeps it; SQL gets the key
+	                          that is made of it (argon2id, as for signing in), see lodge.password_holds() */
 };
 
 /* One column, one form line, one command-line flag, one wire member: .name is all of them. */
@@ -60,6 +62,7 @@ struct field {
 	const char *ref;              /* FT_REF: name of a book */
 	const char *computed;         /* SQL over the row alias t: no column, read only */
 	const char *instead;          /* field whose value lists show where this one's is empty */
+	const char *whose;            /* F_PASSWORD: the REF to staff whose it is; the actor's where that is not asked */
 };
 
 /* One state. computed != NULL: never stored; the SQL condition (over alias t, with .of as the

@@ -16,6 +16,7 @@
 #include "server/engine_own.h"
 #include "server/recorded.h"
 #include "server/search_key.h"
+#include "server/signin.h"
 
 enum { CALL_MAX = 4096, CANONICAL_MAX = 128 * 1024, REFUSALS_WAIT_S = 60 };
 
@@ -55,6 +56,7 @@ struct write {
 	const char *op_id;
 	const char **params;
 	int nparams;
+	const char *key; /* of the password, or NULL */
 	enum err err; /* the first that went wrong */
 };
 
@@ -129,7 +131,7 @@ enum err engine_cell(struct arena *arena, const struct book *book, const struct 
 static void push_field(struct write *w, const struct given *given)
 {
 	const struct field *field = given->field;
-	const char *text = given->null ? NULL : given->text;
+	const char *text = given->null ? NULL : field->flags & F_PASSWORD ? w->key : given->text;
 
 	push(w, text && (field->flags & F_CRYPT) ? sealed_of(w, field, text) : text);
 	if (field->flags & F_HASHED)
@@ -315,27 +317,15 @@ static void push_figures(struct job *job, const char *figures)
 		.sql = param ? "SELECT set_config('lodge.figures', $1, true)" : NULL};
 }
 
-void engine_write(struct request *rq, const struct book *book, const struct op *op, const char *figures)
+/* key: what was made of the password among what was given, or NULL. */
+static void write_given(struct request *rq, const struct book *book, const struct op *op, const char *figures, const char *key,
+	const struct given *given, size_t n)
 {
-	struct write w = {.arena = rq->arena, .book = book};
-	const struct given *given = NULL;
-	const struct issue *issues = NULL;
+	struct write w = {.arena = rq->arena, .book = book, .key = key};
+	struct job *job = job_new(rq, book, write_answer, 0);
 	struct buf sql;
-	struct job *job;
-	size_t n = 0;
-	enum err err = validate_op(rq->arena, book, op, rq->params, &given, &n, &issues);
+	enum err err;
 
-	if (err == ERR_INVALID && rq->recorded) {
-		journal_spoiled(rq, "journal_shape");
-		return;
-	}
-	if (err == ERR_INVALID) {
-		engine_refuse_issues(rq, issues);
-		return;
-	}
-	job = err == OK ? job_new(rq, book, write_answer, 0) : NULL;
-	if (err != OK)
-		request_refuse(rq, err, NULL);
 	if (!job)
 		return;
 	job->op = op;
@@ -359,4 +349,62 @@ void engine_write(struct request *rq, const struct book *book, const struct op *
 		request_refuse(rq, err != OK ? err : ERR_NOMEM, NULL);
 	else
 		job_submit(job, LANE_PEN);
+}
+
+/* A write that waits for the key of its password. */
+struct signed_write {
+	struct signin in; /* first: the steps hand this back */
+	const struct book *book;
+	const struct op *op;
+	const struct given *given;
+	size_t n;
+};
+
+static void keyed(struct signin *in)
+{
+	const struct signed_write *w = (const struct signed_write *)in;
+
+	write_given(in->rq, w->book, w->op, NULL, in->job.key, w->given, w->n);
+}
+
+/* False: there is no password among what was given. Else the write goes on when its key is made, or was answered. */
+static bool waits_for_key(struct request *rq, const struct book *book, const struct op *op, const struct given *given, size_t n)
+{
+	const struct given *password = NULL;
+	const char *whose = rq->session->work_no;
+	struct signed_write *w;
+
+	for (size_t i = 0; i < n; i++)
+		if ((given[i].field->flags & F_PASSWORD) && given[i].text)
+			password = &given[i];
+	for (size_t i = 0; password && password->field->whose && i < n; i++)
+		if (given[i].text && strcmp(given[i].field->name, password->field->whose) == 0)
+			whose = given[i].text;
+	if (!password)
+		return false;
+	w = arena_alloc(rq->arena, sizeof(*w));
+	if (!w) {
+		request_refuse(rq, ERR_NOMEM, NULL);
+		return true;
+	}
+	*w = (struct signed_write){.in.rq = rq, .book = book, .op = op, .given = given, .n = n};
+	signin_derive(&w->in, whose, password->text, keyed);
+	return true;
+}
+
+void engine_write(struct request *rq, const struct book *book, const struct op *op, const char *figures)
+{
+	const struct given *given = NULL;
+	const struct issue *issues = NULL;
+	size_t n = 0;
+	enum err err = validate_op(rq->arena, book, op, rq->params, &given, &n, &issues);
+
+	if (err == ERR_INVALID && rq->recorded)
+		journal_spoiled(rq, "journal_shape");
+	else if (err == ERR_INVALID)
+		engine_refuse_issues(rq, issues);
+	else if (err != OK)
+		request_refuse(rq, err, NULL);
+	else if (!waits_for_key(rq, book, op, given, n))
+		write_given(rq, book, op, figures, NULL, given, n);
 }

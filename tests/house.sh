@@ -128,7 +128,7 @@ catalogues) # every marked text is translated in every language, and nothing els
 	done
 	;;
 serving) # the part that faces the wire stays small enough to be read whole
-	most=8400
+	most=8450
 	lines=$(in_code '[^ \t]' $(find server -maxdepth 1 -name '*.[ch]' ! -name print.c) | wc -l)
 	[ "$lines" -le "$most" ] || echo "server:$lines" | report "more than $most lines of C without blanks and comments" || broken=1
 	;;

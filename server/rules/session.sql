@@ -6,10 +6,9 @@ CREATE TYPE op.opened AS (result text, retry_after integer, session bigint, staf
 	roles text[], areas integer[], heads bigint[], level text, level_night text, timezone text);
 
 CREATE FUNCTION op.session_salt(a_staff text, OUT salt bytea, OUT params text) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = lodge, pg_temp AS $$
-	SELECT coalesce((SELECT k.salt FROM staff_account k JOIN staff p ON p.id = k.staff WHERE p.login = lower(a_staff) OR p.work_no = lower(a_staff)),
-		substring(sha256(f.secret || convert_to(lower(a_staff), 'UTF8')) FROM 1 FOR 16)),
-		coalesce((SELECT k.params FROM staff_account k JOIN staff p ON p.id = k.staff WHERE p.login = lower(a_staff) OR p.work_no = lower(a_staff)), 't=2,m=19456')
-	FROM fake_salt f
+	SELECT coalesce(k.salt, substring(sha256(f.secret || convert_to(lower(a_staff), 'UTF8')) FROM 1 FOR 16)), coalesce(k.params, 't=2,m=19456')
+	FROM fake_salt f LEFT JOIN (SELECT a.salt, a.params FROM staff_account a JOIN staff p ON p.id = a.staff WHERE p.login = lower(a_staff) OR p.work_no = lower(a_staff)
+		OR p.id = CASE WHEN a_staff ~ '^[0-9]{1,18}$' THEN a_staff::bigint END LIMIT 1) k ON true
 $$;
 
 CREATE FUNCTION op.session_of(a_token bytea) RETURNS bigint LANGUAGE sql STABLE SECURITY DEFINER SET search_path = lodge, pg_temp AS
@@ -137,7 +136,7 @@ END $$;
 CREATE FUNCTION op.session_unlock(a_token bytea, a_key bytea) RETURNS text LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $$
 DECLARE
 	s session;
-	k staff_account;
+	said text;
 	who lodge.actor;
 BEGIN
 	PERFORM pg_advisory_xact_lock(7120301);
@@ -145,17 +144,14 @@ BEGIN
 	IF s.id IS NULL THEN
 		RETURN 'locked';
 	END IF;
-	SELECT * INTO k FROM staff_account WHERE staff = s.staff;
 	who.at := clock_timestamp() + clock_shift(); who.staff := s.staff; who.session := s.id; who.role := s.role; who.terminal := s.terminal;
-	IF op.back_off(k.failed, k.failed_at) > 0 THEN
-		RETURN 'busy';
-	END IF;
-	IF sha256(a_key) IS DISTINCT FROM k.key_hash THEN
-		UPDATE staff_account SET failed = op.failed_again(failed, failed_at), failed_at = clock_timestamp() WHERE staff = k.staff;
+	said := password_holds(s.staff, a_key);
+	IF said = 'forbidden' THEN
 		PERFORM write_event(who, 'session', s.id, NULL, 'unlock', 'refused', 'password', NULL, NULL, NULL, NULL, NULL);
-		RETURN 'forbidden';
 	END IF;
-	UPDATE staff_account SET failed = 0, failed_at = NULL WHERE staff = k.staff AND failed > 0;
+	IF said <> 'ok' THEN
+		RETURN said;
+	END IF;
 	UPDATE session SET locked = false, password_at = clock_timestamp(), seen = clock_timestamp(), changed = clock_timestamp() WHERE id = s.id;
 	PERFORM write_event(who, 'session', s.id, NULL, 'unlock', 'ok', NULL, NULL, NULL, NULL, NULL, NULL);
 	RETURN 'ok';
@@ -229,7 +225,7 @@ CREATE FUNCTION op.session_password(a_token bytea, a_key bytea, a_salt bytea, a_
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $$
 DECLARE
 	s session;
-	k staff_account;
+	said text;
 	who lodge.actor;
 BEGIN
 	PERFORM pg_advisory_xact_lock(7120301);
@@ -237,17 +233,15 @@ BEGIN
 	IF s.id IS NULL OR s.locked THEN
 		RETURN 'locked';
 	END IF;
-	SELECT * INTO k FROM staff_account WHERE staff = s.staff;
 	who.at := clock_timestamp() + clock_shift(); who.staff := s.staff; who.session := s.id; who.role := s.role; who.terminal := s.terminal;
-	IF op.back_off(k.failed, k.failed_at) > 0 THEN
-		RETURN 'busy';
-	END IF;
-	IF sha256(a_key) IS DISTINCT FROM k.key_hash THEN
-		UPDATE staff_account SET failed = op.failed_again(failed, failed_at), failed_at = clock_timestamp() WHERE staff = k.staff;
+	said := password_holds(s.staff, a_key);
+	IF said = 'forbidden' THEN
 		PERFORM write_event(who, 'staff', s.staff, NULL, 'password', 'refused', 'password', NULL, NULL, NULL, NULL, NULL);
-		RETURN 'forbidden';
 	END IF;
-	UPDATE staff_account SET salt = a_salt, params = a_params, key_hash = sha256(a_new_key), failed = 0, failed_at = NULL WHERE staff = k.staff;
+	IF said <> 'ok' THEN
+		RETURN said;
+	END IF;
+	UPDATE staff_account SET salt = a_salt, params = a_params, key_hash = sha256(a_new_key) WHERE staff = s.staff;
 	UPDATE session SET ended = clock_timestamp(), changed = clock_timestamp() WHERE staff = s.staff AND id <> s.id AND ended IS NULL;
 	UPDATE session SET password_at = clock_timestamp() WHERE id = s.id;
 	PERFORM write_event(who, 'staff', s.staff, NULL, 'password', 'ok', NULL, NULL, ARRAY['password'], NULL, NULL, NULL);

@@ -18,15 +18,9 @@
 #include "common/i18n.h"
 #include "common/text.h"
 
-enum { ROLL_MOST = 4000, ARENA_MAX = 64 * 1024 * 1024, DEPTH = 16, LINE_MAX = 2048 };
+enum { ARENA_MAX = 64 * 1024 * 1024, DEPTH = 16, LINE_MAX = 2048 };
 
 static const char *const shows[] = {"unit", "badge", "name", "party", "vehicle", "host", "escort", "body", "in_at", NULL};
-
-struct roll {
-	const struct node *row[ROLL_MOST];
-	size_t n;
-	int64_t persons;
-};
 
 static const char *building_of(const struct node *row)
 {
@@ -54,27 +48,36 @@ static int by_place(const void *left, const void *right)
 	return row_number(a, "id") < row_number(b, "id") ? -1 : 1;
 }
 
-/* Everybody inside, of the rule whose rows can be. */
-static void collect(struct roll *all, const struct gate_lists *lists, const struct gate_rule *rule, struct arena *arena)
+static bool is_inside(const struct node *row)
 {
-	const struct book *book = book_find(rule->book);
-	int inside = book_state(book, "inside"), state;
+	const char *state = node_str(node_get(row, "state"));
+
+	return state != NULL && strcmp(state, "inside") == 0;
+}
+
+/* Of the books that say on which floor somebody is. */
+static void collect(struct roll *all, const struct gate_lists *lists, const struct gate_rule *rule, bool only_inside, struct arena *arena)
+{
 	const char *text;
 	int64_t id;
+	int state;
 
-	if (book_field(book, "floor") == NULL)
-		return;
 	for (size_t i = 0; all->n < ROLL_MOST && gate_lists_row(lists, rule, i, &id, &state, &text); i++) {
 		struct node *row = NULL;
 
-		if (state != inside || node_parse(arena, text, strlen(text), DEPTH, &row) != OK)
-			continue;
-		all->row[all->n++] = row;
-		all->persons += row_number(row, "party") > 0 ? row_number(row, "party") : 1;
+		if (node_parse(arena, text, strlen(text), DEPTH, &row) == OK && (!only_inside || is_inside(row)))
+			all->row[all->n++] = row;
 	}
 }
 
-static void put_line(struct buf *out, const char *text)
+void gate_roll_collect(struct roll *all, const struct gate_lists *lists, bool only_inside, struct arena *arena)
+{
+	for (size_t i = 0; i < gate_nrules; i++)
+		if (book_field(book_find(gate_rules[i].book), "floor") != NULL)
+			collect(all, lists, &gate_rules[i], only_inside, arena);
+}
+
+void gate_paper_line(struct buf *out, const char *text)
 {
 	char line[SLIP_CELLS * 16];
 
@@ -95,13 +98,12 @@ static void put_place(struct buf *out, const struct node *row)
 	else
 		buf_printf(&text, "%s %s  %s %lld", tr("Building"), building_of(row), tr("Floor"), (long long)row_number(row, "floor"));
 	buf_puts(out, "\n");
-	put_line(out, text.data);
+	gate_paper_line(out, text.data);
 	buf_done(&text);
 }
 
-static void put_person(struct buf *out, const struct gate_rule *rule, const struct node *row)
+static void put_person(struct buf *out, const struct book *book, const struct node *row)
 {
-	const struct book *book = book_find(rule->book);
 	struct buf line, value;
 
 	buf_init(&line, LINE_MAX);
@@ -120,7 +122,7 @@ static void put_person(struct buf *out, const struct gate_rule *rule, const stru
 		else if (value.len > 0)
 			buf_printf(&line, "  %s", value.data);
 	}
-	put_line(out, line.data);
+	gate_paper_line(out, line.data);
 	buf_done(&value);
 	buf_done(&line);
 }
@@ -130,56 +132,67 @@ static bool is_elsewhere(const struct node *row, const struct node *before)
 	return before == NULL || strcmp(building_of(row), building_of(before)) != 0 || row_number(row, "floor") != row_number(before, "floor");
 }
 
-static void put_head(struct buf *out, const struct roll *all, int64_t age, const char *by)
+void gate_paper_head(struct buf *out, const char *title, const struct app *app, const struct gate_lists *lists)
 {
-	char when[32], line[512];
+	int64_t age = lists != NULL ? gate_lists_age(lists) : 0;
+	char when[32], line[1024];
 	time_t now = time(NULL);
 	struct tm t;
 
 	localtime_r(&now, &t);
 	strftime(when, sizeof when, "%Y-%m-%d %H:%M", &t);
-	snprintf(line, sizeof line, "%s  %s  %s", tr("Roll call: everybody inside"), when, by);
-	put_line(out, line);
-	snprintf(line, sizeof line, tr("%d persons in %d entries"), (int)all->persons, (int)all->n);
-	put_line(out, line);
+	snprintf(line, sizeof line, "%s  %s  %s %s", title, when, app->who.code, app->who.name);
+	gate_paper_line(out, line);
 	if (age > 0) {
 		snprintf(line, sizeof line, tr("Made of lists that are %d minutes old."), (int)(age / 60));
-		put_line(out, line);
+		gate_paper_line(out, line);
 	}
 }
 
-void gate_roll_write(struct buf *out, const struct gate_lists *lists, const char *by)
+static void put_count(struct buf *out, const struct roll *all)
+{
+	int64_t persons = 0;
+	char line[512];
+
+	for (size_t i = 0; i < all->n; i++)
+		persons += row_number(all->row[i], "party") > 0 ? row_number(all->row[i], "party") : 1;
+	snprintf(line, sizeof line, tr("%d persons in %d entries"), (int)persons, (int)all->n);
+	gate_paper_line(out, line);
+}
+
+void gate_roll_call(struct app *app, const struct roll *of, const struct gate_lists *lists)
+{
+	struct roll *all = calloc(1, sizeof *all);
+	struct buf text;
+
+	if (all == NULL)
+		return;
+	for (size_t i = 0; i < of->n; i++)
+		if (is_inside(of->row[i]))
+			all->row[all->n++] = of->row[i];
+	qsort(all->row, all->n, sizeof all->row[0], by_place);
+	buf_init(&text, SLIP_TEXT_MAX);
+	gate_paper_head(&text, tr("Roll call: everybody inside"), app, lists);
+	put_count(&text, all);
+	for (size_t i = 0; i < all->n; i++) {
+		if (is_elsewhere(all->row[i], i > 0 ? all->row[i - 1] : NULL))
+			put_place(&text, all->row[i]);
+		put_person(&text, book_find("visitor"), all->row[i]);
+	}
+	buf_puts(&text, "\f");
+	free(all);
+	slip_show(app, N_("Roll call"), &text);
+}
+
+void gate_roll_call_lists(struct app *app, const struct gate_lists *lists)
 {
 	struct arena *arena = arena_new(ARENA_MAX);
 	struct roll *all = calloc(1, sizeof *all);
-	const struct gate_rule *rule = gate_rules;
 
-	for (size_t i = 0; arena != NULL && all != NULL && i < gate_nrules; i++)
-		if (book_field(book_find(gate_rules[i].book), "floor") != NULL) {
-			rule = &gate_rules[i];
-			collect(all, lists, rule, arena);
-		}
-	if (all != NULL && arena != NULL) {
-		qsort(all->row, all->n, sizeof all->row[0], by_place);
-		put_head(out, all, gate_lists_age(lists), by);
-		for (size_t i = 0; i < all->n; i++) {
-			if (is_elsewhere(all->row[i], i > 0 ? all->row[i - 1] : NULL))
-				put_place(out, all->row[i]);
-			put_person(out, rule, all->row[i]);
-		}
+	if (arena != NULL && all != NULL) {
+		gate_roll_collect(all, lists, true, arena);
+		gate_roll_call(app, all, lists);
 	}
-	buf_puts(out, "\f");
 	free(all);
 	arena_free(arena);
-}
-
-void gate_roll_call(struct app *app, const struct gate_lists *lists)
-{
-	char by[sizeof app->who.code + sizeof app->who.name + 2];
-	struct buf text;
-
-	snprintf(by, sizeof by, "%s %s", app->who.code, app->who.name);
-	buf_init(&text, SLIP_TEXT_MAX);
-	gate_roll_write(&text, lists, by);
-	slip_show(app, N_("Roll call"), &text);
 }

@@ -8,9 +8,23 @@
 
 #include "client/gate_lists.h"
 
-/* Appends the text; by: who prints. */
-void gate_roll_write(struct buf *, const struct gate_lists *, const char *by);
-/* Prints or shows it. */
-void gate_roll_call(struct app *, const struct gate_lists *);
+enum { ROLL_MOST = 4000 };
+
+/* Rows of people; they belong to whoever fetched them. */
+struct roll {
+	const struct node *row[ROLL_MOST];
+	size_t n;
+};
+
+/* Adds who is inside – or here at all – of the kept lists, parsed into the arena. */
+void gate_roll_collect(struct roll *, const struct gate_lists *, bool only_inside, struct arena *);
+/* Prints or shows the roll call of those of them who are inside; lists NULL: fetched just now. */
+void gate_roll_call(struct app *, const struct roll *, const struct gate_lists *);
+/* The same of everybody in the lists. */
+void gate_roll_call_lists(struct app *, const struct gate_lists *);
+
+/* A line of paper; the first lines: title, when and by whom, how old the lists are. */
+void gate_paper_line(struct buf *, const char *text);
+void gate_paper_head(struct buf *, const char *title, const struct app *, const struct gate_lists *);
 
 #endif

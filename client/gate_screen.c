@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "client/gate_roll.h"
+#include "client/gate_shift.h"
 #include "client/screens.h"
 #include "client/value.h"
 #include "common/i18n.h"
@@ -302,8 +303,10 @@ static void gate_act(struct screen *s, const struct binding *b)
 		gate_below_move(g, 1);
 	else if (b->action == ACTION_OPEN)
 		open_selected(g);
+	else if (b->action == ACTION_SHIFT)
+		gate_shift_push(s->app, g->lists);
 	else if (b->action == ACTION_ROLL_CALL)
-		gate_roll_call(s->app, g->lists);
+		gate_roll_call_lists(s->app, g->lists);
 	else if (b->action == ACTION_BACK)
 		gate_forget(g);
 	else if (b->action == ACTION_REFRESH) {
@@ -325,10 +328,16 @@ static bool gate_allow(const struct screen *s, const struct binding *b)
 	return true;
 }
 
-/* Something was written: the word has been acted on. */
+/* Something was written: the word has been acted on. One's own change is told to nobody, so it is asked for. */
 static void gate_wrote(struct screen *s)
 {
-	gate_forget((struct gate *)s);
+	struct gate *g = (struct gate *)s;
+
+	gate_forget(g);
+	if (s->app->written.book == NULL)
+		return;
+	gate_lists_changed(g->lists, s->app->written.book, s->app->written.id);
+	ask_last(g);
 }
 
 static void gate_closed(struct screen *s)

@@ -13,6 +13,7 @@
 #include "client/consoles/acts.h"
 #include "client/consoles/console.h"
 #include "client/edit.h"
+#include "client/gate_shift.h"
 #include "client/screens.h"
 #include "client/tty.h"
 #include "client/value.h"
@@ -455,6 +456,8 @@ static void home_act(struct screen *s, const struct binding *b)
 		open_box(h, NULL);
 	else if (b->action == ACTION_BOX)
 		open_box(h, act_with_box(b->book, b->op));
+	else if (b->action == ACTION_SHIFT)
+		gate_shift_push(s->app, NULL);
 	else if (b->action == ACTION_REFRESH)
 		count_all(h);
 }
@@ -466,6 +469,8 @@ static bool home_allow(const struct screen *s, const struct binding *b)
 
 	if (b->action == ACTION_BOX)
 		return op != NULL && (op->roles & BIT(s->app->who.role)) != 0 && act_with_box(b->book, b->op) != NULL;
+	if (b->action == ACTION_SHIFT)
+		return gate_shift_allows(s->app);
 	return b->action != ACTION_BACK || ((const struct home *)s)->in_box;
 }
 

@@ -19,6 +19,7 @@
 	X(GATE, "gate") \
 	X(BOX, "box")       /* a one-line box has the focus: unit, search, filter */ \
 	X(LIST, "list") \
+	X(SHIFT, "shift")   /* who is still here at the end of a shift */ \
 	X(RECORD, "record") \
 	X(REPORT, "report") \
 	X(FORM, "form") \
@@ -58,6 +59,9 @@ enum context {
 	X(DRAFT, "draft")     /* takes up what was typed and left */ \
 	X(BOX, "box")         /* asks for a code or number, then does .op of .book on what it names */ \
 	X(VIEW, "view")       /* the view .op of .book */ \
+	X(SHIFT, "shift")     /* the work list at its end */ \
+	X(CALL_HOST, "call_host") \
+	X(PRINT_LIST, "print_list") /* the whole list, not the record in focus */ \
 	X(ROLL_CALL, "roll_call") /* who is inside, for the printer */ \
 	X(REPORTS, "reports") \
 	X(KEEP, "keep")       /* the figures on the screen; .book and .op say how */ \

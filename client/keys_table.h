@@ -11,7 +11,7 @@
 
 #define DESK ((uint32_t)1 << 31) /* a verb of desks: where their consoles name it, in their order */
 #define IN(c) ((uint32_t)BIT(CONTEXT_##c))
-#define LISTS (IN(HOME) | IN(GATE) | IN(LIST) | IN(RECORD) | IN(REPORT))
+#define LISTS (IN(HOME) | IN(GATE) | IN(LIST) | IN(SHIFT) | IN(RECORD) | IN(REPORT))
 #define SIGNED_IN (LISTS | IN(BOX) | IN(FORM))
 #define EVERYWHERE (SIGNED_IN | IN(LOGIN) | IN(LOCK) | IN(DIALOG) | IN(PICK) | IN(REVEAL))
 #define LETTERS (LISTS | IN(REVEAL)) /* contexts where a letter is a command */

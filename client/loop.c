@@ -329,7 +329,7 @@ static bool is_everywhere(enum action a)
 	case ACTION_PAGE_DOWN: case ACTION_FIRST: case ACTION_LAST: case ACTION_FILTER:
 	case ACTION_SEARCH: case ACTION_REFRESH: case ACTION_REVEAL: case ACTION_HISTORY:
 	case ACTION_WHY: case ACTION_QUEUE: case ACTION_DRAFT: case ACTION_BOX: case ACTION_VIEW:
-	case ACTION_ROLL_CALL: case ACTION_KEEP: case ACTION_END:
+	case ACTION_SHIFT: case ACTION_CALL_HOST: case ACTION_PRINT_LIST: case ACTION_ROLL_CALL: case ACTION_KEEP: case ACTION_END:
 		return false;
 	}
 	return false;

@@ -9,7 +9,7 @@
 
 static const char *const verbs[] = {
 	"loan.request", "loan.take_back", "room_entry.enter", "reports", "visitor.arrive", "visitor.leave", "entry_pass.issue",
-	"release_slip.clear", NULL,
+	"release_slip.clear", "shift", NULL,
 };
 
 const struct console console_reception = {

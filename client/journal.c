@@ -21,6 +21,8 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
+#include "client/disk.h"
+
 enum { TAG_BYTES = JOURNAL_TAG_HEX / 2, PREFIX_MAX = 20 + 1 + JOURNAL_TAG_HEX + 1, LINE_MAX_BYTES = PREFIX_MAX + JOURNAL_RECORD_MAX + 1 };
 
 /* A record in the file, and the tag in front of it. */
@@ -88,24 +90,6 @@ static enum err write_all(int fd, const char *bytes, size_t n, off_t at)
 	return OK;
 }
 
-/* The folder knows of a new name only when it is synced, too. */
-static enum err sync_folder(const char *path)
-{
-	char *folder = strdup(path), *slash = folder != NULL ? strrchr(folder, '/') : NULL;
-	enum err err = ERR_DEGRADED;
-	int fd;
-
-	if (slash != NULL)
-		slash[slash == folder ? 1 : 0] = '\0';
-	fd = folder != NULL ? open(slash != NULL ? folder : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
-	if (fd >= 0 && fsync(fd) == 0)
-		err = OK;
-	if (fd >= 0)
-		close(fd);
-	free(folder);
-	return err;
-}
-
 static void start_at(struct journal *j, off_t at)
 {
 	j->first.at = at;
@@ -119,7 +103,7 @@ static enum err settle(struct journal *j)
 	if (j->is_torn && (ftruncate(j->fd, j->end) != 0 || fsync(j->fd) != 0))
 		return ERR_DEGRADED;
 	j->is_torn = false;
-	if (j->is_unnamed && sync_folder(j->path) != OK)
+	if (j->is_unnamed && disk_sync_folder(j->path) != OK)
 		return ERR_DEGRADED;
 	j->is_unnamed = false;
 	return OK;
@@ -380,6 +364,26 @@ enum err journal_next(struct journal *j, struct journal_record *record)
 void journal_again(struct journal *j)
 {
 	j->next = j->first;
+}
+
+uint64_t journal_counter(const struct journal *j)
+{
+	return j->counter;
+}
+
+enum err journal_each(struct journal *j, void (*tell)(void *ctx, uint64_t counter, const char *text), void *ctx)
+{
+	char tag[JOURNAL_TAG_HEX + 1];
+	const char *text;
+	uint64_t counter = 0;
+	size_t len = 0;
+
+	for (off_t at = j->first.at; at < j->end; at += (off_t)len + 1) {
+		if (read_line(j, at, &len) != OK || !split(j, &counter, tag, &text))
+			return ERR_DEGRADED;
+		tell(ctx, counter, text);
+	}
+	return OK;
 }
 
 enum err journal_taken(struct journal *j)

@@ -56,6 +56,10 @@ enum err journal_start(struct journal *, uint64_t counter, const char *tag) MUST
 size_t journal_waiting(const struct journal *);
 /* The record behind the one that it gave last; first the oldest that nobody has taken. ERR_NOT_FOUND: there is none. */
 enum err journal_next(struct journal *, struct journal_record *) MUST_CHECK;
+/* The number of the last record, waiting or taken. */
+uint64_t journal_counter(const struct journal *);
+/* Tells every record that waits, oldest first; what is told may not touch the journal. */
+enum err journal_each(struct journal *, void (*tell)(void *ctx, uint64_t counter, const char *text), void *ctx) MUST_CHECK;
 /* journal_next begins again with the oldest that nobody has taken: what was given was not delivered. */
 void journal_again(struct journal *);
 /* The server has the oldest one. When it was the last, the file begins anew at the end of the chain. ERR_NOT_FOUND: there is none. */

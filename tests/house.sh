@@ -66,7 +66,7 @@ libraries) # each foreign header has its one door
 		(n?curses(w/[a-z]*)?|ncursesw/[a-z]*|term)[.]h client/tty[.]c
 		jansson[.]h common/node[.]c
 		libconfig[.]h common/conf[.]c
-		sodium[.]h server/(crypt|auth)[.]c
+		sodium[.]h (server/(crypt|auth)|client/sealed)[.]c
 		(cairo|pango)[-a-z/]*[.]h server/print[.]c
 	END
 	;;

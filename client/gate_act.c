@@ -27,7 +27,10 @@ static void put_fill(struct buf *params, const struct gate *g, const char *field
 	}
 	if (v == NULL || v->type == NODE_NULL)
 		return;
-	if (node_get(v, "id") != NULL)
+	/* The code, so that a row made of it offline says it, too. */
+	if (node_get(v, "code") != NULL)
+		v = node_get(v, "code");
+	else if (node_get(v, "id") != NULL)
 		v = node_get(v, "id");
 	buf_init(&word, GATE_ROW_MAX);
 	value_word(&word, v);

@@ -33,6 +33,23 @@ static const struct gate_case visitor_cases[] = {
 	{.state = "left", .word = GATE_ASK, .fact = N_("This visitor has left.")},
 	{.word = GATE_UNSET},
 };
+static const struct gate_outcome visitor_outcomes[] = {
+	{.op = "arrive", .field = "class", .value = "guest", .state = "inside", .stamp = "arrived_at"},
+	{.op = "arrive", .field = "class", .value = "business", .state = "waiting"},
+	{.op = "arrive", .field = "class", .value = "applicant", .state = "waiting"},
+	{.op = "arrive", .field = "class", .value = "supplier", .state = "waiting"},
+	{.op = "arrive", .field = "class", .value = "casual_worker", .state = "waiting"},
+	{.op = "arrive", .field = "entry_pass", .value = "", .state = "inside"},
+	{.op = "arrive", .state = "waiting"},
+	{.op = "pass_through", .stamp = "arrived_at"},
+	{.op = "answer", .field = "answer", .value = "agreed", .state = "agreed"},
+	{.op = "answer", .field = "answer", .value = "refused", .state = "refused"},
+	{.op = "enter", .stamp = "in_at"},
+	{.op = "override", .stamp = "in_at"},
+	{.op = "leave", .stamp = "out_at"},
+	{.op = "presume_left", .stamp = "out_at"},
+	{.op = NULL},
+};
 static const char *const visitor_facts[] = {"badge", "name", "unit", "host", "party", "escort", "in_at", NULL};
 
 /* ---- passes, cards, cars ---- */
@@ -125,13 +142,14 @@ static const struct gate_case slip_cases[] = {
 	{.state = "issued", .word = GATE_LEAVE, .rule = "GRS-01", .op = "clear", .fact = N_("Compare the goods with the slip.")},
 	{.word = GATE_UNSET},
 };
+static const struct gate_spend slip_spends = {.op = "clear", .taken = "items", .left = "remaining", .then = "used", .guard = "slip_covers_items"};
 static const char *const slip_facts[] = {"no", "remaining", "person", "unit", "valid_on", "rented", NULL};
 
 const struct gate_rule gate_rules[] = {
 	{.book = "gate_list", .where = "{\"state\":[\"in_force\",\"future\"]}", .keys = gate_list_keys, .cases = gate_list_cases,
 		.from = "from_day", .until = "until_day", .facts = gate_list_facts, .bars = true},
-	{.book = "visitor", .where = "{\"state\":[\"waiting\",\"asked\",\"agreed\",\"inside\"]}", .keys = visitor_keys, .cases = visitor_cases, .facts = visitor_facts, .warn = "watch"},
-	{.book = "release_slip", .where = "{\"state\":\"issued\"}", .keys = slip_keys, .cases = slip_cases, .from = "valid_on", .until = "valid_on", .facts = slip_facts, .warn = "watch"},
+	{.book = "visitor", .where = "{\"state\":[\"waiting\",\"asked\",\"agreed\",\"inside\"]}", .keys = visitor_keys, .cases = visitor_cases, .facts = visitor_facts, .warn = "watch", .outcomes = visitor_outcomes},
+	{.book = "release_slip", .where = "{\"state\":\"issued\"}", .keys = slip_keys, .cases = slip_cases, .from = "valid_on", .until = "valid_on", .facts = slip_facts, .warn = "watch", .spends = &slip_spends},
 	{.book = "entry_pass", .where = "{\"state\":[\"active\",\"expired\",\"suspended\"]}", .keys = pass_keys, .cases = pass_cases,
 		.from = "valid_from", .until = "valid_until", .facts = pass_facts},
 	{.book = "card", .where = "{\"state\":[\"issued\",\"active\",\"suspended\",\"lost\"]}", .keys = card_keys, .cases = card_cases, .facts = card_facts},
@@ -332,6 +350,29 @@ static void check_write(const struct gate_write *w, const struct book *from, str
 	}
 }
 
+static void check_outcome(const struct gate_outcome *o, const struct book *book, struct buf *errors)
+{
+	if (book_op(book, o->op) == NULL)
+		buf_printf(errors, "no operation %s.%s\n", book->name, o->op);
+	if (o->state != NULL && book_state(book, o->state) < 0)
+		buf_printf(errors, "no state %s.%s\n", book->name, o->state);
+	check_field(book, o->field, errors);
+	check_field(book, o->stamp, errors);
+}
+
+static void check_spend(const struct gate_spend *s, const struct book *book, struct buf *errors)
+{
+	const struct op *op = book_op(book, s->op);
+	const struct guard *g = op != NULL ? op->guards : NULL;
+
+	while (g != NULL && g->name != NULL && strcmp(g->name, s->guard) != 0)
+		g++;
+	if (g == NULL || g->name == NULL || book_state(book, s->then) < 0)
+		buf_printf(errors, "no guard %s of %s.%s, or no state %s\n", s->guard, book->name, s->op, s->then);
+	check_field(book, s->taken, errors);
+	check_field(book, s->left, errors);
+}
+
 static void check_case(const struct gate_case *c, const struct book *book, struct buf *errors)
 {
 	if (c->state != NULL && book_state(book, c->state) < 0)
@@ -359,6 +400,10 @@ enum err gate_check(struct buf *errors)
 			check_field(book, *f, errors);
 		for (const struct gate_case *c = rule->cases; c->word != GATE_UNSET; c++)
 			check_case(c, book, errors);
+		for (const struct gate_outcome *o = rule->outcomes; o != NULL && o->op != NULL; o++)
+			check_outcome(o, book, errors);
+		if (rule->spends != NULL)
+			check_spend(rule->spends, book, errors);
 		if (rule->warn != NULL && gate_part(book, rule->warn) == NULL)
 			buf_printf(errors, "no part %s.%s\n", book->name, rule->warn);
 		check_field(book, rule->from, errors);

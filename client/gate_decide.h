@@ -55,6 +55,22 @@ struct gate_case {
 	const struct gate_write *write; /* … or of another book; both NULL: nothing */
 };
 
+/* What a row is after an operation that was recorded here (gate_learn.h), where the book's own table does not say it. The
+ * first that fits gives the state; every one with this operation gives its stamp. */
+struct gate_outcome {
+	const char *op;
+	const char *field, *value;  /* an argument with this word; "": it was not given; field NULL: whatever was */
+	const char *state;          /* or NULL: it stays */
+	const char *stamp;          /* FT_TIME field that takes the moment, or NULL */
+};
+
+/* An operation that takes items off those that are left. */
+struct gate_spend {
+	const char *op, *taken, *left; /* FT_ITEMS fields; without .taken all that is left goes */
+	const char *then;              /* the state when nothing is left */
+	const char *guard;             /* of the operation: says why what is not left cannot go */
+};
+
 /* One book that the gate knows. */
 struct gate_rule {
 	const char *book;
@@ -65,6 +81,8 @@ struct gate_rule {
 	const char *const *facts;   /* fields shown below the word; ends with NULL */
 	const char *warn;           /* part of the record whose rows stand below them, or NULL */
 	bool bars;                  /* what stops here stops, whatever else is known */
+	const struct gate_outcome *outcomes; /* ends with NULL; or NULL */
+	const struct gate_spend *spends;     /* or NULL */
 	const char *also;           /* a book whose changes change these rows too, or NULL */
 };
 

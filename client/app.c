@@ -143,6 +143,13 @@ static void held_answered(void *ctx, const struct answer *a)
 	was.answered(was.screen, a);
 }
 
+static unsigned flags_of(enum ask_kind kind)
+{
+	if (kind == ASK_SIGN_IN)
+		return LINK_ONCE | LINK_STRANGER;
+	return kind == ASK_ONCE ? LINK_ONCE : 0;
+}
+
 void app_ask(struct screen *s, enum ask_kind kind, const char *method, const char *params,
              screen_answer_cb *answered)
 {
@@ -158,7 +165,7 @@ void app_ask(struct screen *s, enum ask_kind kind, const char *method, const cha
 	else if (app->hold.request != 0)
 		leave_question(app);
 	recorded = kind == ASK_WRITE && offline_write(app, method, params);
-	request = recorded ? UINT64_MAX : link_ask(app->link, method, params, kind == ASK_ONCE ? LINK_ONCE : 0, held_answered, app);
+	request = recorded ? UINT64_MAX : link_ask(app->link, method, params, flags_of(kind), held_answered, app);
 	if (request == 0) {
 		app_say(app, STYLE_ERROR, "%s", tr("The request is too big."));
 		return;
@@ -173,13 +180,21 @@ void app_ask(struct screen *s, enum ask_kind kind, const char *method, const cha
 
 void app_answer_offline(struct app *app)
 {
+	const struct answer a = offline_answer();
+
 	if (app->hold.request != 0 && app->hold.is_offline)
-		held_answered(app, &(struct answer){.result = offline_receipt(), .code = OK, .message = ""});
+		held_answered(app, &a);
 }
 
 bool app_holds(const struct app *app)
 {
 	return app->hold.request != 0 && !app->hold.is_loose;
+}
+
+void app_drop_question(struct app *app)
+{
+	link_drop(app->link, app->hold.request);
+	app->hold = (struct hold){.request = 0};
 }
 
 void app_unask(struct screen *s)
@@ -221,6 +236,11 @@ void app_refuse(struct app *app, const struct answer *a)
 }
 
 /* ---- the session ---- */
+
+bool app_is_linked(const struct app *app)
+{
+	return link_state(app->link) == LINK_READY && !app->who.is_alone;
+}
 
 static void copy_text(char *to, size_t cap, const struct node *n)
 {
@@ -272,6 +292,7 @@ void app_signed_out(struct app *app, const char *sentence)
 	app->watched = 0;
 	app->done.slip = NULL;
 	link_set_token(app->link, NULL);
+	link_set_alone(app->link, false);
 	tty_wipe();
 	login_push(app);
 	app_say(app, STYLE_ERROR, "%s", sentence);

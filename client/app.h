@@ -66,6 +66,7 @@ struct person {
 	char code[64], name[256];
 	enum role role;
 	uint64_t roles;
+	bool is_alone; /* signed in without the server: there is no session (alone.h) */
 };
 
 /* The question whose answer decides what is shown next. */
@@ -132,15 +133,17 @@ void app_draw_below(struct screen *, int row, int rows);
 
 /* ---- questions ---- */
 
-enum ask_kind { ASK_READ = 1, ASK_WRITE, ASK_ONCE };
+enum ask_kind { ASK_READ = 1, ASK_WRITE, ASK_ONCE, ASK_SIGN_IN };
 
 /* Asks and holds the keyboard until the answer came; what is typed meanwhile waits. ASK_WRITE: an
- * answer whose screen is gone is still said in the message line. ASK_ONCE: never sent twice. */
+ * answer whose screen is gone is still said in the message line. ASK_ONCE: never sent twice. ASK_SIGN_IN: neither, and needs no session. */
 void app_ask(struct screen *, enum ask_kind, const char *method, const char *params,
              screen_answer_cb *);
 bool app_holds(const struct app *);
 /* Answers the write that was recorded offline, if there is one. */
 void app_answer_offline(struct app *);
+/* The question is taken back, as long as it is not on its way. */
+void app_drop_question(struct app *);
 /* The answer of a read is not awaited any more: keys flow again. */
 void app_unask(struct screen *);
 
@@ -154,6 +157,8 @@ void app_drop_keys(struct app *);
 
 /* ---- the session ---- */
 
+/* Connected, with a session: what is asked now is answered. */
+bool app_is_linked(const struct app *);
 /* Takes the answer of sign_in, switch_role: who it is, and the token when there is one. */
 void app_take_session(struct app *, const struct node *result);
 /* Nobody is signed in any more: closes the screens and shows the sign-in with this sentence. */

@@ -67,7 +67,7 @@ void draft_open(struct draft *d, struct app *app, const struct book *book, const
 {
 	*d = (struct draft){.app = app, .book = book, .op = op, .record = record, .due = -1,
 	                    .offered = offered, .ctx = ctx};
-	if (link_state(app->link) == LINK_READY)
+	if (app_is_linked(app))
 		d->asking = link_ask(app->link, "draft.list", NULL, LINK_ONCE, listed, d);
 }
 
@@ -128,7 +128,7 @@ static void kept(void *ctx, const struct answer *a)
 
 static bool can_send(const struct draft *d)
 {
-	return link_state(d->app->link) == LINK_READY && d->app->who.code[0] != '\0' &&
+	return app_is_linked(d->app) && d->app->who.code[0] != '\0' &&
 	       d->keeping == 0 && !app_is_covered(d->app);
 }
 
@@ -168,7 +168,7 @@ static void drop(struct draft *d)
 	buf_init(&params, 256);
 	put_place(d, &params);
 	buf_puts(&params, "}");
-	if (d->sent != 0 && link_state(d->app->link) == LINK_READY)
+	if (d->sent != 0 && app_is_linked(d->app))
 		link_ask(d->app->link, "draft.drop", params.data, LINK_ONCE, NULL, NULL);
 	buf_done(&params);
 }

@@ -11,18 +11,25 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/alone.h"
 #include "client/offline.h"
 #include "client/value.h"
 #include "common/i18n.h"
 
 enum { PARAMS_MAX = 16 * 1024, OLD_SECONDS = 24 * 3600 /* where no policy says how long lists hold */ };
 
-/* Lists older than this decide nothing. */
-static int64_t seconds_kept(const struct gate *g)
+void gate_expire(struct gate *g)
 {
-	int64_t kept = offline_seconds_kept(g->screen.app);
+	struct app *app = g->screen.app;
+	int64_t kept = offline_seconds_kept(app) > 0 ? offline_seconds_kept(app) : OLD_SECONDS;
 
-	return kept > 0 ? kept : OLD_SECONDS;
+	if (!gate_lists_complete(g->lists) || gate_lists_age(g->lists) <= kept)
+		return;
+	gate_lists_clear(g->lists);
+	alone_forget_lists(app);
+	gate_forget(g);
+	app_say(app, STYLE_ERROR, tr("The lists of this terminal are older than %d hours and are gone: ask reception about everybody."), (int)(kept / 3600));
+	app_drop_keys(app);
 }
 
 /* ---- what is shown ---- */
@@ -55,8 +62,6 @@ static void show(struct gate *g, const struct gate_rule *rule, const char *text,
 	g->row = row;
 	g->age = age;
 	g->verdict = gate_judge(rule, row, today);
-	if (age > seconds_kept(g))
-		g->verdict = (struct gate_verdict){.word = GATE_ASK};
 	g->is_shown = true;
 	g->selected_book = NULL;
 	if (g->verdict.word == GATE_STOP) {
@@ -73,6 +78,17 @@ static void show_row(struct gate *g, const struct gate_rule *rule, const struct 
 	node_write(&text, row);
 	show(g, rule, text.data, 0);
 	buf_done(&text);
+}
+
+/* What waits in this terminal's journal is not known to the server yet. */
+static void show_kept(struct gate *g, const struct gate_rule *rule, const struct node *row)
+{
+	const char *kept = gate_lists_text(g->lists, rule, row_number(row, "id"));
+
+	if (kept != NULL)
+		show(g, rule, kept, 0);
+	else
+		show_row(g, rule, row);
 }
 
 /* ---- from a text to a word ---- */
@@ -106,7 +122,7 @@ void gate_take(struct gate *g, const struct gate_rule *rule, int64_t id, const c
 	free(g->pending.text);
 	g->pending = (struct gate_candidate){.rule = rule, .id = id, .text = strdup(text)};
 	gate_forget_candidates(g);
-	if (link_state(g->screen.app->link) != LINK_READY) {
+	if (!app_is_linked(g->screen.app)) {
 		show_pending(g, gate_lists_age(g->lists) + 1);
 		act_at_once(g);
 		return;
@@ -131,7 +147,7 @@ static void came(struct screen *s, const struct answer *a)
 		return;
 	}
 	gate_lists_take(g->lists, rule, a->result);
-	show_row(g, rule, a->result);
+	show_kept(g, rule, a->result);
 	act_at_once(g);
 }
 
@@ -145,7 +161,7 @@ static void show_unknown(struct gate *g)
 		app_drop_keys(g->screen.app);
 		return;
 	}
-	show(g, NULL, NULL, link_state(g->screen.app->link) == LINK_READY ? 0 : gate_lists_age(g->lists) + 1);
+	show(g, NULL, NULL, app_is_linked(g->screen.app) ? 0 : gate_lists_age(g->lists) + 1);
 }
 
 static void asked(struct screen *s, const struct answer *a);
@@ -210,7 +226,7 @@ static void asked(struct screen *s, const struct answer *a)
 		ask_next(g);
 		return;
 	}
-	show_row(g, &gate_rules[g->ask_rule], rows->first);
+	show_kept(g, &gate_rules[g->ask_rule], rows->first);
 	act_at_once(g);
 }
 
@@ -230,13 +246,14 @@ void gate_look(struct gate *g)
 	char today[11];
 	size_t n;
 
+	gate_expire(g);
 	gate_today(today);
 	n = gate_lists_find(g->lists, g->typed, g->only != NULL ? g->only->book : NULL, g->only != NULL ? g->only->box.by : NULL, today, hits, NITEMS(hits));
 	if (n == 1 && hits[0].fit == GATE_WHOLLY) {
 		gate_take(g, hits[0].rule, hits[0].id, hits[0].text);
 	} else if (n > 0) {
 		offer(g, hits, n < GATE_CANDIDATES ? n : GATE_CANDIDATES, n);
-	} else if (link_state(g->screen.app->link) != LINK_READY) {
+	} else if (!app_is_linked(g->screen.app)) {
 		show_unknown(g);
 	} else {
 		g->ask_rule = g->ask_key = 0;

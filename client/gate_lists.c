@@ -5,57 +5,35 @@
  * runs through the keys only. Not for: drawing. Trap: an answer may come after a newer row was taken; the
  * version decides which one stays.
  */
-#include "client/gate_lists.h"
+#include "client/gate_lists_own.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
+#include "client/offline.h"
 #include "client/value.h"
-#include "common/arena.h"
-
-enum { PAGE = 200, ROWS_MOST = 50000, RULES_MOST = 16, ROW_MAX = 64 * 1024, ROW_DEPTH = 16 };
-
-struct kept {
-	int64_t id, version;
-	int state;
-	char *text, *keys;
-	unsigned round;       /* the load that last saw it */
-};
-
-struct one_list {
-	struct gate_lists *lists;
-	const struct gate_rule *rule;
-	const struct book *book;
-	struct kept *rows;
-	size_t nrows, room;
-	unsigned round;       /* of the load under way, or done */
-	bool is_loading, is_complete;
-};
-
-struct gate_lists {
-	struct app *app;
-	void (*fresh)(void *);
-	void *ctx;
-	struct one_list list[RULES_MOST];
-	int64_t fresh_at;     /* link_now() when all was known to be so; 0 = never */
-};
 
 /* ---- rows ---- */
 
+static void wipe(char *s)
+{
+	if (s != NULL)
+		explicit_bzero(s, strlen(s));
+	free(s);
+}
+
 static void forget(struct kept *k)
 {
-	if (k->text != NULL)
-		explicit_bzero(k->text, strlen(k->text));
-	if (k->keys != NULL)
-		explicit_bzero(k->keys, strlen(k->keys));
-	free(k->text);
-	free(k->keys);
+	wipe(k->text);
+	wipe(k->keys);
+	wipe(k->base);
+	free(k->made_by);
 	*k = (struct kept){.id = 0};
 }
 
-/* Where the id is, or has to be put. */
-static size_t place_of(const struct one_list *l, int64_t id)
+size_t gate_place_of(const struct one_list *l, int64_t id)
 {
 	size_t low = 0, high = l->nrows;
 
@@ -68,6 +46,13 @@ static size_t place_of(const struct one_list *l, int64_t id)
 			high = mid;
 	}
 	return low;
+}
+
+struct kept *gate_kept(const struct one_list *l, int64_t id)
+{
+	size_t at = gate_place_of(l, id);
+
+	return at < l->nrows && l->rows[at].id == id ? &l->rows[at] : NULL;
 }
 
 static bool make_room(struct one_list *l, size_t at)
@@ -89,15 +74,14 @@ static bool make_room(struct one_list *l, size_t at)
 	return true;
 }
 
-static void drop(struct one_list *l, size_t at)
+void gate_drop(struct one_list *l, size_t at)
 {
 	forget(&l->rows[at]);
 	memmove(&l->rows[at], &l->rows[at + 1], (l->nrows - at - 1) * sizeof l->rows[0]);
 	l->nrows--;
 }
 
-/* Is it among the states that the rule keeps? */
-static bool is_worth_keeping(const struct one_list *l, const struct node *row)
+bool gate_is_worth_keeping(const struct one_list *l, const struct node *row)
 {
 	const char *state = node_str(node_get(row, "state"));
 	char quoted[64];
@@ -113,37 +97,78 @@ static char *copy_of(struct buf *b)
 	return b->failed || b->data == NULL ? NULL : strdup(b->data);
 }
 
-/* The row as it came takes the place of what was here, unless that is newer. */
-static void take_row(struct one_list *l, const struct node *row)
+/* Text and keys of a row; false: no memory. */
+static bool write_row(const struct gate_rule *rule, const struct node *row, char **text, char **keys)
+{
+	struct buf b;
+
+	buf_init(&b, ROW_MAX);
+	node_write(&b, row);
+	*text = copy_of(&b);
+	buf_reset(&b);
+	gate_row_keys(rule, row, &b);
+	*keys = copy_of(&b);
+	buf_done(&b);
+	if (*text != NULL && *keys != NULL)
+		return true;
+	wipe(*text);
+	wipe(*keys);
+	return false;
+}
+
+struct kept *gate_put(struct one_list *l, int64_t id, const struct node *row, bool is_base)
 {
 	const char *state = node_str(node_get(row, "state"));
-	struct kept k = {.id = row_number(row, "id"), .version = row_number(row, "version"), .round = l->round};
-	size_t at = place_of(l, k.id);
-	bool is_here = at < l->nrows && l->rows[at].id == k.id;
-	struct buf text, keys;
+	size_t at = gate_place_of(l, id);
+	char *text, *keys, *base = NULL;
+	struct kept *k;
 
-	if (is_here && l->rows[at].version > k.version)
+	if (!write_row(l->rule, row, &text, &keys))
+		return NULL;
+	if (gate_kept(l, id) == NULL && !make_room(l, at)) {
+		wipe(text);
+		wipe(keys);
+		return NULL;
+	}
+	k = &l->rows[at];
+	if (!is_base) {
+		base = k->base != NULL || k->id == 0 || id < 0 ? k->base : k->text;
+		if (base == k->text)
+			k->text = NULL;
+		k->base = NULL;
+	}
+	wipe(k->text);
+	wipe(k->keys);
+	wipe(k->base);
+	k->id = id;
+	k->version = row_number(row, "version");
+	k->state = state != NULL ? book_state(l->book, state) : -1;
+	k->text = text;
+	k->keys = keys;
+	k->base = base;
+	return k;
+}
+
+/* The server's row takes the place of what was here, unless that is newer. */
+static void take_row(struct one_list *l, const struct node *row)
+{
+	int64_t id = row_number(row, "id");
+	struct kept *k = gate_kept(l, id);
+	bool waits = gate_learnt_has(l->lists, l, id);
+
+	if (k != NULL && k->version > row_number(row, "version"))
 		return;
-	if (!is_worth_keeping(l, row)) {
-		if (is_here)
-			drop(l, at);
+	if (!gate_is_worth_keeping(l, row) && !waits) {
+		if (k != NULL)
+			gate_drop(l, gate_place_of(l, id));
 		return;
 	}
-	buf_init(&text, ROW_MAX);
-	buf_init(&keys, ROW_MAX);
-	node_write(&text, row);
-	gate_row_keys(l->rule, row, &keys);
-	k.state = state != NULL ? book_state(l->book, state) : -1;
-	k.text = copy_of(&text);
-	k.keys = copy_of(&keys);
-	buf_done(&text);
-	buf_done(&keys);
-	if (k.text == NULL || k.keys == NULL || (!is_here && !make_room(l, at))) {
-		forget(&k);
+	k = gate_put(l, id, row, true);
+	if (k == NULL)
 		return;
-	}
-	forget(&l->rows[at]);
-	l->rows[at] = k;
+	k->round = l->round;
+	if (waits)
+		gate_learnt_fold(l, id);
 }
 
 static struct one_list *list_of(struct gate_lists *g, const struct gate_rule *rule)
@@ -151,10 +176,31 @@ static struct one_list *list_of(struct gate_lists *g, const struct gate_rule *ru
 	return &g->list[rule - gate_rules];
 }
 
+struct one_list *gate_list_of(struct gate_lists *g, const char *book)
+{
+	for (size_t i = 0; i < gate_nrules; i++)
+		if (strcmp(g->list[i].rule->book, book) == 0)
+			return &g->list[i];
+	return NULL;
+}
+
+void gate_told(struct gate_lists *g)
+{
+	g->is_unsaved = true;
+	g->fresh(g->ctx);
+}
+
 void gate_lists_take(struct gate_lists *g, const struct gate_rule *rule, const struct node *row)
 {
 	take_row(list_of(g, rule), row);
-	g->fresh(g->ctx);
+	gate_told(g);
+}
+
+const char *gate_lists_text(const struct gate_lists *g, const struct gate_rule *rule, int64_t id)
+{
+	const struct kept *k = gate_kept(&g->list[rule - gate_rules], id);
+
+	return k != NULL ? k->text : NULL;
 }
 
 /* ---- fetching ---- */
@@ -165,8 +211,22 @@ static void ask_page(struct one_list *l, const char *after);
 static void drop_unseen(struct one_list *l)
 {
 	for (size_t i = l->nrows; i-- > 0;)
-		if (l->rows[i].round != l->round)
-			drop(l, i);
+		if (l->rows[i].round != l->round && l->rows[i].id > 0)
+			gate_drop(l, i);
+}
+
+static int64_t since_start(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_BOOTTIME, &t);
+	return t.tv_sec;
+}
+
+static void note_fresh(struct gate_lists *g)
+{
+	g->was_fresh = true;
+	g->fresh_at = since_start();
 }
 
 static void page_came(void *ctx, const struct answer *a)
@@ -189,8 +249,8 @@ static void page_came(void *ctx, const struct answer *a)
 	l->is_complete = next == NULL;
 	drop_unseen(l);
 	if (gate_lists_complete(l->lists))
-		l->lists->fresh_at = link_now();
-	l->lists->fresh(l->lists->ctx);
+		note_fresh(l->lists);
+	gate_told(l->lists);
 }
 
 static void ask_page(struct one_list *l, const char *after)
@@ -233,7 +293,7 @@ static void row_came(void *ctx, const struct answer *a)
 	if (a->code != OK)
 		return;
 	take_row(l, a->result);
-	l->lists->fresh(l->lists->ctx);
+	gate_told(l->lists);
 }
 
 static void ask_row(struct one_list *l, int64_t id)
@@ -354,11 +414,28 @@ bool gate_lists_complete(const struct gate_lists *g)
 
 int64_t gate_lists_age(const struct gate_lists *g)
 {
-	int64_t since = g->fresh_at != 0 ? (link_now() - g->fresh_at) / 1000 : 0, lost = link_offline_seconds(g->app->link);
+	int64_t since = g->was_fresh ? since_start() - g->fresh_at : 0, lost = link_offline_seconds(g->app->link);
 
-	if (link_state(g->app->link) == LINK_READY && g->fresh_at != 0)
+	if (app_is_linked(g->app) && g->was_fresh)
 		return 0;
-	return lost > 0 && lost < since ? lost : since;
+	return !g->app->who.is_alone && lost > 0 && lost < since ? lost : since;
+}
+
+void gate_lists_aged(struct gate_lists *g, int64_t seconds)
+{
+	g->was_fresh = true;
+	g->fresh_at = since_start() - seconds;
+}
+
+void gate_lists_clear(struct gate_lists *g)
+{
+	for (size_t i = 0; i < gate_nrules; i++) {
+		while (g->list[i].nrows > 0)
+			gate_drop(&g->list[i], g->list[i].nrows - 1);
+		g->list[i].is_complete = false;
+	}
+	g->was_fresh = false;
+	g->fresh(g->ctx);
 }
 
 /* ---- life ---- */
@@ -374,6 +451,8 @@ struct gate_lists *gate_lists_new(struct app *app, void (*fresh)(void *), void *
 	g->ctx = ctx;
 	for (size_t i = 0; i < gate_nrules && i < RULES_MOST; i++)
 		g->list[i] = (struct one_list){.lists = g, .rule = &gate_rules[i], .book = book_find(gate_rules[i].book)};
+	gate_keep_load(g);
+	gate_learnt_begin(g);
 	return g;
 }
 
@@ -381,10 +460,11 @@ void gate_lists_free(struct gate_lists *g)
 {
 	if (g == NULL)
 		return;
+	gate_learnt_end(g);
 	for (size_t i = 0; i < gate_nrules; i++) {
 		link_forget_ctx(g->app->link, &g->list[i]);
 		while (g->list[i].nrows > 0)
-			drop(&g->list[i], g->list[i].nrows - 1);
+			gate_drop(&g->list[i], g->list[i].nrows - 1);
 		free(g->list[i].rows);
 	}
 	free(g);

@@ -2,7 +2,8 @@
  * gate_lists.h - what the gate knows, kept here: the rows of every book of gate_rules that are worth keeping.
  *
  * Fetched page by page through the guard's own session, so nothing is here that he may not see; refreshed row by
- * row when the server tells of a change; still here when the link is gone, with their age. Not for: words
+ * row when the server tells of a change; still here when the link is gone, with their age, and in a file when the program is
+ * started anew without a server (gate_file.h). What this terminal recorded itself is learnt at once. Not for: words
  * (gate_decide.h). Trap: a row's text belongs to the lists and lives until the next answer of the link.
  */
 #ifndef LODGE_GATE_LISTS_H
@@ -43,7 +44,18 @@ bool gate_lists_row(const struct gate_lists *, const struct gate_rule *, size_t 
 bool gate_lists_is_twin(const struct gate_lists *, const struct gate_rule *, size_t at);
 /* Is every page here? */
 bool gate_lists_complete(const struct gate_lists *);
+/* A row as it is kept, with what was learnt of the journal; NULL: it is not. */
+const char *gate_lists_text(const struct gate_lists *, const struct gate_rule *, int64_t id);
 /* Seconds since the lists were known to be as the server has them; 0 while they are. */
 int64_t gate_lists_age(const struct gate_lists *);
+/* They were so this long ago. */
+void gate_lists_aged(struct gate_lists *, int64_t seconds);
+/* Their time is over: nothing is kept any more. */
+void gate_lists_clear(struct gate_lists *);
+
+/* link_now() at which the file is due to be written; -1 = not. */
+int64_t gate_lists_keep_at(const struct gate_lists *);
+/* Writes it; without the server, or for somebody whose console does not stand alone, does nothing. */
+void gate_lists_keep(struct gate_lists *);
 
 #endif

@@ -140,20 +140,30 @@ static bool gate_handle(struct screen *s, const struct key *key)
 
 /* ---- the clock ---- */
 
-static int64_t gate_deadline(const struct screen *s)
+/* When the line is over, or the answer; -1 = neither is under way. */
+static int64_t line_deadline(const struct gate *g)
 {
-	const struct gate *g = (const struct gate *)s;
-
 	if (g->asked_at != 0)
 		return g->asked_at + PATIENCE_MS;
 	return is_scanned(g) || is_choice(g) ? g->typed_at + PAUSE_MS : -1;
 }
 
+static int64_t gate_deadline(const struct screen *s)
+{
+	const struct gate *g = (const struct gate *)s;
+	int64_t line = line_deadline(g), keep = gate_lists_keep_at(g->lists);
+
+	return line < 0 || (keep >= 0 && keep < line) ? keep : line;
+}
+
 static void gate_due(struct screen *s)
 {
 	struct gate *g = (struct gate *)s;
+	int64_t line = line_deadline(g);
 
-	if (g->asked_at != 0)
+	if (line < 0 || line > link_now())
+		gate_lists_keep(g->lists);
+	else if (g->asked_at != 0)
 		gate_go_on_alone(g);
 	else if (s->app->top == s)
 		submit(g);
@@ -218,7 +228,8 @@ static void gate_minute(struct screen *s)
 	struct gate *g = (struct gate *)s;
 
 	g->is_dirty = true;
-	if (g->connections == s->app->connections || link_state(s->app->link) != LINK_READY)
+	gate_expire(g);
+	if (g->connections == s->app->connections || !app_is_linked(s->app))
 		return;
 	g->connections = s->app->connections;
 	gate_lists_load(g->lists);
@@ -383,6 +394,7 @@ void gate_push(struct app *app)
 	if (g->lists == NULL || g->arena == NULL || g->below_arena == NULL)
 		abort();
 	g->connections = app->connections;
+	g->is_dirty = true; /* the lists may be here already */
 	app_push(&g->screen);
 	gate_lists_load(g->lists);
 	/* Answers come in the order of the questions: with this one the first page of every list is here. */

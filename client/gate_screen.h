@@ -76,6 +76,8 @@ void gate_look(struct gate *);
 bool gate_pick(struct gate *);
 /* This row is meant: it is fetched anew and judged. */
 void gate_take(struct gate *, const struct gate_rule *, int64_t id, const char *text);
+/* Lists whose time is over decide nothing: they go, and it is said. */
+void gate_expire(struct gate *);
 /* No answer: what is kept decides. */
 void gate_go_on_alone(struct gate *);
 /* The word, or the list, goes away. */

@@ -184,7 +184,7 @@ static void say_fact(struct buf *out, const struct gate *g)
 	const struct gate_verdict *v = &g->verdict;
 
 	buf_printf(out, "%s %s  ", gate_word_mark(v->word), tr(gate_word_label(v->word)));
-	buf_puts(out, tr(gate_fact(v)));
+	buf_puts(out, tr(v->rule == NULL && g->age > 0 && !gate_lists_complete(g->lists) ? N_("This terminal has no lists now.") : gate_fact(v)));
 	if (v->why != NULL && v->why->rule != NULL)
 		buf_printf(out, " (%s)", v->why->rule);
 	say_age(out, g->age);

@@ -36,6 +36,8 @@ static void record_taken(struct handin *h, const struct answer *a)
 	h->taken++;
 	if (a->code != OK)
 		note_refusal(h, a);
+	if (h->one_taken != NULL)
+		h->one_taken(h->ctx, journal_counter(h->journal) - journal_waiting(h->journal) + 1, a->code == OK ? a->result : NULL, journal_waiting(h->journal) == 1);
 	if (journal_taken(h->journal) != OK) { /* the disk: the server answers this one as before */
 		h->is_halted = true;
 		h->again_at = link_now() + AGAIN_MS;

@@ -18,6 +18,8 @@ enum { HANDIN_WINDOW = 6 }; /* of the eight that a connection may have waiting: 
 struct handin {
 	struct link *link;
 	struct journal *journal;
+	/* The oldest record was taken; receipt NULL: as an exception. is_last: the file begins anew behind it. Perhaps told twice. */
+	void (*one_taken)(void *ctx, uint64_t counter, const struct node *receipt, bool is_last);
 	void (*all_taken)(void *ctx); /* nothing waits any more; taken, refused and why tell of it until it returns */
 	void (*broken)(void *ctx);    /* the chain does not hold: nothing more is handed in */
 	void *ctx;

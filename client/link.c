@@ -31,6 +31,7 @@ enum {
 	LINK_SILENCE = 12000,            /* ms without the answer that is due: the connection is dead */
 	LINK_AGAIN_TRIES = 5,            /* how often an indeterminate answer is asked again */
 	LINK_AGAIN_WAIT = 500,
+	LINK_STRANGER_WAIT = 30000,      /* ms: a connection without a session is cut by the server, and not made anew at once */
 };
 
 struct link {
@@ -47,6 +48,7 @@ struct link {
 	struct arena *arena;        /* the message being handled */
 	int64_t lost_at, retry_at, retry_first, retry_most;
 	int attempts;
+	bool is_alone;
 };
 
 /* From each state, the states that may follow. */
@@ -89,7 +91,13 @@ static bool is_unsent_until(const struct ask *a, uint64_t last_id)
 /* Nobody signed in and nothing asked: a stranger's connection would only be cut again. */
 static bool has_no_reason(const struct link *l)
 {
-	return l->token == NULL && l->asks.first == NULL;
+	return l->token == NULL && l->asks.first == NULL && !l->is_alone;
+}
+
+static bool needs_session(const struct ask *a, uint64_t unused)
+{
+	(void)unused;
+	return (a->flags & LINK_STRANGER) == 0;
 }
 
 static int64_t back_off(struct link *l)
@@ -121,7 +129,7 @@ static void link_lose(struct link *l)
 	if (l->lost_at == 0 && !has_no_reason(l))
 		l->lost_at = link_now();
 	l->attempts++;
-	l->retry_at = link_now() + (l->attempts == 1 ? 0 : back_off(l));
+	l->retry_at = link_now() + (l->attempts > 1 ? back_off(l) : l->is_alone ? LINK_STRANGER_WAIT : 0);
 	for (a = l->asks.first; a != NULL; a = a->next)
 		a->is_sent = false;
 	link_set_state(l, LINK_OFFLINE);
@@ -164,7 +172,7 @@ static void link_greet(struct link *l)
 	buf_puts(&params, "}");
 	link_set_state(l, LINK_GREETING);
 	if (!params.failed)
-		l->greeting = link_ask(l, "hello", params.data, LINK_ONCE, hello_answered, l);
+		l->greeting = link_ask(l, "hello", params.data, LINK_ONCE | LINK_STRANGER, hello_answered, l);
 	buf_done(&params);
 	if (l->greeting == 0)
 		link_lose(l);
@@ -304,7 +312,7 @@ static void link_pump(struct link *l)
 	for (struct ask *a = l->asks.first; a != NULL && flight < LINK_FLIGHT; a = a->next) {
 		bool may = l->state == LINK_READY || (l->state == LINK_GREETING && a->id == l->greeting);
 
-		if (a->is_sent || a->is_running || !may || a->not_before > now)
+		if (a->is_sent || a->is_running || !may || a->not_before > now || (l->is_alone && needs_session(a, 0)))
 			continue;
 		buf_put(&l->out, a->line, a->len);
 		a->is_sent = true;
@@ -346,6 +354,8 @@ static bool is_silent(const struct link *l)
 
 void link_turn(struct link *l)
 {
+	if (l->is_alone)
+		asks_fail(&l->asks, needs_session, 0, ERR_DEGRADED, tr("This waits for the server: you are signed in without it."));
 	if (l->state == LINK_OFFLINE && (has_no_reason(l) || link_now() < l->retry_at))
 		return;
 	if (l->state == LINK_OFFLINE || l->state == LINK_CONNECTING)
@@ -447,6 +457,9 @@ int64_t link_deadline(const struct link *l)
 {
 	int64_t due = -1;
 
+	for (const struct ask *a = l->asks.first; l->is_alone && a != NULL; a = a->next)
+		if (needs_session(a, 0))
+			return link_now();
 	if (l->state == LINK_OFFLINE)
 		return has_no_reason(l) ? -1 : l->retry_at;
 	for (const struct ask *a = l->asks.first; a != NULL; a = a->next) {
@@ -523,6 +536,19 @@ void link_set_token(struct link *l, const char *token)
 		return;
 	/* What waited was asked by the person who is gone; the next one must not send it. */
 	asks_fail(&l->asks, is_unsent_until, l->asks.last_id, ERR_LOCKED, tr("You are signed out."));
+}
+
+void link_set_alone(struct link *l, bool alone)
+{
+	l->is_alone = alone;
+	if (alone && l->lost_at == 0 && l->state != LINK_READY)
+		l->lost_at = link_now();
+}
+
+void link_hurry(struct link *l)
+{
+	if (l->state == LINK_OFFLINE)
+		l->retry_at = link_now();
 }
 
 void link_set_lang(struct link *l, const char *lang)

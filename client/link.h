@@ -33,6 +33,7 @@ enum link_state {
 
 enum link_flag {
 	LINK_ONCE = 1 << 0, /* never sent again: answered ERR_DEGRADED when the connection breaks */
+	LINK_STRANGER = 1 << 1, /* is answered without a session, too: signing in */
 };
 
 struct answer {
@@ -96,6 +97,11 @@ struct arena *link_take(struct link *);
 
 /* The token that resumes the session after a break; NULL forgets it and fails what waits. */
 void link_set_token(struct link *, const char *token);
+/* Somebody works here without a session: whatever needs one is answered ERR_DEGRADED at once, and the server is looked for
+ * all the time, so that the state says when it is back. */
+void link_set_alone(struct link *, bool alone);
+/* The next attempt is now. */
+void link_hurry(struct link *);
 void link_set_lang(struct link *, const char *lang);
 /* Sends a small request, so that the server keeps the connection; for the minute tick. active:
  * the person did something, so that the session does not count as idle. */

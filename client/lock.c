@@ -1,14 +1,17 @@
 /*
- * lock.c - the password once more: the locked screen, and the step-up before sealed values.
+ * lock.c - the password once more: the locked screen, the step-up before sealed values, the real sign-in of who signed in
+ * without the server.
  *
- * Both are the call `unlock`. The locked screen covers everything, names too (CNF-06); the step-up
- * lies over the screen that wanted it. Not for: signing in. Trap: nothing of the screens below may
+ * The first two are the call `unlock`. The locked screen covers everything, names too (CNF-06); the others
+ * lie over the screen below. Not for: signing in at an empty desk (login.c). Trap: nothing of the screens below may
  * be drawn while locked, so this kind is no overlay then.
  */
 #include <stdio.h>
 #include <string.h>
 
+#include "client/alone.h"
 #include "client/edit.h"
+#include "client/offline.h"
 #include "client/screens.h"
 #include "client/tty.h"
 #include "common/i18n.h"
@@ -19,6 +22,7 @@ struct lock {
 	const char *why;                 /* step-up: the sentence above the field */
 	struct screen *from;
 	void (*done)(struct screen *);   /* step-up only */
+	bool is_back;                    /* the real sign-in */
 };
 
 static void unlocked(struct screen *s, const struct answer *a)
@@ -39,12 +43,47 @@ static void unlocked(struct screen *s, const struct answer *a)
 		app_wrote(s->app); /* whatever happened meanwhile was told to nobody */
 }
 
+static void signed_in(struct screen *s, const struct answer *a)
+{
+	struct lock *l = (struct lock *)s;
+	struct app *app = s->app;
+
+	if (a->code == OK) {
+		alone_back(app, a->result, l->password.text);
+		if (!s->is_closed)
+			app_close(s);
+		return;
+	}
+	edit_set(&l->password, "");
+	app_refuse(app, a);
+}
+
+static void sign_in(struct lock *l)
+{
+	struct app *app = l->screen.app;
+
+	link_hurry(app->link);
+	login_ask(&l->screen, app->who.code, l->password.text, signed_in);
+}
+
 static void commit(struct lock *l)
 {
 	struct buf params;
 
 	if (l->password.len == 0)
 		return;
+	if (l->is_back) {
+		sign_in(l);
+		return;
+	}
+	/* The server, which will ask again when it is back, cannot be asked. */
+	if (l->done == NULL && offline_is_ready(l->screen.app) && offline_is_down(l->screen.app) && alone_is_possible(l->screen.app)) {
+		if (alone_unlocks(l->screen.app, l->password.text))
+			app_close(&l->screen);
+		else
+			edit_set(&l->password, "");
+		return;
+	}
 	buf_init(&params, 4096);
 	buf_puts(&params, "{\"password\":");
 	buf_json_str(&params, l->password.text);
@@ -53,14 +92,20 @@ static void commit(struct lock *l)
 	buf_done(&params);
 }
 
+/* Lies over a screen that is still to be seen. */
+static bool is_over(const struct lock *l)
+{
+	return l->done != NULL || l->is_back;
+}
+
 static enum context lock_context(const struct screen *s)
 {
-	return ((const struct lock *)s)->done != NULL ? CONTEXT_DIALOG : CONTEXT_LOCK;
+	return is_over((const struct lock *)s) ? CONTEXT_DIALOG : CONTEXT_LOCK;
 }
 
 static void lock_place(const struct screen *s, struct buf *place)
 {
-	buf_puts(place, ((const struct lock *)s)->done != NULL ? tr("Password") : tr("Locked"));
+	buf_puts(place, is_over((const struct lock *)s) ? tr("Password") : tr("Locked"));
 }
 
 static void lock_draw(struct screen *s, int row, int rows)
@@ -69,11 +114,11 @@ static void lock_draw(struct screen *s, int row, int rows)
 	const int top = row + rows / 3, left = 16, width = 48;
 	char who[400];
 
-	if (l->done == NULL)
+	if (l->done == NULL || l->is_back)
 		snprintf(who, sizeof who, "%s %s", s->app->who.code, s->app->who.name);
 	else
 		snprintf(who, sizeof who, "%s", tr("Your password once more"));
-	if (l->done != NULL) {
+	if (is_over(l)) {
 		tty_put(top - 1, left - 2, width + 4, "+--------------------------------------------------+", STYLE_TEXT);
 		tty_put(top + 5, left - 2, width + 4, "+--------------------------------------------------+", STYLE_TEXT);
 		for (int i = 0; i < 5; i++) {
@@ -96,6 +141,11 @@ static bool lock_handle(struct screen *s, const struct key *key)
 
 	if (key->kind == K_ENTER) {
 		commit(l);
+		return true;
+	}
+	if (key->kind == K_ESC && l->is_back) {
+		alone_later();
+		app_close(s);
 		return true;
 	}
 	if (key->kind == K_ESC && l->done != NULL) {
@@ -151,5 +201,14 @@ void password_push(struct screen *from, const char *why, void (*done)(struct scr
 	l->why = why;
 	l->from = from;
 	l->done = done;
+	app_push(&l->screen);
+}
+
+void back_push(struct app *app)
+{
+	struct lock *l = lock_new(app, &password_kind);
+
+	l->why = tr("The server is back: sign in. Esc: later.");
+	l->is_back = true;
 	app_push(&l->screen);
 }

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "client/alone.h"
 #include "client/draft.h"
 #include "client/edit.h"
 #include "client/screens.h"
@@ -20,27 +21,57 @@ struct login {
 	bool on_password;
 };
 
+enum { PATIENCE_MS = 1500 };
+
+static void go_home(struct login *l)
+{
+	struct app *app = l->screen.app;
+
+	status_clear(&app->status);
+	app->message_until = 0;
+	app_close(&l->screen);
+	app_home(app);
+}
+
+static void not_let_in(struct login *l)
+{
+	edit_set(&l->password, "");
+	l->on_password = l->name.len > 0;
+}
+
+/* The server is away: who may sign in without it. */
+static void sign_in_alone(struct login *l)
+{
+	if (alone_sign_in(l->screen.app, l->name.text, l->password.text))
+		go_home(l);
+	else
+		not_let_in(l);
+}
+
 static void signed_in(struct screen *s, const struct answer *a)
 {
 	struct app *app = s->app;
 	struct login *l = (struct login *)s;
 
+	/* Without .error it was no server that said no. */
+	if (a->code == ERR_DEGRADED && a->error == NULL && alone_is_possible(app)) {
+		sign_in_alone(l);
+		return;
+	}
 	if (a->code != OK) {
 		app_refuse(app, a);
-		edit_set(&l->password, "");
-		l->on_password = l->name.len > 0;
+		not_let_in(l);
 		return;
 	}
 	app_take_session(app, a->result);
-	status_clear(&app->status);
-	app->message_until = 0;
-	app_close(s);
-	app_home(app);
+	alone_signed_in(app, l->name.text, l->password.text);
+	go_home(l);
 	draft_remind(app);
 }
 
-void login_try(struct app *app, const char *staff, const char *password)
+void login_ask(struct screen *s, const char *staff, const char *password, screen_answer_cb *answered)
 {
+	struct app *app = s->app;
 	struct buf params;
 
 	buf_init(&params, 4096);
@@ -53,8 +84,44 @@ void login_try(struct app *app, const char *staff, const char *password)
 	buf_puts(&params, ",\"lang\":");
 	buf_json_str(&params, i18n_lang());
 	buf_puts(&params, "}");
-	app_ask(app->top, ASK_ONCE, "sign_in", params.data, signed_in);
+	app_ask(s, ASK_SIGN_IN, "sign_in", params.data, answered);
 	buf_done(&params);
+}
+
+static void commit(struct login *l)
+{
+	if (!l->on_password || l->name.len == 0) {
+		l->on_password = l->name.len > 0;
+		return;
+	}
+	link_hurry(l->screen.app->link);
+	login_ask(&l->screen, l->name.text, l->password.text, signed_in);
+}
+
+void login_try(struct app *app, const char *staff, const char *password)
+{
+	struct login *l = (struct login *)app->top;
+
+	edit_set(&l->name, staff);
+	edit_set(&l->password, password);
+	l->on_password = true;
+	commit(l);
+}
+
+/* A server that is not there is waited for a moment only, where one may sign in without it. */
+static int64_t login_deadline(const struct screen *s)
+{
+	const struct app *app = s->app;
+
+	if (app->hold.request == 0 || app->hold.screen != s || link_state(app->link) == LINK_READY || !alone_is_possible(app))
+		return -1;
+	return app->hold.since + PATIENCE_MS;
+}
+
+static void login_due(struct screen *s)
+{
+	app_drop_question(s->app);
+	sign_in_alone((struct login *)s);
 }
 
 static enum context login_context(const struct screen *s)
@@ -86,15 +153,6 @@ static void login_draw(struct screen *s, int row, int rows)
 	}
 	edit_draw(&l->name, top + 2, left + 17, 25, 1, !l->on_password);
 	edit_draw(&l->password, top + 3, left + 17, 25, 1, l->on_password);
-}
-
-static void commit(struct login *l)
-{
-	if (!l->on_password || l->name.len == 0) {
-		l->on_password = l->name.len > 0;
-		return;
-	}
-	login_try(l->screen.app, l->name.text, l->password.text);
 }
 
 static bool login_handle(struct screen *s, const struct key *key)
@@ -130,6 +188,8 @@ static const struct screen_kind login_kind = {
 	.place = login_place,
 	.draw = login_draw,
 	.handle = login_handle,
+	.deadline = login_deadline,
+	.due = login_due,
 	.closed = login_closed,
 };
 

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "client/alone.h"
 #include "client/app.h"
 #include "client/offline.h"
 #include "client/screens.h"
@@ -67,7 +68,7 @@ static void take_notice(void *ctx, const char *method, const struct node *params
 		take_change(app, params);
 	else if (strcmp(method, "locked") == 0)
 		app_lock(app);
-	else if (strcmp(method, "signed_out") == 0 && app->who.code[0] != '\0')
+	else if (strcmp(method, "signed_out") == 0 && app->who.code[0] != '\0' && !app->who.is_alone)
 		app_signed_out(app, reason_sentence(reason));
 }
 
@@ -76,7 +77,7 @@ static void link_changed(void *ctx)
 	struct app *app = ctx;
 
 	/* The server forgot what we watch; and what changed meanwhile was told to nobody. */
-	if (link_state(app->link) != LINK_READY || app->who.code[0] == '\0')
+	if (!app_is_linked(app) || app->who.code[0] == '\0')
 		return;
 	app->watched = 0;
 	offline_begin(app);
@@ -142,6 +143,7 @@ static int wait_ms(const struct app *app)
 	int64_t now = link_now(), at = sooner(app->next_minute, link_deadline(app->link));
 
 	at = sooner(at, offline_deadline(app));
+	at = sooner(at, alone_deadline(app));
 
 	if (app->message_until != 0)
 		at = sooner(at, app->message_until);
@@ -171,9 +173,9 @@ static void say_link(struct app *app)
 	size_t cap = sizeof app->status.link;
 	int64_t lost = link_offline_seconds(app->link);
 
-	if (link_state(app->link) == LINK_READY)
+	if (link_state(app->link) == LINK_READY && !app->who.is_alone)
 		snprintf(word, cap, "%s", tr("ok"));
-	else if (lost > 0 && app->options->reader)
+	else if (app->who.is_alone || (lost > 0 && app->options->reader))
 		snprintf(word, cap, "%s", tr("OFFLINE"));
 	else if (lost > 0 || (link_state(app->link) == LINK_OFFLINE && app->who.code[0] != '\0'))
 		snprintf(word, cap, "%s %02d:%02d", tr("OFFLINE"), (int)(lost / 60), (int)(lost % 60));
@@ -240,7 +242,9 @@ static void say_hint(struct app *app, struct status *status)
 	if (status->message[0] != '\0')
 		return;
 	buf_init(&text, sizeof status->message - 1);
-	if (lost > 0 && app->who.code[0] != '\0') {
+	if (app->who.is_alone) {
+		alone_say(app, &text);
+	} else if (lost > 0 && app->who.code[0] != '\0') {
 		localtime_r(&then, &t);
 		buf_printf(&text, offline_is_ready(app) ? tr("No connection: what you see is as of %02d:%02d; what the gate does is recorded, the rest waits.") :
 		           tr("No connection: what you see is as of %02d:%02d; nothing is saved till it is back."), t.tm_hour, t.tm_min);
@@ -248,7 +252,7 @@ static void say_hint(struct app *app, struct status *status)
 		app->top->kind->hint(app->top, &text);
 	}
 	if (text.len > 0)
-		status_say(status, lost > 0 ? STYLE_LATE : STYLE_TEXT, "%s", text.data);
+		status_say(status, lost > 0 || app->who.is_alone ? STYLE_LATE : STYLE_TEXT, "%s", text.data);
 	buf_done(&text);
 }
 
@@ -518,6 +522,7 @@ static void turn(struct app *app)
 	link_turn(app->link);
 	bury(app);
 	offline_turn(app);
+	alone_turn(app);
 	bury(app);
 	tick(app);
 	due_screens(app);

@@ -11,12 +11,16 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
+#include "client/alone.h"
 #include "client/handin.h"
+#include "client/sealed.h"
 #include "client/value.h"
+#include "common/arena.h"
 #include "common/i18n.h"
 
-enum { PATIENCE_MS = 1500, REQUEST_MOST = 60 * 1024 };
+enum { PATIENCE_MS = 1500, REQUEST_MOST = 60 * 1024, PARAMS_ARENA = 512 * 1024, PARAMS_DEPTH = 8 };
 
 static struct offline {
 	struct journal *journal;
@@ -24,6 +28,8 @@ static struct offline {
 	struct handin in;
 	int64_t hours;
 	int64_t clock_ahead;     /* the server's seconds since 1970, less ours since the machine started */
+	struct offline_listener listener;
+	char refusal[512];       /* why the last write was not recorded; "" = it was */
 	char *method, *params;   /* the write whose answer is awaited */
 	uint64_t request;
 } off = { .hours = 72 };
@@ -69,7 +75,7 @@ bool offline_is_broken(const struct app *app)
 
 bool offline_is_down(const struct app *app)
 {
-	return link_offline_ms(app->link) > PATIENCE_MS;
+	return app->who.is_alone || link_offline_ms(app->link) > PATIENCE_MS;
 }
 
 int64_t offline_seconds_kept(const struct app *app)
@@ -82,6 +88,11 @@ size_t offline_waiting(const struct app *app)
 {
 	(void)app;
 	return off.journal != NULL ? journal_waiting(off.journal) : 0;
+}
+
+uint64_t offline_through(const struct app *app)
+{
+	return off.journal != NULL ? journal_counter(off.journal) - offline_waiting(app) : 0;
 }
 
 bool offline_takes(const struct app *app, const struct book *book, const struct op *op)
@@ -109,9 +120,14 @@ static void take_clock(const char *at)
 		off.clock_ahead = (int64_t)timegm(&utc) - since_start();
 }
 
+int64_t offline_now(void)
+{
+	return since_start() + off.clock_ahead;
+}
+
 static void write_record(struct app *app, const struct book *book, const struct op *op, const char *params, struct buf *text)
 {
-	time_t now = (time_t)(since_start() + off.clock_ahead);
+	time_t now = (time_t)offline_now();
 	struct tm utc;
 	char at[32];
 
@@ -122,23 +138,120 @@ static void write_record(struct app *app, const struct book *book, const struct 
 	buf_printf(text, ",\"method\":\"%s.%s\",\"params\":%s}", book->name, op->name, params);
 }
 
-enum err offline_record(struct app *app, const struct book *book, const struct op *op, const char *params)
-{
-	struct buf text;
-	enum err err;
+/* ---- who listens ---- */
 
-	if (!offline_takes(app, book, op))
-		return ERR_REFUSED;
-	buf_init(&text, REQUEST_MOST);
-	write_record(app, book, op, params, &text);
-	err = text.failed ? ERR_TOO_BIG : journal_add(off.journal, text.data);
-	buf_done(&text);
+static void tell_recorded(void *ctx, uint64_t counter, const char *text)
+{
+	(void)ctx;
+	off.listener.recorded(off.listener.ctx, counter, text);
+}
+
+static void tell_waiting(void)
+{
+	if (off.listener.recorded != NULL && off.journal != NULL && journal_each(off.journal, tell_recorded, NULL) != OK)
+		off.broken = true;
+}
+
+void offline_listen(const struct offline_listener *listener)
+{
+	off.listener = listener != NULL ? *listener : (struct offline_listener){.ctx = NULL};
+	tell_waiting();
+}
+
+/* ---- records about what was made here ---- */
+
+struct search {
+	uint64_t counter;
+	struct arena *arena;
+	const char *op_id;
+};
+
+static void look_at(void *ctx, uint64_t counter, const char *text)
+{
+	struct search *s = ctx;
+	struct node *n = NULL;
+
+	if (counter == s->counter && node_parse(s->arena, text, strlen(text), PARAMS_DEPTH, &n) == OK)
+		s->op_id = node_str(node_get(node_get(n, "params"), "op_id"));
+}
+
+/* A row that was made here is called by its record's number below 0: for the server it is named by what made it. */
+static enum err name_row(struct arena *arena, const struct node *n, struct buf *out)
+{
+	struct search s = {.counter = (uint64_t)-node_get(n, "id")->i, .arena = arena};
+
+	if (journal_each(off.journal, look_at, &s) != OK || s.op_id == NULL)
+		return ERR_NOT_FOUND;
+	buf_printf(out, "{\"id\":{\"op_id\":\"%s\"}", s.op_id);
+	for (const struct node *m = n->first; m != NULL; m = m->next)
+		if (strcmp(m->key, "id") != 0 && strcmp(m->key, "version") != 0) {
+			buf_puts(out, ",");
+			buf_json_str(out, m->key);
+			buf_puts(out, ":");
+			node_write(out, m);
+		}
+	buf_puts(out, "}");
+	return out->failed ? ERR_TOO_BIG : OK;
+}
+
+/* The params as they are recorded; ERR_REFUSED: what is known here rules it out, off.refusal says why. */
+static enum err judge(const struct book *book, const struct op *op, const char *params, struct buf *out)
+{
+	struct arena *arena = arena_new(PARAMS_ARENA);
+	const struct node *id;
+	struct node *n = NULL;
+	const char *why = NULL;
+	enum err err = arena != NULL ? node_parse(arena, params, strlen(params), PARAMS_DEPTH, &n) : ERR_NOMEM;
+
+	id = err == OK ? node_get(n, "id") : NULL;
+	if (err == OK && off.listener.refuses != NULL)
+		why = off.listener.refuses(off.listener.ctx, book, op, n);
+	if (id != NULL && id->type == NODE_INT && id->i < 0 && why == NULL)
+		err = name_row(arena, n, out);
+	else
+		buf_puts(out, params);
+	if (err == ERR_NOT_FOUND)
+		why = tr("This was handed in just now: look it up once more.");
+	if (why != NULL)
+		snprintf(off.refusal, sizeof off.refusal, "%s", why);
+	arena_free(arena);
+	return why != NULL ? ERR_REFUSED : err;
+}
+
+/* ---- writing it down ---- */
+
+static void say_recorded(struct app *app, enum err err)
+{
 	if (err == OK)
 		app_say(app, STYLE_LATE, tr("Recorded offline (%zu waiting)"), journal_waiting(off.journal));
+	else if (err == ERR_REFUSED)
+		app_say(app, STYLE_ERROR, "%s", off.refusal);
 	else if (err == ERR_TOO_BIG)
 		app_say(app, STYLE_ERROR, "%s", tr("The journal of this terminal is full: write on paper."));
 	else
 		app_say(app, STYLE_ERROR, "%s", tr("The disk of this terminal takes nothing: write on paper."));
+}
+
+enum err offline_record(struct app *app, const struct book *book, const struct op *op, const char *params)
+{
+	struct buf named, text;
+	enum err err;
+
+	off.refusal[0] = '\0';
+	if (!offline_takes(app, book, op))
+		return ERR_REFUSED;
+	buf_init(&named, REQUEST_MOST);
+	buf_init(&text, REQUEST_MOST);
+	err = judge(book, op, params, &named);
+	if (err == OK)
+		write_record(app, book, op, named.data, &text);
+	if (err == OK)
+		err = text.failed ? ERR_TOO_BIG : journal_add(off.journal, text.data);
+	if (err == OK && off.listener.recorded != NULL)
+		off.listener.recorded(off.listener.ctx, journal_counter(off.journal), text.data);
+	buf_done(&named);
+	buf_done(&text);
+	say_recorded(app, err);
 	return err;
 }
 
@@ -160,18 +273,20 @@ bool offline_write(struct app *app, const char *method, const char *params)
 	if (!offline_is_ready(app) || !may_record(app, op))
 		return false;
 	if (offline_takes(app, book, op))
-		return offline_record(app, book, op, params) == OK;
+		return offline_record(app, book, op, params) == OK || off.refusal[0] != '\0';
 	off.method = strdup(method);
 	off.params = strdup(params);
 	return false;
 }
 
-const struct node *offline_receipt(void)
+struct answer offline_answer(void)
 {
 	static struct node yes = { .type = NODE_BOOL, .key = "offline", .b = true };
 	static const struct node receipt = { .type = NODE_OBJECT, .first = &yes, .count = 1 };
 
-	return &receipt;
+	if (off.refusal[0] != '\0')
+		return (struct answer){.code = ERR_REFUSED, .message = off.refusal};
+	return (struct answer){.result = &receipt, .code = OK, .message = ""};
 }
 
 /* The link broke while a write was awaited: it goes into the journal with its op_id, so that the server, which may have
@@ -184,7 +299,7 @@ static void take_held(struct app *app)
 	if (app->hold.request == 0 || !app->hold.is_write || app->hold.is_offline || off.method == NULL || off.params == NULL)
 		return;
 	op = op_of(off.method, &book);
-	if (!offline_is_down(app) || !offline_takes(app, book, op) || offline_record(app, book, op, off.params) != OK)
+	if (!offline_is_down(app) || !offline_takes(app, book, op) || (offline_record(app, book, op, off.params) != OK && off.refusal[0] == '\0'))
 		return;
 	forget_write();
 	link_drop(app->link, app->hold.request);
@@ -213,9 +328,16 @@ static void say_handed_in(void *ctx)
 	app_wrote(app);
 }
 
+static void tell_taken(void *ctx, uint64_t counter, const struct node *receipt, bool is_last)
+{
+	(void)ctx;
+	if (off.listener.taken != NULL)
+		off.listener.taken(off.listener.ctx, counter, receipt, is_last);
+}
+
 static bool may_hand_in(const struct app *app)
 {
-	return offline_is_ready(app) && journal_waiting(off.journal) > 0 && link_state(app->link) == LINK_READY && !app_is_covered(app) &&
+	return offline_is_ready(app) && journal_waiting(off.journal) > 0 && app_is_linked(app) && !app_is_covered(app) &&
 	       records_anything(app);
 }
 
@@ -240,26 +362,13 @@ int64_t offline_deadline(const struct app *app)
 
 /* ---- the journal of this terminal ---- */
 
-static bool read_key(const char *hex, unsigned char key[JOURNAL_KEY_BYTES])
-{
-	for (size_t i = 0; i < JOURNAL_KEY_BYTES; i++) {
-		unsigned int byte = 0;
-
-		if (!isxdigit((unsigned char)hex[2 * i]) || !isxdigit((unsigned char)hex[2 * i + 1]) || sscanf(hex + 2 * i, "%2x", &byte) != 1)
-			return false;
-		key[i] = (unsigned char)byte;
-	}
-	return hex[2 * JOURNAL_KEY_BYTES] == '\0';
-}
-
-/* FOLDER/TERMINAL.journal, whatever the terminal is called. */
-static void file_name(const struct app *app, char *path, size_t cap)
+void offline_path(const struct app *app, const char *ending, char *path, size_t cap)
 {
 	size_t n = (size_t)snprintf(path, cap, "%s/", app->options->journal);
 
-	for (const char *c = app->options->terminal; *c != '\0' && n + 16 < cap; c++)
+	for (const char *c = app->options->terminal; *c != '\0' && n + strlen(ending) + 1 < cap; c++)
 		path[n++] = isalnum((unsigned char)*c) || strchr("-_", *c) != NULL ? *c : '_';
-	snprintf(path + n, cap - n, ".journal");
+	snprintf(path + n, cap - n, "%s", ending);
 }
 
 static void say_found(struct app *app, const struct journal_found *found)
@@ -274,7 +383,7 @@ static void open_journal(struct app *app, const unsigned char key[JOURNAL_KEY_BY
 	char path[4096];
 	enum err err;
 
-	file_name(app, path, sizeof path);
+	offline_path(app, ".journal", path, sizeof path);
 	err = journal_open(&off.journal, path, key, &found);
 	if (err == ERR_INVALID)
 		stop(app);
@@ -282,7 +391,23 @@ static void open_journal(struct app *app, const unsigned char key[JOURNAL_KEY_BY
 		app_say(app, STYLE_ERROR, "%s", tr("This terminal cannot keep a journal: nothing can be recorded while the server is away."));
 	else if (err == OK)
 		say_found(app, &found);
-	off.in = (struct handin){ .link = app->link, .journal = off.journal, .all_taken = say_handed_in, .broken = stop, .ctx = app };
+	off.in = (struct handin){ .link = app->link, .journal = off.journal, .one_taken = tell_taken, .all_taken = say_handed_in, .broken = stop, .ctx = app };
+	tell_waiting();
+}
+
+bool offline_open(struct app *app, const unsigned char *key, int64_t hours, int64_t now)
+{
+	char path[4096];
+
+	off.hours = hours;
+	off.clock_ahead = now - since_start();
+	offline_path(app, ".journal", path, sizeof path);
+	/* A new one would begin where the server's chain does not end. */
+	if (off.journal == NULL && access(path, R_OK | W_OK) != 0)
+		app_say(app, STYLE_ERROR, "%s", tr("The journal of this terminal is gone: without the server nothing can be recorded here."));
+	else if (off.journal == NULL && !off.broken)
+		open_journal(app, key);
+	return off.journal != NULL && !off.broken;
 }
 
 static void key_came(void *ctx, const struct answer *a)
@@ -293,13 +418,14 @@ static void key_came(void *ctx, const struct answer *a)
 	unsigned char key[JOURNAL_KEY_BYTES];
 
 	off.asked = false;
-	if (a->code != OK || hex == NULL || tag == NULL || counter == NULL || !read_key(hex, key))
+	if (a->code != OK || hex == NULL || tag == NULL || counter == NULL || !sealed_unhex(key, sizeof key, hex))
 		return;
 	if (hours != NULL && hours->type == NODE_INT)
 		off.hours = hours->i;
 	take_clock(node_str(node_get(a->result, "at")));
 	if (off.journal == NULL)
 		open_journal(app, key);
+	alone_take_key(key);
 	explicit_bzero(key, sizeof key);
 	/* With nothing waiting the server knows best where the chain ends. */
 	if (off.journal != NULL && journal_waiting(off.journal) == 0 && journal_start(off.journal, (uint64_t)counter->i, tag) != OK)
@@ -308,7 +434,7 @@ static void key_came(void *ctx, const struct answer *a)
 
 void offline_begin(struct app *app)
 {
-	if (app->options->journal == NULL || off.asked || off.broken || app->who.code[0] == '\0' || !records_anything(app))
+	if (app->options->journal == NULL || off.asked || off.broken || app->who.is_alone || app->who.code[0] == '\0' || !records_anything(app))
 		return;
 	off.asked = link_ask(app->link, "journal.key", NULL, LINK_ONCE, key_came, app) != 0;
 }

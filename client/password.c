@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "client/alone.h"
 #include "client/edit.h"
 #include "client/screens.h"
 #include "client/tty.h"
@@ -31,7 +32,11 @@ static void wipe(struct new_password *p)
 
 static void answered(struct screen *s, const struct answer *a)
 {
-	wipe((struct new_password *)s);
+	struct new_password *p = (struct new_password *)s;
+
+	if (a->code == OK)
+		alone_new_password(s->app, p->edits[NEW].text);
+	wipe(p);
 	if (a->code != OK) {
 		app_refuse(s->app, a);
 		return;

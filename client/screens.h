@@ -13,9 +13,13 @@
 struct arena;
 
 void login_push(struct app *);
-/* Signs in at once when the environment names a person. */
+/* Signs in at once when the environment names a person: types both into the sign-in screen, and Enter. */
 void login_try(struct app *, const char *staff, const char *password);
+/* Asks the server to let somebody in here. */
+void login_ask(struct screen *, const char *staff, const char *password, screen_answer_cb *);
 void lock_push(struct app *);
+/* The server is back for somebody who signed in without it: asks for the password. */
+void back_push(struct app *);
 /* One's own new password. */
 void new_password_push(struct app *);
 void home_push(struct app *);

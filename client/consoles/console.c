@@ -63,6 +63,11 @@ bool console_suits(const struct console *c, enum role role)
 	return c == own(role) || (c->may & BIT(role)) != 0;
 }
 
+bool console_stands_alone(enum role role)
+{
+	return own(role)->stands_alone;
+}
+
 bool console_choose(enum role role, const char *word)
 {
 	const struct console *wanted = named(word);

@@ -30,6 +30,7 @@ struct console {
 	const char *const *verbs;
 	/* "book.view" of the queues that come first, or NULL; the role's others follow, late ones first. */
 	const char *const *queues;
+	bool stands_alone;            /* keeps its lists on the disk, and whose own it is may sign in without the server (alone.h) */
 };
 
 struct queue_name {
@@ -52,6 +53,8 @@ const struct console *console_at(enum context);
 /* Takes the role's own console, or the one of this word (NULL, "auto": its own). False: the role has no right
  * to that one, and its own was taken. */
 bool console_choose(enum role, const char *word);
+/* Does the role's own console stand alone? */
+bool console_stands_alone(enum role);
 /* Is it the role's to have? */
 bool console_suits(const struct console *, enum role);
 /* The queues of a role there, in their order; how many were written. */

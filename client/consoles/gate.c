@@ -20,4 +20,5 @@ const struct console console_gate = {
 	.home = gate_push,
 	.search = gate_search,
 	.verbs = verbs,
+	.stands_alone = true,
 };

@@ -15,6 +15,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <dirent.h>
+
 #include <cmocka.h>
 
 #include "tests/screen/desk.h"
@@ -39,10 +41,19 @@ static int make_folder(void **state)
 
 static int drop_folder(void **state)
 {
+	struct dirent **names = NULL;
+	int n = scandir(folder, &names, NULL, NULL);
+	char path[400];
+
 	(void)state;
 	desk_set(NULL);
 	server_free(server);
-	unlink(file);
+	for (int i = 0; i < n; i++) {
+		snprintf(path, sizeof(path), "%s/%s", folder, names[i]->d_name);
+		unlink(path);
+		free(names[i]);
+	}
+	free(names);
 	return rmdir(folder);
 }
 
@@ -210,31 +221,34 @@ struct gate {
 	struct vt *vt;
 };
 
-static void open_gate(struct gate *g)
+/* Starts the client; password NULL: at its sign-in screen. */
+static void start_gate(struct gate *g, const char *password)
 {
-	char path[512], who[64], terminal[64], where[160];
+	char path[512], who[64], terminal[64], where[160], secret[64];
 	char *argv[] = {path, NULL};
-	const char *extra[] = {who, terminal, where, set, "LODGE_PASSWORD=lodge-demo", NULL};
+	const char *extra[] = {who, terminal, where, set, secret, NULL};
 
-	g->server = server_new();
 	snprintf(path, sizeof(path), "%s/lodge", getenv("LODGE_BIN"));
 	snprintf(who, sizeof(who), "LODGE_STAFF=%s", g->staff);
 	snprintf(terminal, sizeof(terminal), "LODGE_TERMINAL=%s", g->terminal);
 	snprintf(where, sizeof(where), "LODGE_SERVER=%s", server_address(g->server));
+	snprintf(secret, sizeof(secret), password != NULL ? "LODGE_PASSWORD=%s" : "LODGE_NOTHING=%s", password != NULL ? password : "");
 	g->vt = vt_start(24, 80, "xterm-256color", "en", extra, argv);
 	assert_non_null(g->vt);
+}
+
+static void open_gate(struct gate *g)
+{
+	g->server = server_new();
+	start_gate(g, "lodge-demo");
 	desk_see(g->vt, "Scan a card");
 	vt_settle(g->vt, 300, 300); /* the key of its journal came */
 }
 
 static void close_gate(struct gate *g)
 {
-	char path[128];
-
 	desk_close(g->vt);
 	server_free(g->server);
-	snprintf(path, sizeof(path), "%s/%s.journal", folder, g->terminal);
-	assert_int_equal(unlink(path), 0);
 }
 
 static int64_t issue_slip(const char *mark, char *no, size_t cap)
@@ -280,6 +294,196 @@ static void GRS_01_a_slip_cleared_at_two_gates_leaves_one_exception(void **state
 		close_gate(&gates[i]);
 }
 
+/* ---- a gate that is started without a server ---- */
+
+static const char *file_of(const struct gate *g, const char *ending)
+{
+	static char path[160];
+
+	snprintf(path, sizeof(path), "%s/%s%s", folder, g->terminal, ending);
+	return path;
+}
+
+/* A gate whose lists and sign-in lie on the disk. */
+static void open_gate_with_lists(struct gate *g)
+{
+	open_gate(g);
+	for (int i = 0; i < 250 && access(file_of(g, ".signins"), R_OK) != 0; i++)
+		vt_settle(g->vt, 20, 20);
+	assert_int_equal(access(file_of(g, ".signins"), R_OK), 0);
+	assert_int_equal(access(file_of(g, ".w011.lists"), R_OK), 0);
+}
+
+static void kill_both(struct gate *g)
+{
+	server_kill(g->server);
+	vt_stop(g->vt, SIGKILL, 2000);
+}
+
+static void start_alone(struct gate *g)
+{
+	start_gate(g, "lodge-demo");
+	desk_see(g->vt, "Without the server: lists of ");
+	desk_see(g->vt, "OFFLINE");
+}
+
+static void see_slip(struct gate *g, const char *no, const char *word)
+{
+	char script[64];
+
+	snprintf(script, sizeof(script), "<g>%s<Enter>", no);
+	desk_type(g->vt, script);
+	desk_see(g->vt, word);
+}
+
+static void sign_in_for_real(struct gate *g)
+{
+	server_start(g->server);
+	desk_see(g->vt, "The server is back: sign in.");
+	desk_type(g->vt, "lodge-demo<Enter>");
+}
+
+/* The server is killed, the console is killed twice: it decides, learns what it did itself, hands in, once. */
+static void GRS_01_a_gate_started_without_a_server_decides_records_and_learns(void **state)
+{
+	struct gate g = {.staff = "guard", .terminal = "gate-alone"};
+	const char *mark = estate_mark();
+	char no[32], script[160];
+	long long slip = (long long)issue_slip(mark, no, sizeof(no));
+
+	(void)state;
+	open_gate_with_lists(&g);
+	kill_both(&g);
+	start_alone(&g);
+	see_slip(&g, no, "<<< MAY LEAVE");
+	vt_key(g.vt, "Enter");
+	desk_see(g.vt, "Recorded offline (1 waiting)");
+	see_slip(&g, no, "!!! STOP");
+	desk_see(g.vt, "The slip has been used.");
+	desk_type(g.vt, "<Esc>");
+	snprintf(script, sizeof(script), "<v>7-1203<Tab>%s no 1<F2>", mark);
+	desk_type(g.vt, script);
+	desk_see(g.vt, "Recorded offline (2 waiting)");
+	vt_stop(g.vt, SIGKILL, 2000);
+	start_alone(&g);
+	desk_see(g.vt, "+2");
+	see_slip(&g, no, "!!! STOP");
+	desk_type(g.vt, "<Esc>");
+	snprintf(script, sizeof(script), "</>%s no 1<Enter>", mark);
+	desk_type(g.vt, script);
+	desk_see(g.vt, "This visitor is inside.");
+	vt_key(g.vt, "Enter");
+	desk_see(g.vt, "Recorded offline (3 waiting)");
+	desk_type(g.vt, script);
+	desk_see(g.vt, "This visitor has left.");
+	assert_int_equal(visitors_of(mark), 0);
+	sign_in_for_real(&g);
+	desk_see(g.vt, "Handed in: 3 recorded offline.");
+	desk_see_gone(g.vt, "OFFLINE");
+	assert_int_equal(visitors_of(mark), 1);
+	assert_int_equal(estate_number("SELECT count(*) FROM visitor WHERE name = '%s no 1' AND state = 'left' AND out_at IS NOT NULL", mark), 1);
+	assert_int_equal(estate_number("SELECT count(*) FROM event WHERE book = 'release_slip' AND record = %lld AND op = 'clear' AND result = 'ok'", slip), 1);
+	assert_int_equal(estate_number("SELECT count(*) FROM gate_record WHERE terminal = 'gate-alone' AND state = 'open' AND recorded_at > clock_timestamp() - interval '5 minutes'"), 0);
+	see_slip(&g, no, "!!! STOP");
+	desk_close(g.vt);
+	/* Once more from the beginning: the journal is empty, the server knows it all. */
+	start_gate(&g, "lodge-demo");
+	desk_see(g.vt, "Scan a card");
+	vt_settle(g.vt, 500, 500);
+	assert_false(desk_shows(g.vt, "Handed in"));
+	assert_int_equal(visitors_of(mark), 1);
+	close_gate(&g);
+}
+
+/* B9, A13: nobody but who was here, with his own password only, slower with every wrong one, across a restart. */
+static void A13_only_who_signed_in_here_gets_in_without_a_server(void **state)
+{
+	struct gate g = {.staff = "guard", .terminal = "gate-alone"};
+
+	(void)state;
+	open_gate_with_lists(&g);
+	kill_both(&g);
+	start_gate(&g, "wrong");
+	desk_see(g.vt, "without the server nobody may sign in here with this name");
+	vt_stop(g.vt, SIGKILL, 2000);
+	g.staff = "guardlead"; /* never was at this gate */
+	start_gate(&g, "lodge-demo");
+	desk_see(g.vt, "Wrong passwords: try again in 1 s.");
+	vt_settle(g.vt, 1200, 1200);
+	desk_type(g.vt, "lodge-demo<Enter>");
+	desk_see(g.vt, "without the server nobody may sign in here with this name");
+	assert_false(desk_shows(g.vt, "Scan a card"));
+	vt_stop(g.vt, SIGKILL, 2000);
+	g.staff = "guard";
+	start_gate(&g, NULL);
+	desk_see(g.vt, "Work number");
+	vt_settle(g.vt, 200, 200);
+	desk_type(g.vt, "guard<Tab>lodge-demo<Enter>");
+	desk_see(g.vt, "Wrong passwords: try again in 2 s.");
+	vt_settle(g.vt, 2300, 2300);
+	desk_type(g.vt, "lodge-demo<Enter>");
+	desk_see(g.vt, "Without the server: lists of ");
+	/* Locked, he opens it again with the same password. */
+	vt_key(g.vt, "F12");
+	desk_see(g.vt, "This screen is locked.");
+	desk_type(g.vt, "lodge-demo<Enter>");
+	desk_see(g.vt, "Scan a card");
+	close_gate(&g);
+}
+
+static void spoil(const char *path, long at)
+{
+	FILE *f = fopen(path, "r+");
+	int c;
+
+	assert_non_null(f);
+	assert_int_equal(fseek(f, at, SEEK_SET), 0);
+	c = fgetc(f);
+	assert_int_equal(fseek(f, at, SEEK_SET), 0);
+	assert_int_not_equal(fputc(c ^ 1, f), EOF);
+	assert_int_equal(fclose(f), 0);
+}
+
+static void is_refused(struct gate *g, const char *sentence)
+{
+	start_gate(g, "lodge-demo");
+	desk_see(g->vt, sentence);
+	assert_false(desk_shows(g->vt, "Scan a card"));
+	vt_stop(g->vt, SIGKILL, 2000);
+}
+
+/* B9, A16: what was altered, or is not there, is not half used. */
+static void A16_lists_and_journal_that_were_touched_are_refused(void **state)
+{
+	struct gate g = {.staff = "guard", .terminal = "gate-alone"};
+	char kept[200];
+	struct stat st;
+
+	(void)state;
+	open_gate_with_lists(&g);
+	for (const char *const *e = (const char *const[]){".signins", ".w011.lists", ".journal", NULL}; *e != NULL; e++) {
+		assert_int_equal(stat(file_of(&g, *e), &st), 0);
+		assert_int_equal(st.st_mode & 07777, 0600);
+	}
+	kill_both(&g);
+	spoil(file_of(&g, ".w011.lists"), 200);
+	is_refused(&g, "Your lists here are damaged, or somebody");
+	spoil(file_of(&g, ".w011.lists"), 200);
+	start_alone(&g);
+	vt_stop(g.vt, SIGKILL, 2000);
+	snprintf(kept, sizeof(kept), "%s", file_of(&g, ".kept"));
+	assert_int_equal(rename(file_of(&g, ".w011.lists"), kept), 0);
+	is_refused(&g, "There are no lists of yours here");
+	assert_int_equal(rename(kept, file_of(&g, ".w011.lists")), 0);
+	spoil(file_of(&g, ".journal"), 30);
+	is_refused(&g, "THE JOURNAL OF THIS TERMINAL IS BROKEN");
+	assert_int_equal(unlink(file_of(&g, ".journal")), 0);
+	is_refused(&g, "The journal of this terminal is gone");
+	spoil(file_of(&g, ".signins"), 3);
+	is_refused(&g, "is damaged and is not used");
+	server_free(g.server);
+}
+
 /* What cannot be recorded waits for the server, as everywhere. */
 static void other_operations_wait_for_the_server(void **state)
 {
@@ -308,6 +512,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(nothing_is_lost_or_doubled_when_both_sides_are_killed, make_folder, drop_folder),
 		cmocka_unit_test_setup_teardown(an_altered_journal_stops_and_says_so, make_folder, drop_folder),
 		cmocka_unit_test_setup_teardown(GRS_01_a_slip_cleared_at_two_gates_leaves_one_exception, make_folder, drop_folder),
+		cmocka_unit_test_setup_teardown(GRS_01_a_gate_started_without_a_server_decides_records_and_learns, make_folder, drop_folder),
+		cmocka_unit_test_setup_teardown(A13_only_who_signed_in_here_gets_in_without_a_server, make_folder, drop_folder),
+		cmocka_unit_test_setup_teardown(A16_lists_and_journal_that_were_touched_are_refused, make_folder, drop_folder),
 		cmocka_unit_test_setup_teardown(other_operations_wait_for_the_server, make_folder, drop_folder),
 	};
 	int failed;

@@ -1,6 +1,7 @@
 -- gate_visitor.sql - the rules of the visitor book: VIS-01..13, CNF-12, PASS-03, SUP-03, SUP-04, invariants 14 and 15.
 -- Derivations and guards of common/books/visitor.c and message.c. Trap: names are compared without marks, case and
--- blanks (lodge.plain_name): at a barrier nobody types them; a name alone never opens anything but a question.
+-- blanks (lodge.plain_name): at a barrier nobody types them; a name alone never opens anything but a question. What was
+-- recorded offline is judged as the house stood at who.at: nobody at the gate could know what was decided afterwards.
 
 -- The collation is named: of a COLLATE "C" column (a contractor) lower() would leave Ế as it is, and the same name would differ.
 CREATE OR REPLACE FUNCTION lodge.plain_name(a_name text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
@@ -24,26 +25,37 @@ BEGIN
 	RETURN today() - estate_time(a_since)::date + 1;
 END $$;
 
--- On a day: what a gate recorded yesterday is judged by yesterday's date (who.at), never by today's.
-CREATE OR REPLACE FUNCTION lodge.supplier_person_on(a_person bigint, a_day date) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+-- Whether the operation that put the record out of use came only after that moment.
+CREATE OR REPLACE FUNCTION lodge.ended_since(a_book text, a_record bigint, a_ops text[], a_at timestamptz) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
 BEGIN
-	RETURN EXISTS (SELECT 1 FROM lodge.supplier_person p JOIN lodge.supplier_list l ON l.id = p.list WHERE p.id = a_person AND p.state = 'listed'
-		AND l.state = 'in_force' AND a_day BETWEEN l.valid_from AND l.valid_until);
+	RETURN EXISTS (SELECT 1 FROM lodge.event e WHERE e.book = a_book AND e.record = a_record AND e.op = ANY (a_ops) AND e.result = 'ok' AND e.occurred > a_at);
+END $$;
+
+-- SUP-03, SUP-04: the list was in force then, neither replaced nor withdrawn yet.
+CREATE OR REPLACE FUNCTION lodge.supplier_list_held(l lodge.supplier_list, a_at timestamptz) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN lodge.estate_time(a_at)::date BETWEEN (l).valid_from AND (l).valid_until AND coalesce((l).checked_at <= a_at, true)
+		AND ((l).state = 'in_force' OR ((l).state IN ('superseded','withdrawn') AND lodge.ended_since('supplier_list', (l).id, '{check,withdraw}', a_at)));
+END $$;
+
+CREATE OR REPLACE FUNCTION lodge.supplier_person_held(a_person bigint, a_at timestamptz) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN EXISTS (SELECT 1 FROM lodge.supplier_person p JOIN lodge.supplier_list l ON l.id = p.list WHERE p.id = a_person
+		AND (p.state = 'listed' OR p.withdrawn_at > a_at) AND lodge.supplier_list_held(l, a_at));
 END $$;
 
 CREATE OR REPLACE FUNCTION lodge.supplier_person_valid(a_person bigint) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = lodge, pg_temp AS $$
 BEGIN
-	RETURN supplier_person_on(a_person, today());
+	RETURN supplier_person_held(a_person, clock_timestamp() + clock_shift());
 END $$;
 
 -- The one listed person that a supplier's visitor is; nobody when two lists of different contractors name him.
-CREATE OR REPLACE FUNCTION lodge.supplier_person_named(new lodge.visitor, a_day date) RETURNS bigint LANGUAGE plpgsql STABLE AS $$
+CREATE OR REPLACE FUNCTION lodge.supplier_person_named(new lodge.visitor, a_at timestamptz) RETURNS bigint LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	found bigint[];
 BEGIN
 	SELECT array_agg(p.id) INTO found FROM lodge.supplier_person p JOIN lodge.supplier_list l ON l.id = p.list
-		WHERE p.state = 'listed' AND l.state = 'in_force' AND a_day BETWEEN l.valid_from AND l.valid_until
-		AND lodge.plain_name(p.name) = lodge.plain_name((new).name)
+		WHERE lodge.plain_name(p.name) = lodge.plain_name((new).name) AND (p.state = 'listed' OR p.withdrawn_at > a_at) AND lodge.supplier_list_held(l, a_at)
 		AND ((new).body IS NULL OR lodge.plain_name(l.contractor) = lodge.plain_name((new).body))
 		AND ((new).doc_tail IS NULL OR p.doc_tail IS NULL OR p.doc_tail = (new).doc_tail);
 	RETURN CASE WHEN cardinality(found) = 1 THEN found[1] END;
@@ -61,7 +73,8 @@ CREATE OR REPLACE FUNCTION lodge.pass_in_force(new lodge.visitor, who lodge.acto
 DECLARE
 	day date := lodge.estate_time((who).at)::date;
 BEGIN
-	RETURN (SELECT p.id FROM lodge.entry_pass p WHERE p.id = (new).entry_pass AND p.state = 'active' AND day BETWEEN p.valid_from AND p.valid_until
+	RETURN (SELECT p.id FROM lodge.entry_pass p WHERE p.id = (new).entry_pass AND day BETWEEN p.valid_from AND p.valid_until
+		AND (p.state = 'active' OR lodge.ended_since('entry_pass', p.id, '{suspend,take_back}', (who).at))
 		AND lodge.plain_name(p.person_name) = lodge.plain_name((new).name));
 END $$;
 
@@ -89,7 +102,7 @@ BEGIN
 	new.entry_pass := pass_in_force(new, who);
 	new.class := coalesce(new.class, CASE WHEN 'entry_pass' = ANY (who.given) THEN 'casual_worker' ELSE 'guest' END);
 	IF new.class = 'supplier' THEN
-		new.supplier_person := supplier_person_named(new, estate_time(who.at)::date);
+		new.supplier_person := supplier_person_named(new, who.at);
 		new.list_version := (SELECT l.list_version FROM supplier_person p JOIN supplier_list l ON l.id = p.list WHERE p.id = new.supplier_person);
 		IF new.supplier_person IS NULL AND policy_value('supplier.unlisted', 'refuse') = 'visitor' THEN
 			new.class := 'business'; -- X-23
@@ -202,7 +215,7 @@ END $$;
 -- SUP-03: asked again when he enters, so that a name withdrawn meanwhile stops at once.
 CREATE OR REPLACE FUNCTION lodge.guard_visitor_listed(new lodge.visitor, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
 BEGIN
-	RETURN (new).class <> 'supplier' OR coalesce(lodge.supplier_person_on((new).supplier_person, lodge.estate_time((who).at)::date), false);
+	RETURN (new).class <> 'supplier' OR coalesce(lodge.supplier_person_held((new).supplier_person, (who).at), false);
 END $$;
 
 -- Who comes to help passes whoever he is; of a courier or taxi the plate is all there is to know.
@@ -210,7 +223,7 @@ CREATE OR REPLACE FUNCTION lodge.guard_visitor_not_barred(new lodge.visitor, who
 DECLARE
 	day date := lodge.estate_time((who).at)::date;
 BEGIN
-	RETURN (new).class = 'emergency' OR NOT EXISTS (SELECT 1 FROM lodge.gate_list g WHERE g.kind = 'barred' AND g.state = 'in_force' AND day >= g.from_day
+	RETURN (new).class = 'emergency' OR NOT EXISTS (SELECT 1 FROM lodge.gate_list g WHERE g.kind = 'barred' AND g.state = 'in_force' AND g.entered_at <= (who).at AND day >= g.from_day
 		AND (g.until_day IS NULL OR g.until_day >= day) AND (g.unit IS NULL OR g.unit = (new).unit)
 		AND (lodge.plain_name(g.name) = nullif(lodge.plain_name((new).name), '') OR g.vehicle = (new).vehicle));
 END $$;

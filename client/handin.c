@@ -48,13 +48,14 @@ static void record_taken(struct handin *h, const struct answer *a)
 	}
 }
 
-/* The chain has not moved: later again, or never. */
+/* The chain has not moved: later again, or never. A broken link comes back in its own time. */
 static void record_not_taken(struct handin *h, const struct answer *a)
 {
 	const struct node *wait = node_get(node_get(a->error, "data"), "retry_after");
 
 	h->is_halted = true;
-	h->again_at = link_now() + (wait != NULL && wait->type == NODE_INT ? wait->i * 1000 : AGAIN_MS);
+	if (a->error != NULL)
+		h->again_at = link_now() + (wait != NULL && wait->type == NODE_INT ? wait->i * 1000 : AGAIN_MS);
 	if (a->code == ERR_REFUSED || a->code == ERR_INVALID)
 		stop(h);
 }

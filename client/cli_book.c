@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "client/cli.h"
 #include "client/cli_help.h"
@@ -81,6 +82,16 @@ static const struct {
 	{"fields", FT_WORDS}, {"on_behalf_of", FT_TEXT},
 };
 
+/* The word that a short key of the field stands for; anything else as it was typed. */
+static const char *without_key(const struct field *field, const char *value)
+{
+	const struct choice *key = field != NULL ? field->keys : NULL;
+
+	while (key != NULL && key->word != NULL && strcasecmp(key->word, value) != 0)
+		key++;
+	return key != NULL && key->word != NULL ? key->label : value;
+}
+
 static void put_flag(struct command_line *l, const char *name, const char *value)
 {
 	const struct field *field = book_field(l->book, name);
@@ -99,7 +110,7 @@ static void put_flag(struct command_line *l, const char *name, const char *value
 		buf_puts(to, ",");
 	buf_json_str(to, name);
 	buf_puts(to, ":");
-	put_value(to, type, value);
+	put_value(to, type, without_key(field, value));
 }
 
 static bool has_paper(const struct command_line *l)

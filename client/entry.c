@@ -73,21 +73,25 @@ static const char *called_by(const struct book *focus, const struct node *row, s
 	return focus->name;
 }
 
-/* Is what is in focus the book itself, or something that the form would begin with? */
+/* Is what is in focus the book itself, or something that the form would begin with? What refers to nothing may begin anywhere. */
 static bool concerns(const struct op *op, const struct book *book, const struct book *focus, const struct node *row)
 {
 	struct buf code;
 	const char *ref;
-	bool found = false;
+	bool found = false, refers = false;
 
 	if (focus == NULL || focus == book)
 		return true;
 	buf_init(&code, 256);
 	ref = called_by(focus, row, &code);
-	for (size_t i = 0; i < book->nfields && ref != NULL; i++)
-		found = found || ((op->asks & BIT(i)) != 0 && book->fields[i].ref != NULL && strcmp(book->fields[i].ref, ref) == 0);
+	for (size_t i = 0; i < book->nfields; i++) {
+		const char *to = (op->asks & BIT(i)) != 0 ? book->fields[i].ref : NULL;
+
+		refers = refers || to != NULL;
+		found = found || (to != NULL && ref != NULL && strcmp(to, ref) == 0);
+	}
 	buf_done(&code);
-	return found;
+	return found || !refers;
 }
 
 bool entry_allows(const struct app *app, const struct binding *b)

@@ -123,9 +123,26 @@ static bool begins_with(const char *label, const char *letters)
 	return found;
 }
 
-/* The first choice whose label or word begins with the letters; -1 = none. */
+/* The choice whose short key begins with the letters; -1 = none. */
+static int find_key(const struct form_line *l, const char *letters)
+{
+	const struct choice *key = l->field->keys;
+
+	while (key != NULL && key->word != NULL && strncasecmp(key->word, letters, strlen(letters)) != 0)
+		key++;
+	for (int i = 0; key != NULL && key->word != NULL && i < count_choices(l); i++)
+		if (strcmp(l->choices[i].word, key->label) == 0)
+			return i;
+	return -1;
+}
+
+/* The first choice whose short key, label or word begins with the letters; -1 = none. */
 static int find_choice(const struct form_line *l, const char *letters)
 {
+	int found = find_key(l, letters);
+
+	if (found >= 0)
+		return found;
 	for (int i = 0; i < count_choices(l); i++)
 		if (begins_with(label_of(l, i), letters) || begins_with(l->choices[i].word, letters))
 			return i;
@@ -304,6 +321,16 @@ static bool is_chosen(const struct form_line *l, int i)
 	return is_choice(l) ? i == l->picked : strcmp(l->edit.text, label_of(l, i)) == 0;
 }
 
+/* The short key of the n-th choice, or "". */
+static const char *key_of(const struct form_line *l, int i)
+{
+	const struct choice *key = l->field->keys;
+
+	while (key != NULL && key->word != NULL && strcmp(key->label, l->choices[i].word) != 0)
+		key++;
+	return key != NULL && key->word != NULL ? key->word : "";
+}
+
 /* The first choice shown, so that the chosen one is among them. */
 static int first_shown(const struct form_line *l, int rows)
 {
@@ -322,9 +349,10 @@ void form_line_draw_choices(const struct form_line *l, int row, int rows, int co
 	for (int i = first; i < n && i < first + rows; i++) {
 		bool goes_on = (i == first && i > 0) || (i == first + rows - 1 && i < n - 1);
 		char text[160], digit[16] = " ";
+		const char *key = key_of(l, i);
 
 		if (i < 9)
-			snprintf(digit, sizeof(digit), "%d", i + 1);
+			snprintf(digit, sizeof(digit), "%d%s%s", i + 1, *key != '\0' ? " " : "", key);
 		/* Where the list goes on beyond its rows, it says so. */
 		snprintf(text, sizeof(text), "%s %s %s%s", is_chosen(l, i) ? ">" : " ", digit, label_of(l, i),
 			goes_on ? "  ~" : "");

@@ -59,6 +59,7 @@ struct field {
 	unsigned flags;               /* enum field_flag */
 	int32_t min, max;             /* characters of a text, value of an int */
 	const struct choice *choices; /* FT_CHOICE, F_SUGGEST */
+	const struct choice *keys;    /* FT_CHOICE: short keys to type, { key, the word it stands for }; one a word, or NULL */
 	const char *ref;              /* FT_REF: name of a book */
 	const char *computed;         /* SQL over the row alias t: no column, read only */
 	const char *instead;          /* field whose value lists show where this one's is empty */

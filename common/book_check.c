@@ -41,8 +41,36 @@ static bool is_plain(const char *text)
 	return text && *text && !strchr(text, '\'') && !strchr(text, '\\');
 }
 
+/* The key that a word has; NULL. */
+static const struct choice *key_for(const struct field *field, const char *word)
+{
+	const struct choice *key = field->keys;
+
+	while (key && key->word && strcmp(key->label, word) != 0)
+		key++;
+	return key && key->word ? key : NULL;
+}
+
+/* Every word has one key, every key one word, and none begins another: hands type them blind. */
+static void check_keys(struct check *c, const struct field *field)
+{
+	size_t words = 0, keys = 0;
+
+	for (const struct choice *one = field->choices; field->keys && one && one->word; one++, words++)
+		if (!key_for(field, one->word))
+			fault(c, field->name, "has no short key for %s", one->word);
+	for (const struct choice *key = field->keys; key && key->word; key++, keys++)
+		for (const struct choice *other = field->keys; other->word; other++)
+			if (key != other && strncmp(key->word, other->word, strlen(key->word)) == 0)
+				fault(c, field->name, "has the short key %s twice", key->word);
+	if (keys != words)
+		fault(c, field->name, "has %zu short keys for %zu words", keys, words);
+}
+
 static void check_choices(struct check *c, const struct field *field)
 {
+	if (field->keys)
+		check_keys(c, field);
 	if (field->type == FT_CHOICE && (!field->choices || !field->choices[0].word))
 		fault(c, field->name, "is a choice without words");
 	if (field->type == FT_CHOICE)
@@ -141,6 +169,16 @@ static void check_asks(struct check *c, const struct op *op)
 			fault(c, op->name, "rehearses, but knows no row");
 }
 
+/* BOOK.open is how locked fields are opened, in books that have any. */
+static bool is_name_taken(const struct book *book, const struct op *op)
+{
+	bool taken = false;
+
+	for (size_t i = 0; i < book->nfields; i++)
+		taken = taken || field_is_revealable(&book->fields[i]);
+	return taken && strcmp(op->name, "open") == 0;
+}
+
 static void check_op(struct check *c, const struct op *op)
 {
 	const struct book *book = c->book;
@@ -165,7 +203,7 @@ static void check_op(struct check *c, const struct op *op)
 			fault(c, op->name, "starts from %s, which is never stored", book->states[i].name);
 	if (op->known && (op->flags & (OP_CREATE | OP_REPLACE)) != OP_CREATE)
 		fault(c, op->name, "knows a row that it does not make");
-	if (book_op(book, op->name) != op)
+	if (book_op(book, op->name) != op || is_name_taken(book, op))
 		fault(c, op->name, "stands twice");
 	check_asks(c, op);
 	check_guards(c, op);

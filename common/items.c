@@ -25,7 +25,7 @@ static enum err put_item(struct arena *a, struct buf *out, const char *name, siz
 	if (err != OK)
 		return err;
 	if (len == 0 || text_chars(clean) > ITEM_NAME_LONGEST) {
-		*why = N_("Each item has a name of at most 80 characters.");
+		*why = N_("Each item has a name of at most 160 characters.");
 		return ERR_INVALID;
 	}
 	if (quantity < 1 || quantity > ITEM_MOST) {
@@ -38,10 +38,12 @@ static enum err put_item(struct arena *a, struct buf *out, const char *name, siz
 	return OK;
 }
 
-static enum err put_object(struct arena *a, struct buf *out, const struct node *n, const char **why)
+static enum err put_given(struct arena *a, struct buf *out, const struct node *n, const char **why)
 {
 	const struct node *name = node_get(n, "name"), *quantity = node_get(n, "quantity");
 
+	if (n->type == NODE_STRING)
+		return put_item(a, out, n->s, n->len, 1, why);
 	if (n->type != NODE_OBJECT || name == NULL || name->type != NODE_STRING || n->count != (quantity != NULL ? 2U : 1U) ||
 	    (quantity != NULL && quantity->type != NODE_INT)) {
 		*why = N_("Items are a list of name and quantity.");
@@ -121,7 +123,7 @@ static enum err put_all(struct arena *a, struct buf *out, const struct node *n, 
 		return ERR_INVALID;
 	}
 	for (const struct node *item = n->first; err == OK && item != NULL; item = item->next)
-		err = put_object(a, out, item, why);
+		err = put_given(a, out, item, why);
 	return err;
 }
 

@@ -67,11 +67,14 @@ static enum err typed_bool(struct typed *t)
 	return OK;
 }
 
-/* The choice that was typed as word, as label, or as n for the n-th; NULL when none was. */
-static const struct choice *picked(const struct typed *t)
+/* The choice that was typed as word, as its short key, as label, or as n for the n-th; NULL when none was. */
+static const struct choice *picked(struct typed *t)
 {
 	int64_t nth = 0;
 	whole_number(t->text, &nth);
+	for (const struct choice *key = t->field->keys; key && key->word; key++)
+		if (strcasecmp(t->text, key->word) == 0)
+			t->text = key->label;
 	for (const struct choice *c = t->field->choices; c && c->word; c++) {
 		if (--nth == 0 || strcmp(t->text, c->word) == 0)
 			return c;

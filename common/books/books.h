@@ -20,6 +20,7 @@
 	X(supplier_list) X(supplier_person) X(supplier_review) X(staff_gate) X(standing_permission) X(attendance) X(search_record) X(gate_list) \
 	X(parking) X(key_household) X(gate_note) X(gate_record) X(report_copy) \
 	X(shift) X(post) X(roster) X(duty_page) X(duty_entry) X(handover) X(handover_item) \
+	X(incident) \
 	X(event) X(deadline)
 
 #define X(name) extern const struct book book_##name;

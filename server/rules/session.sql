@@ -286,5 +286,5 @@ CREATE OR REPLACE FUNCTION lodge.feed(a_after bigint) RETURNS TABLE (kind text, 
 	-- OFFSET 0: a look-up for each event. Joined, a plan that knows nothing of a_after reads the receipts from the first one on.
 	(SELECT 'event', e.seq, e.book, e.record, r.version, e.area, r.parties, e.session, e.op FROM event e
 		LEFT JOIN LATERAL (SELECT o.version, o.parties FROM op_receipt o WHERE o.seq = e.seq OFFSET 0) r ON true
-	WHERE e.seq > a_after AND e.result = 'ok' AND e.op NOT IN ('open', 'lookup') ORDER BY e.seq LIMIT 500)
+	WHERE e.seq > a_after AND e.result = 'ok' AND (e.op NOT IN ('open', 'lookup') OR r.version IS NOT NULL) ORDER BY e.seq LIMIT 500)
 $$;

@@ -137,12 +137,15 @@ struct person *person_as(const char *label, const char *extra)
 	return NULL;
 }
 
-/* Reading verbs take no op_id; neither do methods of the connection itself. */
-static bool person_writes(const char *method)
+/* Reading verbs take no op_id; neither do methods of the connection itself. What is opened with a kind is an
+ * operation of a book that bears this name. */
+static bool person_writes(const char *method, const json_t *given)
 {
-	static const char *const reading[] = { "list", "get", "open", "history" };
+	static const char *const reading[] = { "list", "get", "history" };
 	const char *verb = strchr(method, '.');
 
+	if (verb != NULL && strcmp(verb, ".open") == 0)
+		return json_object_get(given, "kind") != NULL;
 	if (verb == NULL || strncmp(method, "report.", 7) == 0)
 		return false;
 	for (size_t i = 0; i < sizeof(reading) / sizeof(reading[0]); i++)
@@ -163,7 +166,7 @@ int person_send(struct person *p, const char *method, const char *params)
 		play_fail("the script's JSON is malformed: %s", params);
 		return 0;
 	}
-	if (json_is_object(given) && person_writes(method) &&
+	if (json_is_object(given) && person_writes(method, given) &&
 	    json_object_get(given, "op_id") == NULL)
 		json_object_set_new(given, "op_id", json_string(play_uuid()));
 	p->calls++;

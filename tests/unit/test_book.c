@@ -76,6 +76,24 @@ static void a_hole_in_the_descriptors_is_named(void **state)
 	expect_fault("which the house writes itself");
 }
 
+static void two_words_never_have_the_same_short_key(void **state)
+{
+	static const struct choice words[] = { { "water", "Water" }, { "wind", "Wind" }, { NULL, NULL } };
+	struct choice keys[] = { { "wl", "water" }, { "wi", "wind" }, { NULL, NULL } };
+
+	(void)state;
+	make_whole();
+	fields[0] = (struct field){ .name = "title", .label = "Title", .help = "Title.", .type = FT_CHOICE, .level = LEVEL_OPEN, .choices = words, .keys = keys };
+	keys[1].word = "wl";
+	expect_fault("has the short key wl twice");
+	fields[0] = (struct field){ .name = "title", .label = "Title", .help = "Title.", .type = FT_CHOICE, .level = LEVEL_OPEN, .choices = words, .keys = keys };
+	keys[0].word = "w";
+	expect_fault("has the short key w twice");
+	fields[0] = (struct field){ .name = "title", .label = "Title", .help = "Title.", .type = FT_CHOICE, .level = LEVEL_OPEN, .choices = words, .keys = keys };
+	keys[1].word = NULL;
+	expect_fault("has no short key for wind");
+}
+
 static void a_broken_operation_is_named(void **state)
 {
 	(void)state;
@@ -128,6 +146,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_book_of_the_house_is_whole),
 		cmocka_unit_test(a_hole_in_the_descriptors_is_named),
+		cmocka_unit_test(two_words_never_have_the_same_short_key),
 		cmocka_unit_test(a_broken_operation_is_named),
 		cmocka_unit_test(a_slip_names_only_what_is_there),
 	};

@@ -242,6 +242,25 @@ static void a_letter_that_fits_no_choice_beeps(void **state)
 	assert_string_equal(form_text(form, "act"), "consult");
 }
 
+static void two_letters_choose_where_there_are_short_keys(void **state)
+{
+	const struct book *incident = book_find("incident");
+
+	(void)state;
+	assert_non_null(incident);
+	form = form_new(incident, book_op(incident, "open"), NULL);
+	assert_non_null(form);
+	play("wl");
+	assert_string_equal(form_text(form, "kind"), "water");
+	play("<Backspace>WL");
+	assert_string_equal(form_text(form, "kind"), "water");
+	play("<Backspace>fight");
+	assert_string_equal(form_text(form, "kind"), "fight");
+	play("<Backspace>2<Tab>7-b1<Tab>pump room pipe burst<Enter>");
+	assert_true(play("<Enter>") & FORM_COMMIT);
+	assert_string_equal(params(), ",\"kind\":\"fire\",\"place\":\"7-b1\",\"details\":\"pump room pipe burst\"}");
+}
+
 static void no_two_actions_share_a_key(void **state)
 {
 	struct buf errors;
@@ -373,6 +392,7 @@ int main(void)
 		T(a_changed_form_is_another_intention),
 		T(the_servers_word_marks_its_field),
 		T(a_letter_that_fits_no_choice_beeps),
+		T(two_letters_choose_where_there_are_short_keys),
 		T(no_two_actions_share_a_key),
 		T(r13_an_action_takes_a_list_of_keys),
 		T(the_footer_never_loses_the_help_key),

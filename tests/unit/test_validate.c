@@ -26,6 +26,7 @@ enum { MAKE, CHANGE, REMAKE };
 
 static const struct choice kinds[] = { { "red", "Red one" }, { "blue", "Blue one" }, { "grey", NULL },
 	{ NULL, NULL } };
+static const struct choice kind_keys[] = { { "rd", "red" }, { "bl", "blue" }, { "gy", "grey" }, { NULL, NULL } };
 static const struct choice whys[] = { { "Repair or inspection", "Repair or inspection" },
 	{ "Complaint", "Complaint" }, { NULL, NULL } };
 static const struct field fields[] = {
@@ -36,7 +37,7 @@ static const struct field fields[] = {
 	[LATE] = { .name = "late", .type = FT_BOOL, .level = LEVEL_OPEN },
 	[DAY] = { .name = "day", .type = FT_DATE, .level = LEVEL_OPEN },
 	[MOMENT] = { .name = "moment", .type = FT_TIME, .level = LEVEL_OPEN },
-	[KIND] = { .name = "kind", .type = FT_CHOICE, .level = LEVEL_OPEN, .choices = kinds },
+	[KIND] = { .name = "kind", .type = FT_CHOICE, .level = LEVEL_OPEN, .choices = kinds, .keys = kind_keys },
 	[OWNER] = { .name = "owner", .type = FT_REF, .level = LEVEL_OPEN, .ref = "staff" },
 	[AREA] = { .name = "area_no", .type = FT_AREA, .level = LEVEL_OPEN },
 	[AREAS] = { .name = "areas", .type = FT_AREAS, .level = LEVEL_OPEN },
@@ -407,6 +408,9 @@ static void people_type_words_labels_and_numbers_of_choices(void **state)
 	typed(KIND, "blue ONE ", "blue");
 	typed(KIND, "1", "red");
 	typed(KIND, "3", "grey");
+	typed(KIND, "gy", "grey");
+	typed(KIND, "BL", "blue");
+	mistyped(KIND, "b");
 	typed(KIND, "", NULL);
 	mistyped(KIND, "0");
 	mistyped(KIND, "4");

@@ -29,7 +29,7 @@ const struct binding keys_table[] = {
 		.label = N_("pass"), .help = N_("Issue a temporary entry pass."), .priority = 39 },
 	{ .contexts = DESK, .key = "g", .action = ACTION_BOX, .book = "release_slip", .op = "clear",
 		.label = N_("goods"), .help = N_("Release goods by the number of their slip."), .priority = 66 },
-	{ .contexts = LISTS, .key = "!", .action = ACTION_VERB, .book = "incident", .op = "open",
+	{ .contexts = IN(HOME) | IN(LIST) | IN(RECORD) | IN(REPORT), .key = "!", .action = ACTION_VERB, .book = "incident", .op = "open",
 		.label = N_("incident"), .help = N_("Write down an incident: two letters of its kind, the place, the facts."), .priority = 6 },
 	/* The verbs of the visitor book. */
 	{ .contexts = IN(RECORD) | IN(LIST), .key = "k", .action = ACTION_VERB, .book = "visitor", .op = "ask_host",

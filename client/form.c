@@ -123,6 +123,9 @@ void form_park(struct form *f)
 	form_free(form_resume(f->book, f->op, f->record));
 	if (nparked == PARKED_MAX)
 		form_free(take_parked(0));
+	for (size_t i = 0; i < f->n; i++)
+		if (f->lines[i].edit.secret)
+			edit_set(&f->lines[i].edit, "");
 	f->ready = f->n == 0;
 	memcpy(f->owner, owner, sizeof(f->owner));
 	parked[nparked++] = f;
@@ -561,7 +564,7 @@ void form_draft_write(const struct form *f, struct buf *out)
 
 	buf_puts(out, "{");
 	for (size_t i = 0; i < f->n; i++) {
-		if (form_line_is_empty(&f->lines[i]))
+		if (form_line_is_empty(&f->lines[i]) || f->lines[i].edit.secret)
 			continue;
 		buf_puts(out, comma);
 		buf_json_str(out, f->lines[i].field->name);

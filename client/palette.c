@@ -43,7 +43,7 @@ static void add_book(struct palette *p, const struct book *book, enum role role)
 		add(p, &command, book->title);
 	}
 	for (size_t i = 0; i < book->nops; i++) {
-		if (!(book->ops[i].roles & BIT(role)) || (book->ops[i].flags & (OP_CREATE | OP_SCRIPT | OP_EXPORT)) != OP_CREATE)
+		if (!op_is_offered(&book->ops[i], role) || (book->ops[i].flags & (OP_CREATE | OP_SCRIPT | OP_EXPORT)) != OP_CREATE)
 			continue;
 		command.op = &book->ops[i];
 		snprintf(command.name, sizeof(command.name), "%s %s", book->name, command.op->name);

@@ -7,7 +7,7 @@
  */
 #include "common/books/books.h"
 
-enum { ROLE_, LISTS, LISTS_NIGHT, OPENS, LISTS_BEFORE, LISTS_NIGHT_BEFORE, OPENS_BEFORE, PROPOSED_AT, DECIDED_BY, DECIDED_AT, NOTE, NFIELDS };
+enum { ROLE_, LISTS, LISTS_NIGHT, OPENS, ACTS_NIGHT, LISTS_BEFORE, LISTS_NIGHT_BEFORE, OPENS_BEFORE, ACTS_NIGHT_BEFORE, PROPOSED_AT, DECIDED_BY, DECIDED_AT, NOTE, NFIELDS };
 enum { PROPOSED, APPROVED, REJECTED, WITHDRAWN, NSTATES };
 
 #define WORD(n, l, h, f) { .name = n, .label = l, .help = h, .type = FT_TEXT, .level = LEVEL_OPEN, .flags = F_AUTO | F_NARROW | (f), .max = 16 }
@@ -17,9 +17,11 @@ static const struct field fields[] = {
 	[LISTS] = WORD("lists", N_("Lists"), N_("The most secret level that its lists would show."), F_LIST),
 	[LISTS_NIGHT] = WORD("lists_night", N_("At night"), N_("The same in the night shift."), F_LIST),
 	[OPENS] = WORD("opens", N_("Opens"), N_("The most secret level that it would open."), F_LIST),
+	[ACTS_NIGHT] = WORD("acts_night", N_("Acts at night"), N_("The role whose operations it might do besides in the night shift."), F_LIST),
 	[LISTS_BEFORE] = WORD("lists_before", N_("Lists now"), N_("What is in force."), F_LIST),
 	[LISTS_NIGHT_BEFORE] = WORD("lists_night_before", N_("Night now"), N_("What is in force."), 0),
 	[OPENS_BEFORE] = WORD("opens_before", N_("Opens now"), N_("What is in force."), 0),
+	[ACTS_NIGHT_BEFORE] = WORD("acts_night_before", N_("Acts now"), N_("What is in force."), 0),
 	[PROPOSED_AT] = STAMP("proposed_at", N_("Proposed"), N_("When."), F_LIST),
 	[DECIDED_BY] = { .name = "decided_by", .label = N_("Decided by"), .help = N_("The estate manager."),
 		.type = FT_REF, .level = LEVEL_OPEN, .flags = F_AUTO, .ref = "staff" },

@@ -7,7 +7,7 @@
  */
 #include "common/books/shorthand.h"
 
-#define DESK (BIT(ROLE_FD) | BIT(ROLE_OP) | BIT(ROLE_NM))
+#define DESK (BIT(ROLE_FD) | BIT(ROLE_OP)) /* and whoever acts for the operator at night (OPS-03) */
 
 enum { UNIT, HOST, TEXT_, FROM_NAME, FROM_CONTACT, VISITOR, TAKEN_BY, TAKEN_AT, DELIVERED_AT, DELIVERED_BY, NOTE, NFIELDS };
 enum { WAITING, DELIVERED, NSTATES };
@@ -42,11 +42,11 @@ static const struct op ops[] = {
 		.state_sentence = N_("This message is delivered already."), .derive = "message_delivered" },
 };
 static const struct view views[] = {
-	{ .name = "waiting", .label = N_("Messages to deliver"), .where = "{\"state\":\"waiting\"}", .sort = "taken_at", .roles = DESK },
+	{ .name = "waiting", .label = N_("Messages to deliver"), .where = "{\"state\":\"waiting\"}", .sort = "taken_at", .roles = DESK | BIT(ROLE_NM) },
 };
 const struct book book_message = { .name = "message", .title = N_("Messages"),
 	.why = N_("Who was not reached hears of it, and nobody forgets to tell him."),
-	.readers = DESK | BIT(ROLE_SG) | BIT(ROLE_SL) | BIT(ROLE_SS) | BIT(ROLE_CSS) | BIT(ROLE_CM) | BIT(ROLE_EM), .parties = ROLES_ALL,
+	.readers = DESK | BIT(ROLE_NM) | BIT(ROLE_SG) | BIT(ROLE_SL) | BIT(ROLE_SS) | BIT(ROLE_CSS) | BIT(ROLE_CM) | BIT(ROLE_EM), .parties = ROLES_ALL,
 	.historians = BIT(ROLE_EM) | BIT(ROLE_CM) | BIT(ROLE_CSS), .flags = B_AREA,
 	.fields = fields, .nfields = NFIELDS, .states = states, .nstates = NSTATES, .ops = ops, .nops = NITEMS(ops),
 	.views = views, .nviews = NITEMS(views) };

@@ -106,8 +106,10 @@ static enum err demo_fill(struct demo *demo)
 	demo_make_files(demo);
 	demo_make_gate(demo);
 	demo_make_visitors(demo);
+	demo_make_duty(demo);
 	demo_flush(demo, true);
 	heads_write(demo);
+	demo_open_page(demo);
 	if (demo->err == OK)
 		demo_fail(demo, admin_run(demo->admin, "SELECT lodge.admin_event('load', 'demo', NULL, '{}')"));
 	return demo->err;

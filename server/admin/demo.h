@@ -22,6 +22,7 @@ enum sheet_name {
 	SHEET_TERMINAL, SHEET_HOUSEHOLD, SHEET_HOUSEHOLD_SEALED, SHEET_PERSON, SHEET_PERSON_SEALED, SHEET_CONTACT,
 	SHEET_VIP, SHEET_VIP_SEALED, SHEET_FILE, SHEET_DOCUMENT, SHEET_LOAN, SHEET_DAMAGE, SHEET_DEADLINE,
 	SHEET_LIST, SHEET_LISTED, SHEET_PASS, SHEET_CARD, SHEET_SLIP, SHEET_EXPECTED, SHEET_PARKING, SHEET_WATCH, SHEET_WATCH_SEALED, SHEET_VISITOR,
+	SHEET_SHIFT, SHEET_POST, SHEET_ROSTER,
 	SHEET_SEARCH_NAME, SHEET_SEARCH_CONTACT, SHEET_EVENT, SHEET_END
 };
 
@@ -35,6 +36,7 @@ enum { DEMO_BUILDINGS = 24, DEMO_AREAS = 3, DEMO_STAFF = 120, DEMO_DEPARTMENTS =
 
 /* Work numbers of people whom the generated matters need; w004 is the custodian. */
 enum { WORK_DESK = 1, WORK_DESK2 = 2, WORK_CUSTODIAN = 4, WORK_CSS = 5, WORK_MANAGER = 6, WORK_ESTATE = 8, WORK_GENERAL = 9,
+	WORK_NIGHT = 10, WORK_TECHNICIAN = 28, WORK_REAR_GATE = 30,
 	WORK_GUARD = 11, WORK_SECURITY = 13, WORK_PURCHASING = 22, WORK_ENGINEER = 14, WORK_ASSISTANT = 20, WORK_FINANCE = 23 };
 
 struct policy;
@@ -129,6 +131,9 @@ void demo_make_homes(struct demo *);
 void demo_make_files(struct demo *);
 void demo_make_gate(struct demo *);
 void demo_make_visitors(struct demo *);
+/* demo_duty.c; the page after everything else, because it lists what is open */
+void demo_make_duty(struct demo *);
+void demo_open_page(struct demo *);
 struct demo_unit *demo_unit_find(struct demo *, const char *code, int64_t *id);
 
 #endif

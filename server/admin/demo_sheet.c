@@ -61,6 +61,9 @@ static const struct { const char *table, *columns; bool numbered; } shapes[SHEET
 	[SHEET_VISITOR] = { "visitor", "id, area, state, no, badge, class, name, doc_tail, unit, body, doc_kind, party, vehicle, informed, "
 		"service, arrived_at, answer, answered_by, answered_at, escort, in_at, out_at, left_how, note, entered_by, let_out_by, gate, "
 		"supplier_person, list_version", true },
+	[SHEET_SHIFT] = { "shift", "id, code, day, kind, starts, ends", true },
+	[SHEET_POST] = { "post", "id, state, code, name, kind, place", true },
+	[SHEET_ROSTER] = { "roster", "id, state, shift, post, employee, assigned_by, assigned_at", true },
 	[SHEET_SEARCH_NAME] = { "search_name", "area, key, book, record, title", false },
 	[SHEET_SEARCH_CONTACT] = { "search_contact", "area, key, book, record, title", false },
 	[SHEET_EVENT] = { "event", "seq, at, occurred, staff, role, terminal, area, book, record, op, result, purpose", false },

@@ -17,8 +17,8 @@
 
 const struct policy_shape policy_shapes[POLICY_TABLES] = {
 	[POLICY_SETTING] = { .name = "policy", .columns = { "key", "value", "source" }, .ncolumns = 3, .nkeys = 1 },
-	[POLICY_CLEARANCE] = { .name = "clearance", .columns = { "role", "lists", "lists_night", "opens" },
-		.ncolumns = 4, .nkeys = 1 },
+	[POLICY_CLEARANCE] = { .name = "clearance", .columns = { "role", "lists", "lists_night", "opens", "acts_night" },
+		.ncolumns = 5, .nkeys = 1 },
 	[POLICY_LOAN] = { .name = "loan_policy", .columns = { "act", "class", "endorser", "approvers", "reviewer",
 		"escort", "leaves", "days", "refused_rule" }, .ncolumns = 9, .nkeys = 2 },
 	[POLICY_CHECKLIST] = { .name = "checklist", .columns = { "\"use\"", "bag", "item", "title", "original", "mandatory", "instead" },
@@ -26,7 +26,7 @@ const struct policy_shape policy_shapes[POLICY_TABLES] = {
 	[POLICY_REST_DAY] = { .name = "rest_day", .columns = { "day" }, .ncolumns = 1, .nkeys = 1 },
 };
 
-enum { SETTINGS_MAX = 32, WORDS_MAX = 64 };
+enum { SETTINGS_MAX = 48, WORDS_MAX = 64 };
 
 /* Where a setting's value lands, whatever its type. */
 union setting_value {
@@ -73,6 +73,9 @@ static const struct conf_key settings[] = {
 	{ .path = "staff.work_number", .type = CONF_STRING, .min = 1, .max = 4, .def = "w", .help = "letters before the number" },
 	{ .path = "shift.day_starts", .type = CONF_STRING, .min = 5, .max = 5, .def = "08:00", .help = "OPS-01", .judge = time_judge },
 	{ .path = "shift.night_starts", .type = CONF_STRING, .min = 5, .max = 5, .def = "17:30", .help = "OPS-01", .judge = time_judge },
+	{ .path = "handover.minutes", .type = CONF_INT, .min = 5, .max = 600, .def = "60", .unit = "minutes", .help = "LOG-06" },
+	{ .path = "handover.early_minutes", .type = CONF_INT, .min = 0, .max = 240, .def = "60", .unit = "minutes", .help = "LOG-06" },
+	{ .path = "handover.things", .type = CONF_STRING, .min = 0, .max = 400, .def = "", .help = "what is counted: radio 6; torch 4" },
 	{ .path = "working.days", .type = CONF_WORDS, .choices = weekdays, .def = "mon tue wed thu fri", .help = "INC-02" },
 	{ .path = "working.ends", .type = CONF_STRING, .min = 5, .max = 5, .def = "17:30", .help = "LOAN-11", .judge = time_judge },
 	{ .path = "loan.approval_days", .type = CONF_INT, .min = 1, .max = 30, .def = "3", .unit = "days", .help = "LOAN-07" },
@@ -185,13 +188,13 @@ static enum err row_add_once(struct reading *reading, const struct conf_place *p
 	return ERR_INVALID;
 }
 
-enum { CLEARANCE_ROLE, CLEARANCE_LISTS, CLEARANCE_NIGHT, CLEARANCE_OPENS };
+enum { CLEARANCE_ROLE, CLEARANCE_LISTS, CLEARANCE_NIGHT, CLEARANCE_OPENS, CLEARANCE_ACTS_NIGHT };
 
 static enum err clearance_row_cb(void *ctx, const struct conf_place *place, const struct conf_cell *cells)
 {
 	const char *row[] = { cells[CLEARANCE_ROLE].text, cells[CLEARANCE_LISTS].text,
 		cells[CLEARANCE_NIGHT].given ? cells[CLEARANCE_NIGHT].text : cells[CLEARANCE_LISTS].text,
-		cells[CLEARANCE_OPENS].text };
+		cells[CLEARANCE_OPENS].text, cells[CLEARANCE_ACTS_NIGHT].given ? cells[CLEARANCE_ACTS_NIGHT].text : "" };
 	return row_add_once(ctx, place, POLICY_CLEARANCE, row);
 }
 
@@ -343,6 +346,7 @@ static enum err policy_read_rows(struct reading *reading, const struct vocabular
 		[CLEARANCE_LISTS] = { .name = "lists", .type = CONF_WORD, .choices = list_levels },
 		[CLEARANCE_NIGHT] = { .name = "lists_night", .type = CONF_WORD, .choices = list_levels, .def = "" },
 		[CLEARANCE_OPENS] = { .name = "opens", .type = CONF_WORD, .choices = open_levels, .def = "open" },
+		[CLEARANCE_ACTS_NIGHT] = { .name = "acts_night", .type = CONF_WORD, .choices = words->roles, .def = "" },
 	};
 	const struct conf_column loan[] = {
 		[LOAN_ACT] = { .name = "act", .type = CONF_WORDS, .choices = words->acts },

@@ -83,7 +83,7 @@ static enum err row_write(struct sync *sync, enum policy_table table, const stru
 /* A clearance that differs from what is in force; what waits already is told and no event. */
 static enum err clearance_propose(struct sync *sync, const struct policy_row *row)
 {
-	static const char sql[] = "SELECT lodge.clearance_propose($1, $2, $3, $4)";
+	static const char sql[] = "SELECT lodge.clearance_propose($1, $2, $3, $4, $5)";
 	const char *label = policy_row_label(sync->arena, POLICY_CLEARANCE, row), *word;
 	struct admin_rows *rows = NULL;
 	enum err err = label == NULL ? ERR_NOMEM

@@ -2,20 +2,24 @@
  * roles.c - the command `roles ROLE`: everything a role can see and do, one line each.
  *
  * Book, field or operation, level or states, how: tab-separated, from the descriptors and the
- * clearances of conf/policy.conf; no database is asked. Not for: deciding anything.
- * Trap: what is not printed is denied; areas, guards and limits may refuse what is printed.
+ * clearances of conf/policy.conf; the database is asked for the hour only, because some roles hold more in the night
+ * shift (OPS-03). Not for: deciding anything. Trap: what is not printed is denied now; areas, guards and limits may
+ * refuse what is printed.
  */
 #include "server/admin/roles.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "common/report.h"
 #include "server/commands.h"
+#include "server/admin/admin.h"
 #include "server/admin/policy.h"
 
 struct clearance {
-	enum level lists, night, opens;
+	enum level lists, opens; /* at this hour */
+	enum role besides;       /* the role whose operations it may do besides, or ROLE_UNSET */
 };
 
 /* How this clearance gets to see a field; NULL = not at all. */
@@ -25,8 +29,6 @@ static const char *field_how(const struct field *field, const struct clearance *
 		return NULL;
 	if (field->level <= has->lists)
 		return "read";
-	if (field->level <= has->night)
-		return "read in the night shift";
 	if (field->level < LEVEL_FULL || field->level > has->opens)
 		return NULL;
 	return field->level == LEVEL_SEALED ? "open with a purpose and the password" : "open with a purpose";
@@ -77,12 +79,12 @@ static void states_put(struct buf *out, const struct book *book, const struct op
 		buf_printf(out, " -> %s", book->states[op->to].name);
 }
 
-static void ops_put(struct buf *out, const struct book *book, enum role role)
+static void ops_put(struct buf *out, const struct book *book, enum role role, enum role besides)
 {
 	for (size_t i = 0; i < book->nops; i++) {
 		const struct op *op = &book->ops[i];
 		const char *before = "do; judged by ";
-		if (!(op->roles & BIT(role)))
+		if (!(op->roles & (BIT(role) | (besides != ROLE_UNSET ? BIT(besides) : 0))))
 			continue;
 		buf_printf(out, "%s\t%s\t", book->name, op->name);
 		states_put(out, book, op);
@@ -91,6 +93,8 @@ static void ops_put(struct buf *out, const struct book *book, enum role role)
 			buf_printf(out, "%s%s %s", before, guard->rule, guard->name);
 			before = ", ";
 		}
+		if (!(op->roles & BIT(role)))
+			buf_printf(out, "; in the night shift, as %s", role_word(besides));
 		buf_puts(out, "\n");
 	}
 }
@@ -108,39 +112,55 @@ static void reports_put(struct buf *out, const struct report *report, enum role 
 	}
 }
 
-static bool clearance_find(const struct policy *policy, enum role role, struct clearance *has)
+static bool clearance_find(const struct policy *policy, enum role role, bool night, struct clearance *has)
 {
 	for (const struct policy_row *row = policy->first[POLICY_CLEARANCE]; row != NULL; row = row->next)
 		if (role_of_word(row->cells[0]) == role) {
-			*has = (struct clearance){ .lists = level_of_word(row->cells[1]), .night = level_of_word(row->cells[2]),
-				.opens = level_of_word(row->cells[3]) };
+			*has = (struct clearance){ .lists = level_of_word(row->cells[night ? 2 : 1]), .opens = level_of_word(row->cells[3]),
+				.besides = night ? role_of_word(row->cells[4]) : ROLE_UNSET };
 			return true;
 		}
 	return false;
 }
 
-bool roles_text(struct buf *out, const struct policy *policy, enum role role)
+bool roles_text(struct buf *out, const struct policy *policy, enum role role, bool night)
 {
 	struct clearance has;
-	if (!clearance_find(policy, role, &has))
+	if (!clearance_find(policy, role, night, &has))
 		return false;
 	for (size_t i = 0; i < nbooks; i++) {
 		fields_put(out, books[i], role, &has);
-		ops_put(out, books[i], role);
+		ops_put(out, books[i], role, has.besides);
 	}
 	for (size_t i = 0; i < nreports; i++)
 		reports_put(out, &reports[i], role, &has);
 	return !out->failed;
 }
 
-static int roles_print(struct arena *arena, enum role role)
+/* Whether the night shift runs, by the house's own clock; by day where no database answers. */
+static bool is_night(void)
+{
+	struct admin *db = NULL;
+	struct admin_rows *rows = NULL;
+	bool night = false;
+
+	if (getenv("PGHOST") == NULL || admin_open(&db, true) != OK)
+		return false;
+	if (admin_query(db, "SELECT lodge.shift_kind(lodge.lodge_now()) = 'night'", 0, NULL, &rows) == OK)
+		night = strcmp(admin_rows_get(rows, 0, 0), "t") == 0;
+	admin_rows_free(rows);
+	admin_close(db);
+	return night;
+}
+
+static int roles_print(struct arena *arena, enum role role, bool night)
 {
 	char file[4096];
 	struct buf out;
 	struct policy *policy;
 	buf_init(&out, 1 << 20);
 	snprintf(file, sizeof(file), "%s/policy.conf", command_conf());
-	bool fine = policy_read(file, arena, &policy, &out) == OK && roles_text(&out, policy, role);
+	bool fine = policy_read(file, arena, &policy, &out) == OK && roles_text(&out, policy, role, night);
 	fputs(out.data, fine ? stdout : stderr);
 	buf_done(&out);
 	return fine ? 0 : 1;
@@ -148,16 +168,17 @@ static int roles_print(struct arena *arena, enum role role)
 
 int cmd_roles(int argc, char **argv)
 {
-	enum role role = argc == 2 ? role_of_word(argv[1]) : ROLE_UNSET;
-	if (role == ROLE_UNSET) {
-		fputs("usage: lodged roles ROLE, ROLE being one of:", stderr);
+	enum role role = argc == 2 || argc == 3 ? role_of_word(argv[1]) : ROLE_UNSET;
+	const char *shift = argc == 3 ? argv[2] : "";
+	if (role == ROLE_UNSET || (argc == 3 && strcmp(shift, "day") != 0 && strcmp(shift, "night") != 0)) {
+		fputs("usage: lodged roles ROLE [day|night], ROLE being one of:", stderr);
 		for (int i = ROLE_UNSET + 1; i < ROLE_END; i++)
 			fprintf(stderr, " %s", role_word((enum role)i));
 		fputs("\n", stderr);
 		return 2;
 	}
 	struct arena *arena = arena_new(4 << 20);
-	int status = arena == NULL ? 1 : roles_print(arena, role);
+	int status = arena == NULL ? 1 : roles_print(arena, role, argc == 3 ? strcmp(shift, "night") == 0 : is_night());
 	arena_free(arena);
 	return status;
 }

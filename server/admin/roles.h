@@ -13,6 +13,6 @@ struct policy;
 
 /* Lines "book, field or operation, level or states, how", tab-separated. False when the policy has
  * no clearance for the role, or the text does not fit. */
-bool roles_text(struct buf *, const struct policy *, enum role);
+bool roles_text(struct buf *, const struct policy *, enum role, bool night);
 
 #endif

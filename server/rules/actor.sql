@@ -131,6 +131,14 @@ BEGIN
 	RETURN coalesce(held, '{}');
 END $$;
 
+-- What a role may do at a moment: its own, and in the night shift what the policy adds (OPS-03).
+CREATE OR REPLACE FUNCTION lodge.acts_as(a_role text, a_at timestamptz) RETURNS text[] LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	besides text := (SELECT c.acts_night FROM lodge.clearance c WHERE c.role = a_role);
+BEGIN
+	RETURN CASE WHEN besides <> '' AND lodge.shift_kind(a_at) = 'night' THEN ARRAY[a_role, besides] ELSE ARRAY[a_role] END;
+END $$;
+
 -- Who acts, in which role, where, at what moment. staff IS NULL: no live session; session set and
 -- staff NULL: the session is locked.
 CREATE OR REPLACE FUNCTION lodge.actor_of(a_token bytea) RETURNS lodge.actor LANGUAGE plpgsql VOLATILE AS $$
@@ -152,7 +160,7 @@ BEGIN
 		RETURN who;
 	END IF;
 	who.role := s.role;
-	who.acts_as := CASE WHEN s.role = 'NM' AND shift_kind(who.at) = 'night' THEN ARRAY[s.role, 'OP'] ELSE ARRAY[s.role] END; -- OPS-03
+	who.acts_as := acts_as(s.role, who.at);
 	who.areas := areas_of(s.staff, s.role);
 	SELECT p.id, p.department, d.kind = 'centre' INTO who.staff, who.department, who.centre
 		FROM staff p JOIN department d ON d.id = p.department WHERE p.id = s.staff;

@@ -15,7 +15,7 @@ DECLARE
 BEGIN
 	who.at := a_at;
 	who.role := a_role;
-	who.acts_as := CASE WHEN a_role = 'NM' AND shift_kind(a_at) = 'night' THEN ARRAY[a_role, 'OP'] ELSE ARRAY[a_role] END; -- OPS-03
+	who.acts_as := acts_as(a_role, a_at);
 	who.areas := areas_of(a_staff, a_role);
 	SELECT p.id, p.department, d.kind = 'centre' INTO who.staff, who.department, who.centre
 		FROM staff p JOIN department d ON d.id = p.department WHERE p.id = a_staff;

@@ -1,7 +1,7 @@
 /*
  * test_roles.c - what each role can see and do, under review as text.
  *
- * `lodged roles ROLE` is compared with tests/golden/roles/ROLE.txt; UPDATE_GOLDEN=1 writes the
+ * `lodged roles ROLE day` is compared with tests/golden/roles/ROLE.txt, the night manager's night with NM.night.txt; UPDATE_GOLDEN=1 writes the
  * files anew, so that whoever changes a level, a role or a clearance sees whom it touches.
  * Not for: whether the database agrees (tests/expected over the wire).
  */
@@ -68,12 +68,12 @@ static void compare(const char *path, const struct buf *text)
 static void rights_of_every_role_are_the_reviewed_ones(void **state)
 {
 	(void)state;
-	for (int role = ROLE_UNSET + 1; role < ROLE_END; role++) {
+	for (int role = ROLE_UNSET + 1, night = 0; role < ROLE_END; night = role == ROLE_NM && night == 0, role += night == 0) {
 		struct buf text;
 		char path[512];
 		buf_init(&text, TEXT_MAX);
-		assert_true(roles_text(&text, policy, (enum role)role));
-		snprintf(path, sizeof(path), "%s/golden/roles/%s.txt", LODGE_TESTS, role_word((enum role)role));
+		assert_true(roles_text(&text, policy, (enum role)role, night != 0));
+		snprintf(path, sizeof(path), "%s/golden/roles/%s%s.txt", LODGE_TESTS, role_word((enum role)role), night != 0 ? ".night" : "");
 		compare(path, &text);
 		buf_done(&text);
 	}
@@ -82,10 +82,10 @@ static void rights_of_every_role_are_the_reviewed_ones(void **state)
 static void no_role_lists_a_locked_field(void **state)
 {
 	(void)state;
-	for (int role = ROLE_UNSET + 1; role < ROLE_END; role++) {
+	for (int role = ROLE_UNSET + 1, night = 0; role < ROLE_END; night = 1 - night, role += night == 0) {
 		struct buf text;
 		buf_init(&text, TEXT_MAX);
-		assert_true(roles_text(&text, policy, (enum role)role));
+		assert_true(roles_text(&text, policy, (enum role)role, night != 0));
 		assert_null(strstr(text.data, "\tfull\tread"));
 		assert_null(strstr(text.data, "\tsealed\tread"));
 		buf_done(&text);

@@ -38,7 +38,7 @@ BEGIN
 	END IF;
 	new.version := old.version + 1;
 	BEGIN
-	UPDATE clearance_change SET version = new.version, state = new.state, role = new.role, lists = new.lists, lists_night = new.lists_night, opens = new.opens, lists_before = new.lists_before, lists_night_before = new.lists_night_before, opens_before = new.opens_before, proposed_at = new.proposed_at, decided_by = new.decided_by, decided_at = new.decided_at, note = new.note WHERE id = a_id;
+	UPDATE clearance_change SET version = new.version, state = new.state, role = new.role, lists = new.lists, lists_night = new.lists_night, opens = new.opens, acts_night = new.acts_night, lists_before = new.lists_before, lists_night_before = new.lists_night_before, opens_before = new.opens_before, acts_night_before = new.acts_night_before, proposed_at = new.proposed_at, decided_by = new.decided_by, decided_at = new.decided_at, note = new.note WHERE id = a_id;
 	EXCEPTION WHEN integrity_constraint_violation THEN
 		RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
 	END;
@@ -98,7 +98,7 @@ BEGIN
 	new := derive_clearance_decided(new, who);
 	new.version := old.version + 1;
 	BEGIN
-	UPDATE clearance_change SET version = new.version, state = new.state, role = new.role, lists = new.lists, lists_night = new.lists_night, opens = new.opens, lists_before = new.lists_before, lists_night_before = new.lists_night_before, opens_before = new.opens_before, proposed_at = new.proposed_at, decided_by = new.decided_by, decided_at = new.decided_at, note = new.note WHERE id = a_id;
+	UPDATE clearance_change SET version = new.version, state = new.state, role = new.role, lists = new.lists, lists_night = new.lists_night, opens = new.opens, acts_night = new.acts_night, lists_before = new.lists_before, lists_night_before = new.lists_night_before, opens_before = new.opens_before, acts_night_before = new.acts_night_before, proposed_at = new.proposed_at, decided_by = new.decided_by, decided_at = new.decided_at, note = new.note WHERE id = a_id;
 	EXCEPTION WHEN integrity_constraint_violation THEN
 		RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
 	END;
@@ -158,8 +158,8 @@ BEGIN
 END $op$;
 
 REVOKE ALL ON lodge.clearance_change FROM PUBLIC, lodge_name, lodge_contact, lodge_reveal, lodge_report, lodge_writer, lodge_feed;
-GRANT SELECT (id, version, state, "role", "lists", "lists_night", "opens", "lists_before", "lists_night_before", "opens_before", "proposed_at", "decided_by", "decided_at", "note") ON lodge.clearance_change TO lodge_name;
-GRANT SELECT (id, version, state, "role", "lists", "lists_night", "opens", "lists_before", "lists_night_before", "opens_before", "proposed_at", "decided_by", "decided_at", "note") ON lodge.clearance_change TO lodge_contact;
+GRANT SELECT (id, version, state, "role", "lists", "lists_night", "opens", "acts_night", "lists_before", "lists_night_before", "opens_before", "acts_night_before", "proposed_at", "decided_by", "decided_at", "note") ON lodge.clearance_change TO lodge_name;
+GRANT SELECT (id, version, state, "role", "lists", "lists_night", "opens", "acts_night", "lists_before", "lists_night_before", "opens_before", "acts_night_before", "proposed_at", "decided_by", "decided_at", "note") ON lodge.clearance_change TO lodge_contact;
 GRANT EXECUTE ON FUNCTION op.clearance_change_approve TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.clearance_change_reject TO lodge_writer;
 GRANT EXECUTE ON FUNCTION lodge.why_clearance_change TO lodge_name, lodge_contact;

@@ -30,8 +30,8 @@ BEGIN
 		r.result := 'invalid'; r.guard := 'shape';
 		RETURN r;
 	END IF;
-	IF NOT who.acts_as && ARRAY['FD','OP','NM']::text[] THEN
-		RETURN refused(who, 'message', NULL, NULL, 'take', 'forbidden', NULL, 'role', NULL, ARRAY['FD','OP','NM']::text[], a_op_id, a_digest);
+	IF NOT who.acts_as && ARRAY['FD','OP']::text[] THEN
+		RETURN refused(who, 'message', NULL, NULL, 'take', 'forbidden', NULL, 'role', NULL, ARRAY['FD','OP']::text[], a_op_id, a_digest);
 	END IF;
 	IF a_unit IS NULL THEN
 		new.unit := NULL;
@@ -101,8 +101,8 @@ BEGIN
 	IF NOT FOUND THEN
 		RETURN refused(who, 'message', a_id, NULL, 'deliver', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
 	END IF;
-	IF NOT who.acts_as && ARRAY['FD','OP','NM']::text[] THEN
-		RETURN refused(who, 'message', a_id, old.area, 'deliver', 'forbidden', NULL, 'role', NULL, ARRAY['FD','OP','NM']::text[], a_op_id, a_digest);
+	IF NOT who.acts_as && ARRAY['FD','OP']::text[] THEN
+		RETURN refused(who, 'message', a_id, old.area, 'deliver', 'forbidden', NULL, 'role', NULL, ARRAY['FD','OP']::text[], a_op_id, a_digest);
 	END IF;
 	IF a_version IS DISTINCT FROM old.version THEN
 		RETURN refused(who, 'message', a_id, old.area, 'deliver', 'conflict', NULL, 'version', 'version', NULL, a_op_id, a_digest);
@@ -138,7 +138,7 @@ BEGIN
 		RETURN 'scope';
 	END IF;
 	IF a_op = 'deliver' THEN
-		IF NOT who.acts_as && ARRAY['FD','OP','NM']::text[] THEN
+		IF NOT who.acts_as && ARRAY['FD','OP']::text[] THEN
 			RETURN 'role';
 		END IF;
 		IF NOT old.state = ANY (ARRAY['waiting']) THEN

@@ -6,6 +6,8 @@
 CREATE OR REPLACE FUNCTION lodge.desk_sources() RETURNS TABLE (place integer, source text, book text, rows text) LANGUAGE sql IMMUTABLE AS $$ VALUES
 	(20, 'key', 'room_key', 'SELECT k.id, k.id::text AS no, true AS red, concat_ws('' · '', s.work_no, s.name, k.purpose) AS text, k.taken_at AS since, k.state AS was
 		FROM lodge.room_key k JOIN lodge.staff s ON s.id = k.holder WHERE k.state = ''out'''),
+	(40, 'incident', 'incident', 'SELECT i.id, i.no::text AS no, i.severity = ''major'' AS red, left(concat_ws('' · '', i.kind, i.place), 200) AS text, i.due AS since, i.state AS was
+		FROM lodge.incident i WHERE i.state IN (''opened'',''reported'')'),
 	(60, 'visitor', 'visitor', 'SELECT v.id, coalesce(v.badge::text, v.no::text) AS no, false AS red, concat_ws('' · '', u.code, v.body, v.class) AS text, v.in_at AS since, v.state AS was
 		FROM lodge.visitor v LEFT JOIN lodge.unit u ON u.id = v.unit WHERE v.state = ''inside'''),
 	(70, 'loan', 'loan', 'SELECT l.id, l.no::text AS no, false AS red, concat_ws('' · '', f.code, s.work_no, s.name, l.outsider_body) AS text, l.due AS since, l.state AS was

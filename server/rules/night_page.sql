@@ -276,6 +276,7 @@ END $$;
 
 -- LOG-04: what must be written prompts itself. One row an operation; kind is SQL over the record t, NULL = not this one.
 CREATE OR REPLACE FUNCTION lodge.log_prompts() RETURNS TABLE (book text, op text, kind text) LANGUAGE sql IMMUTABLE AS $$ VALUES
+	('incident', 'open', 'CASE WHEN t.kind IN (''theft'',''fire'',''water'',''power'',''fight'') THEN t.kind ELSE ''management'' END'),
 	('household', 'register', 'CASE WHEN t.important THEN ''vip_move'' END'),
 	('household', 'leave', 'CASE WHEN t.important THEN ''vip_move'' END'),
 	('gate_note', 'note', 'CASE WHEN t.kind = ''violation'' THEN ''violation'' END')

@@ -518,6 +518,14 @@ void entry_type(struct app *app, const char *field, const char *text)
 		form_set(e->form, field, text);
 }
 
+void entry_ready(struct app *app)
+{
+	struct entry *e = (struct entry *)app->top;
+
+	if (app->top->kind == &entry_kind && e->form != NULL)
+		form_try_ready(e->form);
+}
+
 void entry_start(struct app *app, const struct book *book, const char *name)
 {
 	const struct op *op = book != NULL ? book_op(book, name) : NULL;

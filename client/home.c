@@ -3,7 +3,8 @@
  *
  * A digit starts the unit box, `/` the search, some letters the box for a code or number; letters are
  * verbs from the one key table. Queues are the views of the books whose roles include the
- * session's, in the console's order, late ones first. Not for: rows (list.c). Trap: counts are asked without holding the
+ * session's, in the console's order, late ones first; a console with steps shows rows instead, and Tab the queues.
+ * Not for: rows (list.c, lines.c). Trap: counts are asked without holding the
  * keyboard; they may be a moment behind, the queue itself never is.
  */
 #include <stdio.h>
@@ -14,6 +15,8 @@
 #include "client/consoles/console.h"
 #include "client/edit.h"
 #include "client/gate_shift.h"
+#include "client/lines.h"
+#include "client/night_handover.h"
 #include "client/screens.h"
 #include "client/tty.h"
 #include "client/value.h"
@@ -37,6 +40,8 @@ struct home {
 	struct screen screen;
 	struct queue queues[QUEUES_MAX];
 	size_t nqueues, at;
+	struct lines *lines;            /* rows of queues, one by one; NULL: the console has none */
+	bool in_queues;                 /* with lines: the queues are shown all the same */
 	struct edit box;
 	bool in_box, is_search, by_number; /* by_number: the look-up is for .number */
 	const struct act *look_up;      /* whose code is typed; NULL: the search */
@@ -123,10 +128,17 @@ static void add_queues(struct home *h)
 		h->queues[i] = (struct queue){.home = h, .book = names[i].book, .view = names[i].view, .count = -1};
 }
 
+static bool shows_lines(const struct home *h)
+{
+	return h->lines != NULL && !h->in_queues;
+}
+
 static void home_minute(struct screen *s)
 {
 	struct home *h = (struct home *)s;
 
+	if (h->lines != NULL)
+		lines_load(h->lines);
 	/* What time alone makes late: the rest is told by the server when it changes. */
 	for (size_t i = 0; i < h->nqueues; i++)
 		if (h->queues[i].view->late || h->queues[i].count < 0)
@@ -139,6 +151,8 @@ static void home_changed(struct screen *s, const struct book *book, int64_t id, 
 
 	(void)id;
 	(void)version;
+	if (h->lines != NULL)
+		lines_changed(h->lines, book);
 	for (size_t i = 0; i < h->nqueues; i++)
 		if (h->queues[i].book == book)
 			count_queue(&h->queues[i]);
@@ -147,7 +161,7 @@ static void home_changed(struct screen *s, const struct book *book, int64_t id, 
 static uint64_t home_watches(const struct screen *s)
 {
 	const struct home *h = (const struct home *)s;
-	uint64_t all = 0;
+	uint64_t all = h->lines != NULL ? lines_watches(h->lines) : 0;
 
 	for (size_t i = 0; i < h->nqueues; i++)
 		all |= app_book_bit(h->queues[i].book);
@@ -156,7 +170,11 @@ static uint64_t home_watches(const struct screen *s)
 
 static void home_wrote(struct screen *s)
 {
-	count_all((struct home *)s);
+	struct home *h = (struct home *)s;
+
+	count_all(h);
+	if (h->lines != NULL)
+		lines_load(h->lines);
 }
 
 /* ---- the box ---- */
@@ -387,6 +405,11 @@ static void home_draw(struct screen *s, int row, int rows)
 	int lines, cols;
 
 	tty_size(&lines, &cols);
+	if (shows_lines(h)) {
+		lines_draw(h->lines, row + 1, rows - 1);
+		draw_box(h, row, cols);
+		return;
+	}
 	tty_put(row + 2, 2, 24, tr("QUEUES"), STYLE_KEY);
 	/* Right above the right ends of their numbers. */
 	tty_say(row + 2, COUNT_COL + 5 - text_width(tr("waiting")), 12, tr("waiting"), STYLE_KEY);
@@ -440,7 +463,19 @@ static void home_act(struct screen *s, const struct binding *b)
 {
 	struct home *h = (struct home *)s;
 
-	if (b->action == ACTION_UP || b->action == ACTION_PREVIOUS)
+	if (b->action == ACTION_QUEUE && h->lines != NULL)
+		h->in_queues = !h->in_queues;
+	else if (b->action == ACTION_BACK)
+		h->in_queues = false;
+	else if (b->action == ACTION_STEP)
+		lines_step(h->lines);
+	else if (b->action == ACTION_HANDOVER)
+		night_handover_push(s->app);
+	else if (shows_lines(h) && b->action == ACTION_OPEN)
+		lines_open(h->lines);
+	else if (shows_lines(h) && lines_move(h->lines, b->action))
+		return;
+	else if (b->action == ACTION_UP || b->action == ACTION_PREVIOUS)
 		move_to(h, h->at > 0 ? h->at - 1 : 0);
 	else if (b->action == ACTION_DOWN)
 		move_to(h, h->at + 1);
@@ -459,11 +494,12 @@ static void home_act(struct screen *s, const struct binding *b)
 	else if (b->action == ACTION_SHIFT)
 		gate_shift_push(s->app, NULL);
 	else if (b->action == ACTION_REFRESH)
-		count_all(h);
+		home_wrote(s);
 }
 
 static bool home_allow(const struct screen *s, const struct binding *b)
 {
+	const struct home *h = (const struct home *)s;
 	const struct book *book = b->action == ACTION_BOX ? book_find(b->book) : NULL;
 	const struct op *op = book != NULL ? book_op(book, b->op) : NULL;
 
@@ -471,7 +507,29 @@ static bool home_allow(const struct screen *s, const struct binding *b)
 		return op != NULL && op_is_offered(op, s->app->who.role) && act_with_box(b->book, b->op) != NULL;
 	if (b->action == ACTION_SHIFT)
 		return gate_shift_allows(s->app);
-	return b->action != ACTION_BACK || ((const struct home *)s)->in_box;
+	if (b->action == ACTION_HANDOVER)
+		return night_handover_allows(s->app);
+	if (b->action == ACTION_STEP)
+		return shows_lines(h) && lines_next(h->lines) != NULL;
+	return b->action != ACTION_BACK || h->in_box || h->in_queues;
+}
+
+static const struct node *home_row(const struct screen *s, const struct book **book)
+{
+	const struct home *h = (const struct home *)s;
+
+	*book = NULL;
+	return shows_lines(h) && !h->in_box ? lines_row(h->lines, book) : NULL;
+}
+
+/* What the key for the next step would do. */
+static void home_hint(const struct screen *s, struct buf *out)
+{
+	const struct home *h = (const struct home *)s;
+	const struct op *op = shows_lines(h) && !h->in_box ? lines_next(h->lines) : NULL;
+
+	if (op != NULL)
+		buf_printf(out, tr("Space: %s"), tr(op->label));
 }
 
 static void home_closed(struct screen *s)
@@ -480,13 +538,14 @@ static void home_closed(struct screen *s)
 
 	for (size_t i = 0; i < h->nqueues; i++)
 		link_forget_ctx(s->app->link, &h->queues[i]);
+	lines_free(h->lines);
 	edit_done(&h->box);
 }
 
 static const struct screen_kind home_kind = {
 	.context = home_context, .place = home_place, .draw = home_draw, .handle = home_handle,
 	.act = home_act, .allow = home_allow, .changed = home_changed, .watches = home_watches,
-	.wrote = home_wrote, .minute = home_minute, .closed = home_closed,
+	.row = home_row, .hint = home_hint, .wrote = home_wrote, .minute = home_minute, .closed = home_closed,
 };
 
 void home_search(struct app *app)
@@ -508,6 +567,8 @@ void home_push(struct app *app)
 
 	edit_init(&h->box, 80, false);
 	add_queues(h);
+	if (console_current()->steps != NULL)
+		h->lines = lines_new(app, console_current());
 	app_push(&h->screen);
-	count_all(h);
+	home_wrote(&h->screen);
 }

@@ -60,6 +60,8 @@ enum context {
 	X(BOX, "box")         /* asks for a code or number, then does .op of .book on what it names */ \
 	X(VIEW, "view")       /* the view .op of .book */ \
 	X(SHIFT, "shift")     /* the work list at its end */ \
+	X(HANDOVER, "handover") /* of the desk, from one person to the next */ \
+	X(STEP, "step")       /* what comes next for the row in focus */ \
 	X(CALL_HOST, "call_host") \
 	X(PRINT_LIST, "print_list") /* the whole list, not the record in focus */ \
 	X(ROLL_CALL, "roll_call") /* who is inside, for the printer */ \

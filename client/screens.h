@@ -49,6 +49,8 @@ void entry_start(struct app *, const struct book *, const char *op);
 void entry_open(struct app *, const struct book *, const struct op *, const struct node *row);
 /* Types into a field of the form just opened. */
 void entry_type(struct app *, const char *field, const char *text);
+/* Lets Enter commit the form just opened when nothing that is needed misses. */
+void entry_ready(struct app *);
 /* The answer of `find`, to choose from. text: what was looked for, when names that are only similar
  * shall be added once they come; else NULL. */
 void found_push(struct app *, const struct node *rows, struct arena *, const char *text);

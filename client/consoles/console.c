@@ -90,6 +90,15 @@ static struct queue_name queue_of(const char *name)
 	return q;
 }
 
+struct queue_name console_queue(const char *name, enum role role)
+{
+	struct queue_name q = queue_of(name != NULL ? name : "");
+
+	if (q.view != NULL && (q.view->roles & BIT(role)) == 0)
+		q.view = NULL;
+	return q;
+}
+
 static size_t add_queue(struct queue_name q, enum role role, struct queue_name *out, size_t n, size_t max)
 {
 	if (n == max || q.view == NULL || (q.view->roles & BIT(role)) == 0)
@@ -115,14 +124,37 @@ size_t console_queues(const struct console *c, enum role role, struct queue_name
 	return n;
 }
 
+static bool check_queue(const char *name, struct buf *errors)
+{
+	if (name == NULL || queue_of(name).view != NULL)
+		return true;
+	buf_printf(errors, "no queue %s\n", name);
+	return false;
+}
+
+static bool check_steps(const struct console *c, struct buf *errors)
+{
+	bool fine = true;
+
+	for (const struct step *s = c->steps; s != NULL && s->queue != NULL; s++) {
+		const struct book *book = queue_of(s->queue).book;
+
+		fine = check_queue(s->queue, errors) && fine;
+		for (const char *const *op = s->ops; book != NULL && op != NULL && *op != NULL; op++)
+			if (book_op(book, *op) == NULL) {
+				buf_printf(errors, "no operation %s.%s\n", book->name, *op);
+				fine = false;
+			}
+	}
+	return fine;
+}
+
 enum err console_check(const struct console *c, struct buf *errors)
 {
 	enum err err = keys_check_verbs(c, errors);
 
 	for (const char *const *q = c->queues; q != NULL && *q != NULL; q++)
-		if (queue_of(*q).view == NULL) {
-			buf_printf(errors, "no queue %s\n", *q);
-			err = ERR_INVALID;
-		}
-	return err;
+		err = check_queue(*q, errors) ? err : ERR_INVALID;
+	err = check_queue(c->head, errors) ? err : ERR_INVALID;
+	return check_steps(c, errors) ? err : ERR_INVALID;
 }

@@ -16,9 +16,17 @@
 /* The last one is everybody's whom no other names. */
 #define CONSOLES(X) \
 	X(gate) \
+	X(night) \
 	X(reception)
 
 struct app;
+
+/* Rows of a queue stand on the first screen one by one; the key "next step" starts the first of these operations of
+ * its book that may start from the row's state. */
+struct step {
+	const char *queue;            /* "book.view"; NULL ends a table */
+	const char *const *ops;       /* ends with NULL; NULL: none */
+};
 
 struct console {
 	uint64_t roles;               /* BIT(role): whose it is without being asked for; 0: everybody else's */
@@ -30,6 +38,8 @@ struct console {
 	const char *const *verbs;
 	/* "book.view" of the queues that come first, or NULL; the role's others follow, late ones first. */
 	const char *const *queues;
+	const char *head;             /* "book.view" whose first row stands above everything, or NULL */
+	const struct step *steps;     /* rows on the first screen, late ones first, else in this order; or NULL */
 	bool stands_alone;            /* keeps its lists on the disk, and whose own it is may sign in without the server (alone.h) */
 };
 
@@ -57,6 +67,8 @@ bool console_choose(enum role, const char *word);
 bool console_stands_alone(enum role);
 /* Is it the role's to have? */
 bool console_suits(const struct console *, enum role);
+/* The view that "book.view" names, when it is one of the role's; else .view is NULL. */
+struct queue_name console_queue(const char *name, enum role);
 /* The queues of a role there, in their order; how many were written. */
 size_t console_queues(const struct console *, enum role, struct queue_name *out, size_t max);
 /* One sentence for every name that nobody knows, and for every key with two meanings. OK when there is none. */

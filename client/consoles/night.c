@@ -1,0 +1,34 @@
+/*
+ * night.c - the night manager's console: what is late stands first, row by row, and one key does what comes next.
+ *
+ * 17:30 to 08:00 one person answers for the whole estate (OPS-03, NGT-01). Not for: what an operation does (its book), or
+ * the hand-over (client/night_handover.c). Trap: the order of the steps is the order of worry among what is late, and
+ * among the rest; a record in two queues is shown in the first.
+ */
+#include "client/consoles/console.h"
+#include "client/screens.h"
+
+#define OPS(...) ((const char *const[]){__VA_ARGS__, NULL})
+
+static const char *const verbs[] = {
+	"handover", "duty_entry.write", "visitor.arrive", "visitor.leave", "loan.request", "shift", "reports", "duty_page.open", NULL,
+};
+
+static const struct step steps[] = {
+	{ .queue = "duty_entry.wanted", .ops = OPS("write") },
+	{ .queue = "duty_entry.in_person", .ops = OPS("report") },
+	{ .queue = "handover.running" },
+	{ .queue = "duty_entry.open", .ops = OPS("follow_up") },
+	{ .queue = NULL },
+};
+
+const struct console console_night = {
+	.roles = BIT(ROLE_NM),
+	.may = BIT(ROLE_CM) | BIT(ROLE_DEM) | BIT(ROLE_EM),
+	.context = CONTEXT_HOME,
+	.home = home_push,
+	.search = home_search,
+	.verbs = verbs,
+	.head = "duty_page.open",
+	.steps = steps,
+};

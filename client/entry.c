@@ -522,8 +522,10 @@ void entry_ready(struct app *app)
 {
 	struct entry *e = (struct entry *)app->top;
 
-	if (app->top->kind == &entry_kind && e->form != NULL)
-		form_try_ready(e->form);
+	if (app->top->kind != &entry_kind || e->form == NULL)
+		return;
+	form_try_ready(e->form);
+	app_say(app, STYLE_TEXT, "%s", form_message(e->form));
 }
 
 void entry_start(struct app *app, const struct book *book, const char *name)

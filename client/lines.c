@@ -43,6 +43,7 @@ struct lines {
 	const struct book *selected_book;
 	int64_t selected;
 	int height;
+	const char *head_none;    /* what stands there without such a row */
 	bool is_known;            /* some answer came */
 };
 
@@ -170,32 +171,39 @@ uint64_t lines_watches(const struct lines *l)
 
 /* ---- drawing ---- */
 
-/* The first row of the head's queue: its list columns with their labels, as far as they go. */
+static void put_labelled(struct buf *out, const struct field *f, const struct node *v)
+{
+	buf_printf(out, "%s ", tr(f->label));
+	if (f->type == FT_REF)
+		value_show(out, f, v);
+	else
+		value_show_short(out, f, v);
+}
+
+/* The first row of the head's queue: its list columns with their labels, in two rows where one is too short. */
 static void draw_head(const struct lines *l, int row, int cols)
 {
 	const struct book *book = l->head.queue.book;
-	const struct node *r = l->head.rows != NULL ? l->head.rows->first : NULL;
-	struct buf line;
+	const struct node *r = l->head.rows != NULL ? l->head.rows->first : NULL, *v;
+	int at = row, col = 1;
+	struct buf item;
 
-	if (book == NULL)
-		return;
-	buf_init(&line, TEXT_MAX);
-	if (r == NULL)
-		buf_printf(&line, "%s: -", tr(l->head.queue.view->label));
+	buf_init(&item, TEXT_MAX);
+	if (book != NULL && r == NULL && l->is_known)
+		tty_say(row, 1, cols - 2, tr(l->head_none), STYLE_LATE);
 	for (size_t i = 0; r != NULL && i < book->nfields; i++) {
-		const struct field *f = &book->fields[i];
-		const struct node *v = node_get(r, f->name);
-
-		if ((f->flags & F_LIST) == 0 || v == NULL || v->type == NODE_NULL)
+		v = (book->fields[i].flags & F_LIST) != 0 ? node_get(r, book->fields[i].name) : NULL;
+		if (v == NULL || v->type == NODE_NULL)
 			continue;
-		buf_printf(&line, "%s%s ", line.len > 0 ? "   " : "", tr(f->label));
-		if (f->type == FT_REF)
-			value_show(&line, f, v);
-		else
-			value_show_short(&line, f, v);
+		buf_reset(&item);
+		put_labelled(&item, &book->fields[i], v);
+		if (col + text_width(item.data) >= cols && at == row && col > 1) {
+			at++;
+			col = 1;
+		}
+		col = tty_say(at, col, cols - col, item.data, STYLE_KEY) + 3;
 	}
-	tty_put(row, 1, cols - 2, line.data, STYLE_KEY);
-	buf_done(&line);
+	buf_done(&item);
 }
 
 /* The time by which the view is sorted, or else the first of the list. */
@@ -264,7 +272,7 @@ static void draw_line(const struct line *line, int row, int cols, bool selected)
 
 void lines_draw(struct lines *l, int row, int rows)
 {
-	size_t space = (size_t)(rows > 3 ? rows - 2 : 1);
+	size_t space = (size_t)(rows > 4 ? rows - 3 : 1);
 	int all, cols;
 
 	tty_size(&all, &cols);
@@ -275,10 +283,10 @@ void lines_draw(struct lines *l, int row, int rows)
 	if (l->at >= l->top + space)
 		l->top = l->at - space + 1;
 	for (size_t i = 0; i < space && l->top + i < l->n; i++)
-		draw_line(&l->line[l->top + i], row + 2 + (int)i, cols, l->top + i == l->at);
+		draw_line(&l->line[l->top + i], row + 3 + (int)i, cols, l->top + i == l->at);
 	if (l->n == 0 && l->is_known)
-		tty_put(row + 2, 1, cols - 2, tr("Nothing is late and nothing is open."), STYLE_TEXT);
-	tty_cursor(row + 2 + (int)(l->n > 0 ? l->at - l->top : 0), 0);
+		tty_put(row + 3, 1, cols - 2, tr("Nothing is late and nothing is open."), STYLE_TEXT);
+	tty_cursor(row + 3 + (int)(l->n > 0 ? l->at - l->top : 0), 0);
 }
 
 /* ---- keys ---- */
@@ -359,6 +367,7 @@ struct lines *lines_new(struct app *app, const struct console *c)
 	if (l == NULL)
 		fatal("out of memory");
 	l->app = app;
+	l->head_none = c->head_none;
 	l->head = (struct source){.lines = l, .queue = console_queue(c->head, app->who.role)};
 	for (const struct step *s = c->steps; s->queue != NULL && l->nsources < QUEUES_MOST; s++) {
 		struct queue_name q = console_queue(s->queue, app->who.role);

@@ -143,8 +143,8 @@ static void confirmed(struct screen *s, const struct answer *a)
 		return;
 	}
 	if (was_last) {
-		app_close(s);
 		app_say(s->app, STYLE_TEXT, tr("The desk is handed over: %s answers for the estate now."), h->edits[STAFF].text);
+		app_close(s);
 		app_wrote(s->app);
 		return;
 	}
@@ -211,7 +211,7 @@ static void scroll(struct handover *h, int64_t to)
 
 static void put_line(struct buf *out, const struct node *row)
 {
-	static const struct { const char *name; int cells; } columns[] = {{"line", 4}, {"source", 20}, {"no", 10}, {"text", 32}, {"since", 11}};
+	static const struct { const char *name; int cells; } columns[] = {{"line", 4}, {"source", 18}, {"no", 8}, {"text", 36}, {"since", 12}};
 	const struct book *lines = book_find("handover_item");
 	struct buf value;
 	char cell[TEXT_MAX];
@@ -244,15 +244,16 @@ static void draw_line(const struct node *row, int at, int cols)
 
 static void draw_head(const struct handover *h, int row, int cols)
 {
-	const char *no = node_str(node_get(h->row, "no"));
+	static const char *const shown[] = {"no", "items", "red", "frozen_at", "outgoing"};
 	struct buf head;
 
 	buf_init(&head, TEXT_MAX);
-	buf_printf(&head, tr("No. %s   lines %d   to read back %d   made "), no != NULL ? no : "-", (int)row_number(h->row, "items"),
-		(int)row_number(h->row, "red"));
-	row_show(&head, book(), book_field(book(), "frozen_at"), h->row);
-	buf_puts(&head, "   ");
-	row_show(&head, book(), book_field(book(), "outgoing"), h->row);
+	for (size_t i = 0; i < NITEMS(shown); i++) {
+		const struct field *f = book_field(book(), shown[i]);
+
+		buf_printf(&head, "%s%s ", i > 0 ? "   " : "", tr(f->label));
+		row_show(&head, book(), f, h->row);
+	}
 	tty_put(row, 1, cols - 2, head.data, STYLE_KEY);
 	buf_done(&head);
 }

@@ -39,6 +39,7 @@ struct console {
 	/* "book.view" of the queues that come first, or NULL; the role's others follow, late ones first. */
 	const char *const *queues;
 	const char *head;             /* "book.view" whose first row stands above everything, or NULL */
+	const char *head_none;        /* English msgid: what stands there when there is no such row; with .head */
 	const struct step *steps;     /* rows on the first screen, late ones first, else in this order; or NULL */
 	bool stands_alone;            /* keeps its lists on the disk, and whose own it is may sign in without the server (alone.h) */
 };

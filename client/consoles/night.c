@@ -17,8 +17,14 @@ static const char *const verbs[] = {
 static const struct step steps[] = {
 	{ .queue = "duty_entry.wanted", .ops = OPS("write") },
 	{ .queue = "duty_entry.in_person", .ops = OPS("report") },
+	{ .queue = "incident.late", .ops = OPS("report_orally", "submit", "send_copies") },
+	{ .queue = "handover_item.missing", .ops = OPS("settle") },
 	{ .queue = "handover.running" },
+	{ .queue = "incident.open", .ops = OPS("report_orally", "submit") },
+	{ .queue = "incident.to_copy", .ops = OPS("send_copies") },
 	{ .queue = "duty_entry.open", .ops = OPS("follow_up") },
+	{ .queue = "visitor.waiting", .ops = OPS("ask_host", "answer", "escort", "enter") },
+	{ .queue = "visitor.inside" },
 	{ .queue = NULL },
 };
 
@@ -30,5 +36,6 @@ const struct console console_night = {
 	.search = home_search,
 	.verbs = verbs,
 	.head = "duty_page.open",
+	.head_none = N_("No duty page is open: who begins one holds the desk."),
 	.steps = steps,
 };

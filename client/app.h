@@ -38,6 +38,8 @@ struct screen_kind {
 	bool (*help)(struct screen *);
 	/* May this binding be shown and used here? Actions of every screen are not asked for. */
 	bool (*allow)(const struct screen *, const struct binding *);
+	/* Only to be read: no operation begins here. */
+	bool only_read;
 	/* The record that is selected or shown, with its book; NULL when there is none. */
 	const struct node *(*row)(const struct screen *, const struct book **);
 	/* Something was written from here: fetch anew when shown next. */

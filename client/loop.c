@@ -357,7 +357,7 @@ bool app_allows(const struct binding *b, void *arg)
 	if (is_everywhere(b->action))
 		return true;
 	if (b->action == ACTION_VERB)
-		return entry_allows(app, b);
+		return !app->top->kind->only_read && entry_allows(app, b);
 	if (b->action == ACTION_VIEW)
 		return (book_find(b->book)->readers & BIT(app->who.role)) != 0;
 	return app->top->kind->allow == NULL || app->top->kind->allow(app->top, b);

@@ -117,7 +117,7 @@ static void slip_closed(struct screen *s)
 }
 
 static const struct screen_kind slip_kind = {
-	.context = slip_context, .place = slip_place, .draw = slip_draw, .act = slip_act, .allow = slip_allow, .closed = slip_closed,
+	.context = slip_context, .place = slip_place, .draw = slip_draw, .act = slip_act, .allow = slip_allow, .only_read = true, .closed = slip_closed,
 };
 
 /* ---- asking ---- */

@@ -46,7 +46,7 @@ static const struct field fields[] = {
 		.type = FT_INT, .level = LEVEL_OPEN, .flags = F_LIST | F_NARROW, .min = 1, .max = 99 },
 	[VEHICLE] = TEXT("vehicle", N_("Vehicle"), N_("The plate of the vehicle."), LEVEL_NAME, F_LIST | F_NARROW, 2, 16),
 	[GOODS] = TEXT("goods", N_("Goods carried"), N_("What he carries in that has to come out again."), LEVEL_NAME, 0, 0, 200),
-	[INFORMED] = CHOICE("informed", N_("Host"), N_("Whether whom he seeks was informed, or a message waits (VIS-01, VIS-02)."), 0, informed_how),
+	[INFORMED] = CHOICE("informed", N_("Host told"), N_("Whether whom he seeks was informed, or a message waits (VIS-01, VIS-02)."), 0, informed_how),
 	[MESSAGE] = TEXT("message", N_("Message"), N_("What to tell whom he seeks (VIS-02)."), LEVEL_NAME, F_ARG, 3, 200),
 	[CONTACT] = TEXT("contact", N_("Visitor's phone"), N_("Where the visitor can be reached (VIS-02)."), LEVEL_CONTACT, 0, 3, 24),
 	[SERVICE] = CHOICE("service", N_("Service"), N_("Who passes at once and is written down after."), 0, services),

@@ -54,7 +54,7 @@ void form_line_init(struct form_line *l, const struct field *field, bool needed)
 	*l = (struct form_line){ .field = field, .needed = needed, .picked = -1 };
 	l->choices = field->type == FT_BOOL ? yes_no : field->choices;
 	edit_init(&l->edit, longest(field), field->type == FT_NOTE);
-	l->edit.secret = (field->flags & F_PASSWORD) != 0;
+	l->edit.secret = (field->flags & (F_PASSWORD | F_PIN)) != 0;
 	if ((field->flags & F_SUGGEST) && count_choices(l) > 0) {
 		edit_set(&l->edit, label_of(l, 0));
 		l->fresh = true;

@@ -47,6 +47,8 @@ enum field_flag {
 	F_REPORT = 1 << 20,    /* TEXT naming a report: people are shown its title, and Enter the figures kept */
 	F_PASSWORD = 1 << 21,  /* SEALED TEXT argument, one an operation: a password. Nobody keeps it; SQL gets the key
 	                          that is made of it (argon2id, as for signing in), see lodge.password_holds() */
+	F_PIN = 1 << 22,       /* SEALED TEXT argument: a person's short number. Nobody keeps it; SQL gets its keyed hash, so that
+	                          the database alone cannot try them all, see lodge.pin_holds() */
 };
 
 /* One column, one form line, one command-line flag, one wire member: .name is all of them. */

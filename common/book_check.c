@@ -103,6 +103,8 @@ static void check_field(struct check *c, size_t i)
 		fault(c, field->name, "rehearses, but is no yes or no of an operation");
 	if ((field->flags & F_PASSWORD) && (!(field->flags & F_ARG) || field->type != FT_TEXT || field->level != LEVEL_SEALED))
 		fault(c, field->name, "is a password, but no sealed text of an operation");
+	if ((field->flags & F_PIN) && (!(field->flags & F_ARG) || field->type != FT_TEXT || field->level != LEVEL_SEALED))
+		fault(c, field->name, "is a PIN, but no sealed text of an operation");
 	if (field->whose && (!(field->flags & F_PASSWORD) || !book_field(c->book, field->whose) || book_field(c->book, field->whose)->type != FT_REF))
 		fault(c, field->name, "is the password of nobody");
 	if ((field->flags & F_HASHED) && !(field->flags & F_CRYPT))

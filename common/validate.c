@@ -116,6 +116,8 @@ static enum err value_number(struct value *v)
 
 static enum err value_text(struct value *v)
 {
+	if ((v->field->flags & F_PIN) && v->node->type == NODE_STRING && v->node->s[strspn(v->node->s, "0123456789")] != '\0')
+		return refuse(v, N_("This must be digits only."));
 	return v->field->flags & F_NUMBER ? value_number(v) : limited_text(v, false, VALIDATE_TEXT_DEFAULT);
 }
 

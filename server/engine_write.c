@@ -133,6 +133,8 @@ static void push_field(struct write *w, const struct given *given)
 	const struct field *field = given->field;
 	const char *text = given->null ? NULL : field->flags & F_PASSWORD ? w->key : given->text;
 
+	if (text && (field->flags & F_PIN))
+		text = key_of(w, text);
 	push(w, text && (field->flags & F_CRYPT) ? sealed_of(w, field, text) : text);
 	if (field->flags & F_HASHED)
 		push(w, text ? key_of(w, text) : NULL);

@@ -150,11 +150,38 @@ static const char *content_of(struct arena *arena, const struct given *given, si
 	return content;
 }
 
+/* The record as it is kept. What was signed with is left out: nobody keeps that, not even sealed. */
+static const char *kept_text(struct arena *arena, const struct recorded *record, const struct given *given, size_t n)
+{
+	struct node *text = NULL;
+	struct buf out;
+	const char *kept = NULL;
+	bool secret = false;
+
+	for (size_t i = 0; i < n; i++)
+		secret = secret || (given[i].present && (given[i].field->flags & (F_PIN | F_PASSWORD)) != 0);
+	if (!secret)
+		return record->text;
+	if (node_parse(arena, record->text, strlen(record->text), DEPTH, &text) != OK)
+		return NULL;
+	for (struct node *member = text->first; member != NULL; member = member->next)
+		for (struct node *one = member->type == NODE_OBJECT ? member->first : NULL; one != NULL; one = one->next)
+			for (size_t i = 0; i < n; i++)
+				if ((given[i].field->flags & (F_PIN | F_PASSWORD)) != 0 && strcmp(one->key, given[i].field->name) == 0)
+					one->type = NODE_NULL;
+	buf_init(&out, RECORD_MAX);
+	node_write(&out, text);
+	if (!out.failed)
+		kept = arena_strndup(arena, out.data, out.len);
+	buf_done(&out);
+	return kept;
+}
+
 enum err journal_params(struct request *rq, const char *op_id, const struct given *given, size_t n, const char *params[RECORDED_PARAMS])
 {
 	const struct recorded *r = rq->recorded;
-	const char *aad = arena_printf(rq->arena, "gate_record|written|%s", op_id), *written = NULL;
-	enum err err = aad != NULL ? crypt_seal(rq->arena, aad, r->text, &written) : ERR_NOMEM;
+	const char *aad = arena_printf(rq->arena, "gate_record|written|%s", op_id), *kept = kept_text(rq->arena, r, given, n), *written = NULL;
+	enum err err = aad != NULL && kept != NULL ? crypt_seal(rq->arena, aad, kept, &written) : ERR_NOMEM;
 	const char *const all[RECORDED_PARAMS] = { r->counter, r->before, r->tag, r->at, r->by, r->about, content_of(rq->arena, given, n), written };
 
 	memcpy(params, all, sizeof all);

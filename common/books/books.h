@@ -21,6 +21,7 @@
 	X(parking) X(key_household) X(gate_note) X(gate_record) X(report_copy) \
 	X(shift) X(post) X(roster) X(duty_page) X(duty_entry) X(handover) X(handover_item) \
 	X(incident) \
+	X(staff_pin) X(post_code) X(post_check) \
 	X(event) X(deadline)
 
 #define X(name) extern const struct book book_##name;

@@ -30,7 +30,7 @@ const struct book book_shift = { .name = "shift", .title = N_("Shifts"),
 
 static const struct choice post_kinds[] = { { "desk", N_("Desk") }, { "gate", N_("Gate") }, { "patrol", N_("Patrol") }, { "technical", N_("Technical") },
 	{ "other", N_("Other") }, { NULL, NULL } };
-enum { P_CODE, P_NAME, P_KIND, P_PLACE, P_BUILDING, P_NFIELDS };
+enum { P_CODE, P_NAME, P_KIND, P_PLACE, P_BUILDING, P_LAST_CHECK, P_CHECK_DUE, P_UNCHECKED, P_OVERDUE, P_NFIELDS };
 enum { P_IN_USE, P_CLOSED, P_NSTATES };
 static const struct field post_fields[] = {
 	[P_CODE] = TEXT("code", N_("Post"), N_("The post's short name: c07."), LEVEL_OPEN, F_LIST | F_NARROW, 1, 12),
@@ -38,6 +38,14 @@ static const struct field post_fields[] = {
 	[P_KIND] = CHOICE("kind", N_("Kind"), N_("What kind of post it is."), F_LIST, post_kinds),
 	[P_PLACE] = TEXT("place", N_("Place"), N_("Where it is."), LEVEL_OPEN, F_LIST, 2, 80),
 	[P_BUILDING] = REF("building", N_("Building"), N_("The building it belongs to."), F_ANYWHERE | F_NARROW, "building"),
+	[P_LAST_CHECK] = { .name = "last_check", .label = N_("Last check"), .help = N_("When it was checked last (NGT-08)."), .type = FT_TIME, .level = LEVEL_OPEN,
+		.flags = F_LIST | F_AUTO | F_NARROW, .computed = "lodge.last_check(t.id)" },
+	[P_CHECK_DUE] = { .name = "check_due", .label = N_("Check due"), .help = N_("By when it has to be checked; nothing when it was, or by day (NGT-08)."), .type = FT_TIME,
+		.level = LEVEL_OPEN, .flags = F_LIST | F_AUTO | F_NARROW, .computed = "lodge.check_due(t.id)" },
+	[P_UNCHECKED] = { .name = "unchecked", .label = N_("Not checked"), .help = N_("It has still to be checked in this round of the night."), .type = FT_BOOL, .level = LEVEL_OPEN,
+		.flags = F_AUTO | F_NARROW, .choices = shorthand_yes_no, .computed = "(lodge.check_due(t.id) IS NOT NULL)" },
+	[P_OVERDUE] = { .name = "check_overdue", .label = N_("Check overdue"), .help = N_("A time of check has passed and nobody came."), .type = FT_BOOL, .level = LEVEL_OPEN,
+		.flags = F_AUTO | F_NARROW, .choices = shorthand_yes_no, .computed = "lodge.check_overdue(t.id)" },
 };
 _Static_assert(NITEMS(post_fields) == P_NFIELDS, "post fields");
 static const struct state post_states[] = {
@@ -60,10 +68,15 @@ static const struct op post_ops[] = {
 		.roles = BIT(ROLE_SS) | BIT(ROLE_CM) | BIT(ROLE_EM), .from = BIT(P_IN_USE), .to = P_CLOSED, .state_rule = "NGT-02",
 		.state_sentence = N_("This post is closed.") },
 };
+static const struct view post_views[] = {
+	{ .name = "overdue", .label = N_("Posts overdue for a check"), .where = "{\"check_overdue\":true}", .sort = "id", .roles = BIT(ROLE_NM) | BIT(ROLE_CM) | BIT(ROLE_EM), .late = true },
+	{ .name = "unchecked", .label = N_("Posts still to be checked"), .where = "{\"unchecked\":true}", .sort = "id", .roles = BIT(ROLE_NM) },
+};
 const struct book book_post = { .name = "post", .title = N_("Posts"),
 	.why = N_("Who has to stand where is known before it is asked whether he does."),
 	.readers = POSTED, .historians = BIT(ROLE_EM) | BIT(ROLE_SS), .code = "code", .caption = "name",
-	.fields = post_fields, .nfields = P_NFIELDS, .states = post_states, .nstates = P_NSTATES, .ops = post_ops, .nops = NITEMS(post_ops) };
+	.fields = post_fields, .nfields = P_NFIELDS, .states = post_states, .nstates = P_NSTATES, .ops = post_ops, .nops = NITEMS(post_ops),
+	.views = post_views, .nviews = NITEMS(post_views) };
 
 enum { R_SHIFT, R_DAY, R_KIND, R_POST, R_EMPLOYEE, R_SUBSTITUTE, R_REASON, R_ON_DUTY, R_BY, R_AT, R_NFIELDS };
 enum { R_ASSIGNED, R_SUBSTITUTED, R_WITHDRAWN, R_NSTATES };

@@ -54,7 +54,10 @@ static void put_condition(struct buf *out, const struct field *field)
 	switch (field->type) {
 	case FT_TEXT:
 	case FT_NOTE:
-		put_text(out, field, longest);
+		if (field->flags & F_PIN)
+			buf_printf(out, "a_%s ~ '^\\\\x[0-9a-f]{%d}$'", field->name, 2 * CRYPT_HASH_BYTES);
+		else
+			put_text(out, field, longest);
 		return;
 	case FT_CHOICE:
 		put_choices(out, field);

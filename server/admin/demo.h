@@ -22,7 +22,7 @@ enum sheet_name {
 	SHEET_TERMINAL, SHEET_HOUSEHOLD, SHEET_HOUSEHOLD_SEALED, SHEET_PERSON, SHEET_PERSON_SEALED, SHEET_CONTACT,
 	SHEET_VIP, SHEET_VIP_SEALED, SHEET_FILE, SHEET_DOCUMENT, SHEET_LOAN, SHEET_DAMAGE, SHEET_DEADLINE,
 	SHEET_LIST, SHEET_LISTED, SHEET_PASS, SHEET_CARD, SHEET_SLIP, SHEET_EXPECTED, SHEET_PARKING, SHEET_WATCH, SHEET_WATCH_SEALED, SHEET_VISITOR,
-	SHEET_SHIFT, SHEET_POST, SHEET_ROSTER,
+	SHEET_SHIFT, SHEET_POST, SHEET_ROSTER, SHEET_PIN,
 	SHEET_SEARCH_NAME, SHEET_SEARCH_CONTACT, SHEET_EVENT, SHEET_END
 };
 
@@ -134,6 +134,8 @@ void demo_make_visitors(struct demo *);
 /* demo_duty.c; the page after everything else, because it lists what is open */
 void demo_make_duty(struct demo *);
 void demo_open_page(struct demo *);
+/* demo_pins.c */
+void demo_make_pins(struct demo *);
 struct demo_unit *demo_unit_find(struct demo *, const char *code, int64_t *id);
 
 #endif

@@ -23,7 +23,7 @@ static const struct {
 	{ "c04", "Patrol 2", "patrol", "Buildings 9 to 16", 0, 0 },
 	{ "c05", "Patrol 3", "patrol", "Buildings 17 to 24", 0, 0 },
 	{ "c06", "Switch room", "technical", "Building 4, basement", WORK_ENGINEER, WORK_TECHNICIAN },
-	{ "c07", "Rear gate", "gate", "Building 12", 0, WORK_REAR_GATE },
+	{ "c07", "Rear gate", "gate", "Building 12", WORK_REAR_GATE, WORK_REAR_GATE },
 };
 
 static void act(struct demo *demo, const char *book, int64_t record, const char *op, int staff, const char *role, int day)

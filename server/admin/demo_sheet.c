@@ -64,6 +64,7 @@ static const struct { const char *table, *columns; bool numbered; } shapes[SHEET
 	[SHEET_SHIFT] = { "shift", "id, code, day, kind, starts, ends", true },
 	[SHEET_POST] = { "post", "id, state, code, name, kind, place", true },
 	[SHEET_ROSTER] = { "roster", "id, state, shift, post, employee, assigned_by, assigned_at", true },
+	[SHEET_PIN] = { "staff_pin", "id, state, staff, set_by, set_at", true },
 	[SHEET_SEARCH_NAME] = { "search_name", "area, key, book, record, title", false },
 	[SHEET_SEARCH_CONTACT] = { "search_contact", "area, key, book, record, title", false },
 	[SHEET_EVENT] = { "event", "seq, at, occurred, staff, role, terminal, area, book, record, op, result, purpose", false },

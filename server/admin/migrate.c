@@ -37,6 +37,7 @@ static const char fixed_grants[] =
 	"GRANT EXECUTE ON FUNCTION lodge.lodge_now, lodge.shift_of, lodge.copy_recall, lodge.file_missing, lodge.inspection_due, lodge.found_rank, lodge.find_codes, lodge.estate_day, "
 	"lodge.host_phone, lodge.days_here, lodge.supplier_person_valid, lodge.unit_rented, lodge.pass_remind_day, "
 	"lodge.shift_runs, lodge.desk_still, "
+	"lodge.check_due, lodge.check_overdue, lodge.last_check, lodge.check_too_fast, lodge.check_is_weak, "
 	"lodge.incident_kept, lodge.incident_in_time TO lodge_name, lodge_contact, lodge_report;\n"
 	"GRANT EXECUTE ON FUNCTION lodge.feed TO lodge_feed;\n"
 	"GRANT SELECT ON lodge.policy, lodge.clearance, lodge.loan_policy, lodge.checklist, lodge.rest_day, lodge.search_name TO lodge_name, lodge_contact;\n"

@@ -57,6 +57,20 @@ static const char *time_judge(const char *text)
 	return fine ? NULL : "a time such as 08:00";
 }
 
+/* Times in a row, one blank between them. */
+static const char *times_judge(const char *text)
+{
+	char one[6] = "";
+	const char *fault = NULL;
+	for (; fault == NULL; text += 6) {
+		memcpy(one, text, strnlen(text, 5));
+		fault = strnlen(text, 5) < 5 ? "times such as 20:00 23:00" : time_judge(one);
+		if (fault == NULL && text[5] != ' ')
+			return text[5] == '\0' ? NULL : "times such as 20:00 23:00";
+	}
+	return fault;
+}
+
 /* The database decides in the end (policy_apply.c); its zones are those of the system, mostly. */
 static const char *zone_judge(const char *text)
 {
@@ -98,6 +112,11 @@ static const struct conf_key settings[] = {
 	{ .path = "limits.persons_a_month", .type = CONF_INT, .min = 0, .max = 100000, .def = "400", .help = "0 = no limit" },
 	{ .path = "limits.households_two_days", .type = CONF_INT, .min = 0, .max = 100000, .def = "100", .help = "0 = no alarm" },
 	{ .path = "gate.offline_hours", .type = CONF_INT, .min = 1, .max = 336, .def = "72", .unit = "hours", .help = "how long a record made offline holds" },
+	{ .path = "night.check_times", .type = CONF_STRING, .min = 5, .max = 95, .def = "20:00 23:00 02:00 05:00", .help = "NGT-08", .judge = times_judge },
+	{ .path = "night.walk_minutes", .type = CONF_INT, .min = 0, .max = 60, .def = "3", .unit = "minutes", .help = "between two posts; NGT-02" },
+	{ .path = "night.walk_minutes_inside", .type = CONF_INT, .min = 0, .max = 60, .def = "1", .unit = "minutes", .help = "between two posts of a building" },
+	{ .path = "night.code_seconds", .type = CONF_INT, .min = 10, .max = 3600, .def = "180", .unit = "seconds", .help = "life of a post's code" },
+	{ .path = "night.answer_minutes", .type = CONF_INT, .min = 1, .max = 120, .def = "10", .unit = "minutes", .help = "to sign at the post" },
 	{ .path = "demo.refusals_a_minute", .type = CONF_INT, .min = 0, .max = 1000, .def = "0", .help = "in a demo estate" },
 	{ .path = "demo.persons_a_shift", .type = CONF_INT, .min = 0, .max = 10000, .def = "0", .help = "in a demo estate" },
 	{ .path = "demo.persons_a_week", .type = CONF_INT, .min = 0, .max = 100000, .def = "0", .help = "in a demo estate" },

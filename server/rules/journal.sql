@@ -80,7 +80,7 @@ BEGIN
 		r.guard := 'journal_time';
 	ELSE
 		DELETE FROM recorded;
-		INSERT INTO recorded (at) VALUES (least(a_at, who.at));
+		INSERT INTO recorded (at, staff) VALUES (least(a_at, who.at), (SELECT s.id FROM staff s WHERE s.work_no = a_by OR s.login = a_by ORDER BY s.work_no = a_by DESC LIMIT 1));
 		PERFORM set_config('lodge.recorded', 'yes', true);
 	END IF;
 	RETURN r;

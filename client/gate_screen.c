@@ -156,6 +156,17 @@ static int64_t gate_deadline(const struct screen *s)
 	return line < 0 || (keep >= 0 && keep < line) ? keep : line;
 }
 
+static void ask_last(struct gate *g);
+
+/* The link went before the first answer: the guard does not wait for it. */
+static void open_alone(struct gate *g)
+{
+	g->is_opening = false;
+	g->asked_at = 0;
+	app_unask(&g->screen);
+	ask_last(g);
+}
+
 static void gate_due(struct screen *s)
 {
 	struct gate *g = (struct gate *)s;
@@ -163,6 +174,8 @@ static void gate_due(struct screen *s)
 
 	if (line < 0 || line > link_now())
 		gate_lists_keep(g->lists);
+	else if (g->is_opening)
+		open_alone(g);
 	else if (g->asked_at != 0)
 		gate_go_on_alone(g);
 	else if (s->app->top == s)
@@ -195,7 +208,11 @@ static void last_came_by_itself(void *ctx, const struct answer *a)
 
 static void first_came(struct screen *s, const struct answer *a)
 {
-	last_came((struct gate *)s, a);
+	struct gate *g = (struct gate *)s;
+
+	g->is_opening = false;
+	g->asked_at = 0;
+	last_came(g, a);
 }
 
 static void ask_last(struct gate *g)
@@ -398,5 +415,7 @@ void gate_push(struct app *app)
 	app_push(&g->screen);
 	gate_lists_load(g->lists);
 	/* Answers come in the order of the questions: with this one the first page of every list is here. */
+	g->is_opening = true;
+	g->asked_at = link_now();
 	app_ask(&g->screen, ASK_READ, "visitor.list", "{\"sort\":[\"-id\"],\"limit\":12}", first_came);
 }

@@ -51,6 +51,7 @@ struct gate {
 	int64_t age;                  /* of what it was decided by; 0 = fetched just now */
 
 	struct gate_candidate pending; /* is being fetched anew */
+	bool is_opening;              /* the lists are on their way */
 	int64_t asked_at;
 	size_t ask_rule, ask_key;     /* where the server is being asked for what no list knows */
 	char writing[64], written_as[40]; /* method that follows the one on its way, and the op_id of that */

@@ -176,16 +176,16 @@ static void note_place(struct places *p, struct vt *vt)
 
 /* ---- ways of typing ---- */
 
-/* What comes first in a script: a key, or text up to the next. */
+/* What comes first in a script: a key, or a letter of its text. */
 static const char *piece_of(const char *script, char *piece, size_t cap)
 {
-	size_t n = *script == '<' ? (size_t)(strchr(script, '>') + 1 - script) : strcspn(script, "<");
+	size_t n = *script == '<' ? (size_t)(strchr(script, '>') + 1 - script) : 1;
 
 	snprintf(piece, cap, "%.*s", (int)n, script);
 	return script + n;
 }
 
-/* As a person does, who sees each answer; counts the screens. */
+/* Letter by letter, as a person does who sees each answer; counts the screens. */
 static void type_slowly(struct vt *vt, const char *script, long screens)
 {
 	struct places places = {.n = 0};

@@ -8,7 +8,7 @@
 # function with an ordinary sequence and no lock, so it leaves gaps in the log: never on a real house.
 set -eu
 HERE=$(dirname "$(readlink -f "$0")")
-NAMES='lookup handout search memory postgraphile client'
+NAMES='lookup handout search gate memory postgraphile client'
 RUNS=${RUNS:-3}
 TIME=${TIME:-3} # seconds of one run
 WARM=${WARM:-4} # seconds before it that a peer gets for its plans and caches
@@ -17,12 +17,39 @@ PGBENCH=$(ls -d /usr/lib/postgresql/*/bin | sort -t/ -k5 -n | tail -n 1)/pgbench
 SOCKET=${LODGE_SERVER#unix:}
 WORK=$(mktemp -d /tmp/lodge-bench.XXXXXX)
 STARTED=
-trap 'for pid in $STARTED; do kill "$pid" 2>/dev/null || :; done; rm -rf "$WORK"' EXIT
+COPIES=
+trap 'for pid in $STARTED; do kill "$pid" 2>/dev/null || :; done
+	for name in $COPIES; do psql -X -q -U postgres -d postgres -c "DROP DATABASE $name WITH (FORCE)" || :; done; rm -rf "$WORK"' EXIT
 trap 'exit 130' INT TERM HUP
 chmod 777 "$WORK"
 
 say() { printf 'bench: %s\n' "$*" >&2; }
 sql() { psql -X -q -At -v ON_ERROR_STOP=1 -U postgres -d lodge "$@"; }
+
+# copy_estate NAME: the whole database once more, dropped at the end.
+copy_estate() {
+	psql -X -q -U postgres -d postgres -c "CREATE DATABASE $1 OWNER lodge_owner TEMPLATE template0" -c "REVOKE ALL ON DATABASE $1 FROM PUBLIC" \
+		-c "GRANT CONNECT ON DATABASE $1 TO lodge_name, lodge_contact, lodge_reveal, lodge_report, lodge_writer, lodge_feed"
+	COPIES="$COPIES $1"
+	pg_dump -U postgres lodge | psql -X -q -v ON_ERROR_STOP=1 -U postgres -d "$1" >/dev/null
+}
+
+# serve_estate DATABASE SOCKET: a lodged for it, the last of STARTED. Its configuration names the database: PGDATABASE does not count.
+serve_estate() {
+	mkdir -p "$WORK/$1.conf"
+	cp "$LODGE_CONF"/*.conf "$WORK/$1.conf/"
+	sed -i "s/^\\( *name = \\)\"lodge\"/\\1\"$1\"/" "$WORK/$1.conf/lodged.conf"
+	grep -q "\"$1\"" "$WORK/$1.conf/lodged.conf" || { say 'lodged.conf does not name the database'; exit 1; }
+	chmod -R go+rX "$WORK/$1.conf"
+	$LODGE_AS env LODGE_CONF="$WORK/$1.conf" "$LODGE_BIN/lodged" serve --listen "unix:$2" >"$2.log" 2>&1 &
+	STARTED="$STARTED $!"
+	tries=0
+	until grep -qs '^ready' "$2.log"; do
+		tries=$((tries + 1))
+		[ $tries -lt 100 ] || { cat "$2.log" >&2; exit 1; }
+		sleep 0.1
+	done
+}
 
 # load SOCKET STAFF CLIENTS SECONDS FILE: answers to FILE.out; prints "rate p50 p99 worst faults".
 load() {
@@ -30,13 +57,13 @@ load() {
 	cat "$5.figures"
 }
 
-# direct USER CLIENTS SCRIPT OPTION…: the same of pgbench, without its warming up.
+# direct USER CLIENTS SCRIPT OPTION…: the same of pgbench, without its warming up, on $DATABASE.
 direct() {
 	user=$1 clients=$2 script=$3
 	shift 3
 	rm -f "$WORK"/log.*
 	PGOPTIONS='-c statement_timeout=0 -c plan_cache_mode=force_generic_plan -c jit=off' "$PGBENCH" -n -M prepared -c "$clients" -j 2 -l \
-		--log-prefix="$WORK/log" -U "$user" -f "$script" "$@" lodge >"$WORK/pgbench.out" 2>&1 ||
+		--log-prefix="$WORK/log" -U "$user" -f "$script" "$@" "${DATABASE:-lodge}" >"$WORK/pgbench.out" 2>&1 ||
 		{ head -n 5 "$WORK/pgbench.out" >&2; exit 1; }
 	cat "$WORK"/log.* | awk -v keep="${KEEP:-$TIME}" '{ end = $5 + $6 / 1e6; at[NR] = end; took[NR] = $3 / 1e3; if (end > last) last = end
 			if (!first || end - took[NR] / 1e3 < first) first = end - took[NR] / 1e3 }
@@ -67,7 +94,7 @@ row() {
 		printf "%-46s %10s %10s %8s %8s %s\n", name, ours, peer, shown, goal, goal == "-" ? "" : met ? "ok" : "MISS" }'
 }
 
-for part in read write search peers client; do . "$HERE/$part.sh"; done
+for part in read write search gate peers client; do . "$HERE/$part.sh"; done
 
 for name in ${*:-$NAMES}; do
 	case " $NAMES " in *" $name "*) ;; *) echo "bench.sh: $NAMES" >&2; exit 2 ;; esac

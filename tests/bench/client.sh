@@ -9,6 +9,7 @@ record() {
 	shift 4
 	$LODGE_AS env HOME="$WORK/home" LC_ALL=C.UTF-8 "$LODGE_SCREEN" "$rows" "$cols" "$steps" "$@" >"$WORK/record" 2>"$WORK/record.log" ||
 		{ cat "$WORK/record.log" "$WORK/record" >&2; exit 1; }
+	cat "$WORK/record.log" >&2
 	while read -r step figures; do note "$program.${rows}x$cols.$step" "$figures"; done <"$WORK/record"
 }
 

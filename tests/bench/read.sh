@@ -3,24 +3,32 @@
 # Trap: the SELECTs are taken from PostgreSQL's log, so nothing here needs to know them.
 READER=operator FIRST=201 LAST=400
 
-# Writes the script of the peer: the statements of one household.get, its parameters as variables.
-read_script() {
-	id=$FIRST
-	sql -c "ALTER ROLE lodge_contact CONNECTION LIMIT -1" -c "ALTER SYSTEM SET log_parameter_max_length = -1" \
-		-c "ALTER SYSTEM SET log_error_verbosity = 'default'" -c "ALTER ROLE lodge_contact SET log_statement = 'all'" -c 'SELECT pg_reload_conf()' >/dev/null
-	log=$LODGE_STATE/db/postgres.log
-	sql -c "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'lodge_contact'" >/dev/null
+# log_on USER: PostgreSQL logs each statement of this login role; log_off USER. Both let its lanes connect anew.
+log_on() {
+	sql -c "ALTER ROLE $1 CONNECTION LIMIT -1" -c "ALTER SYSTEM SET log_parameter_max_length = -1" \
+		-c "ALTER SYSTEM SET log_error_verbosity = 'default'" -c "ALTER ROLE $1 SET log_statement = 'all'" -c 'SELECT pg_reload_conf()' \
+		-c "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '$1'" >/dev/null
 	sleep 2
+}
+log_off() {
+	sql -c "ALTER ROLE $1 RESET log_statement" -c 'ALTER SYSTEM RESET ALL' -c 'ALTER SYSTEM SET max_connections = 400' -c 'SELECT pg_reload_conf()' \
+		-c "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '$1'" >/dev/null
+	sleep 2
+}
+
+# logged USER SOCKET STAFF FILE ID NAME: the script of the peer for the questions of FILE, $WORK/NAME.sql: the statements that the
+# server sends for them, its parameters as variables in NAME.vars. ID becomes one of FIRST to LAST by chance; - none.
+logged() {
+	log=$LODGE_STATE/db/postgres.log
 	before=$(wc -l <"$log")
-	echo "household.get {\"id\":$id}" >"$WORK/one"
-	load "$SOCKET" $READER 1 0 "$WORK/one" >/dev/null
-	sql -c "ALTER ROLE lodge_contact RESET log_statement" -c 'ALTER SYSTEM RESET ALL' \
-		-c 'ALTER SYSTEM SET max_connections = 400' -c 'SELECT pg_reload_conf()' -c "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'lodge_contact'" >/dev/null
-	tail -n +"$((before + 1))" "$log" | awk -v id="$id" -v vars="$WORK/read.vars" '
-		/lodge_contact.*LOG:  execute/ { sub(/.*execute [^:]*: /, ""); text[++n] = $0 }
-		/lodge_contact.*DETAIL:  parameters: / { sub(/.*parameters: /, ""); given[n] = $0 }
+	: >"$WORK/$6.vars"
+	load "$2" "$3" 1 0 "$4" >/dev/null
+	sleep 0.2
+	tail -n +"$((before + 1))" "$log" | awk -v user="$1" -v id="$5" -v vars="$WORK/$6.vars" '
+		$0 ~ user ".*LOG:  execute" { sub(/.*execute [^:]*: /, ""); text[++n] = $0 }
+		$0 ~ user ".*DETAIL:  parameters: " { sub(/.*parameters: /, ""); given[n] = $0 }
 		END {
-			print "\\set id random('$FIRST', '$LAST')"
+			if (id != "-") print "\\set id random('$FIRST', '$LAST')"
 			if (n > 1) print "\\startpipeline"
 			for (i = 1; i <= n; i++) {
 				gsub(/HH24:MI:SS/, "HH24\047||chr(58)||\047MI\047||chr(58)||\047SS", text[i]) # pgbench takes :MI for a variable
@@ -34,9 +42,16 @@ read_script() {
 				print text[i] ";"
 			}
 			if (n > 1) print "\\endpipeline"
-		}' >"$WORK/read.sql"
-	sleep 2
-	[ "$(wc -l <"$WORK/read.sql")" -ge 2 ] || { say 'the SELECTs of household.get are not in the log'; exit 1; }
+		}' >"$WORK/$6.sql"
+	[ "$(grep -c SELECT "$WORK/$6.sql")" -ge 1 ] || { say "the SELECTs of $4 are not in the log"; exit 1; }
+}
+
+# Writes the script of the peer: the statements of one household.get.
+read_script() {
+	echo "household.get {\"id\":$FIRST}" >"$WORK/one"
+	log_on lodge_contact
+	logged lodge_contact "$SOCKET" $READER "$WORK/one" $FIRST read
+	log_off lodge_contact
 	seq "$FIRST" "$LAST" | sed 's/.*/household.get {"id":&}/' >"$WORK/read"
 }
 

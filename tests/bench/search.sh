@@ -23,19 +23,9 @@ grow() {
 big_estate() {
 	[ -S "$BIG" ] && return
 	say 'making an estate of ten times the people'
-	psql -X -q -U postgres -d postgres -c 'CREATE DATABASE lodge_big OWNER lodge_owner TEMPLATE template0' \
-		-c 'REVOKE ALL ON DATABASE lodge_big FROM PUBLIC' \
-		-c 'GRANT CONNECT ON DATABASE lodge_big TO lodge_name, lodge_contact, lodge_reveal, lodge_report, lodge_writer, lodge_feed'
-	pg_dump -U postgres lodge | psql -X -q -v ON_ERROR_STOP=1 -U postgres -d lodge_big >/dev/null
+	copy_estate lodge_big
 	grow
-	$LODGE_AS env PGDATABASE=lodge_big "$LODGE_BIN/lodged" serve --listen "unix:$BIG" >"$WORK/big.log" 2>&1 &
-	STARTED="$STARTED $!"
-	tries=0
-	until grep -q '^ready' "$WORK/big.log"; do
-		tries=$((tries + 1))
-		[ $tries -lt 100 ] || { cat "$WORK/big.log" >&2; exit 1; }
-		sleep 0.1
-	done
+	serve_estate lodge_big "$BIG"
 }
 
 # Names as people type them: whole, half, and their first letters.

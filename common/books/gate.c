@@ -151,7 +151,7 @@ static const struct op watch_ops[] = {
 };
 static const struct view watch_views[] = {
 	{ .name = "proposed", .label = N_("Key households to decide"), .where = "{\"state\":\"proposed\"}", .sort = "since", .roles = BIT(ROLE_CSS) },
-	{ .name = "listed", .label = N_("Key households"), .where = "{\"state\":\"listed\"}", .sort = "since", .roles = SECURITY },
+	{ .name = "listed", .label = N_("Key households"), .where = "{\"state\":\"listed\"}", .sort = "since", .roles = SECURITY | BIT(ROLE_NM) },
 };
 const struct book book_key_household = { .name = "key_household", .title = N_("Key households"),
 	.why = N_("The patrol knows where to look, and never more than it needs."),

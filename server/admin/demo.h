@@ -23,6 +23,7 @@ enum sheet_name {
 	SHEET_VIP, SHEET_VIP_SEALED, SHEET_FILE, SHEET_DOCUMENT, SHEET_LOAN, SHEET_DAMAGE, SHEET_DEADLINE,
 	SHEET_LIST, SHEET_LISTED, SHEET_PASS, SHEET_CARD, SHEET_SLIP, SHEET_EXPECTED, SHEET_PARKING, SHEET_WATCH, SHEET_WATCH_SEALED, SHEET_VISITOR,
 	SHEET_SHIFT, SHEET_POST, SHEET_ROSTER, SHEET_PIN,
+	SHEET_KEY_SET, SHEET_PREGNANCY, SHEET_PREGNANCY_SEALED,
 	SHEET_SEARCH_NAME, SHEET_SEARCH_CONTACT, SHEET_EVENT, SHEET_END
 };
 
@@ -37,7 +38,7 @@ enum { DEMO_BUILDINGS = 24, DEMO_AREAS = 3, DEMO_STAFF = 120, DEMO_DEPARTMENTS =
 /* Work numbers of people whom the generated matters need; w004 is the custodian. */
 enum { WORK_DESK = 1, WORK_DESK2 = 2, WORK_CUSTODIAN = 4, WORK_CSS = 5, WORK_MANAGER = 6, WORK_ESTATE = 8, WORK_GENERAL = 9,
 	WORK_NIGHT = 10, WORK_TECHNICIAN = 28, WORK_REAR_GATE = 30,
-	WORK_GUARD = 11, WORK_SECURITY = 13, WORK_PURCHASING = 22, WORK_ENGINEER = 14, WORK_ASSISTANT = 20, WORK_FINANCE = 23 };
+	WORK_GUARD = 11, WORK_SECURITY = 13, WORK_PURCHASING = 22, WORK_ENGINEER = 14, WORK_TENANTS = 19, WORK_ASSISTANT = 20, WORK_FINANCE = 23 };
 
 struct policy;
 
@@ -124,7 +125,7 @@ void demo_id_number(struct demo *, enum tongue, bool female, int birth, char tex
 const char *demo_place(struct demo *, enum tongue);
 const char *demo_company(struct demo *, char text[128]);
 
-/* demo_estate.c, demo_staff.c, demo_homes.c, demo_files.c, demo_gate.c, demo_visitors.c: in this order */
+/* demo_estate.c, demo_staff.c, demo_homes.c, demo_files.c, demo_gate.c, demo_visitors.c, demo_keys.c: in this order */
 void demo_make_estate(struct demo *);
 void demo_make_staff(struct demo *);
 void demo_make_homes(struct demo *);
@@ -136,6 +137,9 @@ void demo_make_duty(struct demo *);
 void demo_open_page(struct demo *);
 /* demo_pins.c */
 void demo_make_pins(struct demo *);
+void demo_make_keys(struct demo *);
+/* The household of a unit, of a kind; 0 when there is none. Its rows are flushed. */
+int64_t demo_household_find(struct demo *, const char *unit, const char *kind);
 struct demo_unit *demo_unit_find(struct demo *, const char *code, int64_t *id);
 
 #endif

@@ -278,8 +278,8 @@ static const struct {
 	{ "7-1303", "owner", "v1", "Call the desk at once when help is asked for.", "Pregnant; due in three weeks.", "told by herself" },
 };
 
-/* The household of a unit; rows are in the database before these are written. */
-static int64_t household_find(struct demo *demo, const char *unit, const char *kind)
+/* Rows are in the database before these are written. */
+int64_t demo_household_find(struct demo *demo, const char *unit, const char *kind)
 {
 	struct admin_rows *rows = NULL;
 	const char *const params[] = { unit, kind };
@@ -297,7 +297,7 @@ static int64_t household_find(struct demo *demo, const char *unit, const char *k
 static void watch_put(struct demo *demo, size_t i)
 {
 	const enum sheet_name sheet = SHEET_WATCH;
-	int64_t id = sheet_next_id(demo, sheet), household = household_find(demo, watched[i].unit, watched[i].kind), unit = 0;
+	int64_t id = sheet_next_id(demo, sheet), household = demo_household_find(demo, watched[i].unit, watched[i].kind), unit = 0;
 
 	demo_unit_find(demo, watched[i].unit, &unit);
 	sheet_int(demo, sheet, id);

@@ -65,6 +65,10 @@ static const struct { const char *table, *columns; bool numbered; } shapes[SHEET
 	[SHEET_POST] = { "post", "id, state, code, name, kind, place", true },
 	[SHEET_ROSTER] = { "roster", "id, state, shift, post, employee, assigned_by, assigned_at", true },
 	[SHEET_PIN] = { "staff_pin", "id, state, staff, set_by, set_at", true },
+	[SHEET_KEY_SET] = { "key_set", "id, area, state, code, class, unit, label, count, safe_slot, seal_no, tenant_stamped, sealed_with, sealed_at, sealed_by, "
+		"contact, phone, registered_at, registered_by", true },
+	[SHEET_PREGNANCY] = { "pregnancy", "id, area, state, household, unit, recorded_at, recorded_by", true },
+	[SHEET_PREGNANCY_SEALED] = { "pregnancy_sealed", "id, due_on", false },
 	[SHEET_SEARCH_NAME] = { "search_name", "area, key, book, record, title", false },
 	[SHEET_SEARCH_CONTACT] = { "search_contact", "area, key, book, record, title", false },
 	[SHEET_EVENT] = { "event", "seq, at, occurred, staff, role, terminal, area, book, record, op, result, purpose", false },

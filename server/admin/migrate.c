@@ -36,6 +36,7 @@ static const char fixed_grants[] =
 	"GRANT USAGE ON SCHEMA op TO lodge_reveal, lodge_report, lodge_writer;\n"
 	"GRANT EXECUTE ON FUNCTION lodge.lodge_now, lodge.shift_of, lodge.copy_recall, lodge.file_missing, lodge.inspection_due, lodge.found_rank, lodge.find_codes, lodge.estate_day, "
 	"lodge.host_phone, lodge.days_here, lodge.supplier_person_valid, lodge.unit_rented, lodge.pass_remind_day, "
+	"lodge.unit_away, lodge.birth_near, "
 	"lodge.shift_runs, lodge.desk_still, "
 	"lodge.check_due, lodge.check_overdue, lodge.last_check, lodge.check_too_fast, lodge.check_is_weak, "
 	"lodge.incident_kept, lodge.incident_in_time TO lodge_name, lodge_contact, lodge_report;\n"

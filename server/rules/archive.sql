@@ -248,7 +248,8 @@ END $$;
 
 CREATE OR REPLACE FUNCTION lodge.guard_key_is_here(new lodge.room_key, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
 BEGIN
-	RETURN NOT EXISTS (SELECT 1 FROM lodge.room_key k WHERE k.state = 'out');
+	RETURN NOT EXISTS (SELECT 1 FROM lodge.room_key k WHERE k.state = 'out')
+		AND NOT EXISTS (SELECT 1 FROM lodge.key_use k WHERE k.class = 'archive_room' AND k.state = 'out');
 END $$;
 
 CREATE OR REPLACE FUNCTION lodge.derive_key_returned(new lodge.room_key, who lodge.actor) RETURNS lodge.room_key LANGUAGE plpgsql STABLE AS $$

@@ -51,6 +51,7 @@ static const struct { const char *book, *sql; } samples[] = {
 	{ "supplier_person", "SELECT id FROM lodge.supplier_person WHERE %d >= 0 ORDER BY id" },
 	{ "gate_record", "SELECT id FROM lodge.gate_record WHERE %d >= 0 AND op = 'leave' ORDER BY id DESC" },
 	{ "supplier_review", "SELECT id FROM lodge.supplier_review WHERE %d >= 0 ORDER BY id" },
+	{ "key_set", "SELECT id FROM lodge.key_set WHERE area = %d ORDER BY id" },
 	{ "key_household", "SELECT id FROM lodge.key_household WHERE area = %d AND state = 'listed' ORDER BY id" },
 };
 

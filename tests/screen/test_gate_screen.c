@@ -20,6 +20,7 @@
 
 #include "tests/screen/desk.h"
 #include "tests/screen/estate.h"
+#include "tests/screen/golden.h"
 
 static struct vt *open_gate(const char *lang, const char *server)
 {
@@ -101,6 +102,30 @@ static void the_word_stands_in_block_letters_in_four_languages_with_and_without_
 		desk_set(NULL);
 		desk_type_at_once(vt, typed);
 		see_big(vt, big);
+		desk_close(vt);
+	}
+}
+
+/* The planted lines of the demo estate; what is below the word is the work of the other tests. */
+static void it_reads_well_in_four_languages(void **state)
+{
+	static const struct golden_hole below = {.row = 11, .rows = 11, .col = 0, .cols = 80};
+	static const char *const langs[] = {"en", "zh_CN", "zh_TW", "vi"};
+	static const struct { const char *name, *script; } words[] = {{"gate_stop", "</>mac dinh khoi<Enter>"}, {"gate_ask", "</>zzz qqq<Enter>"}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(langs) / sizeof(langs[0]); i++) {
+		struct vt *vt;
+
+		estate_cell("DELETE FROM draft"); /* of the tests before */
+		vt = open_gate(langs[i], NULL);
+		for (size_t k = 0; k < sizeof(words) / sizeof(words[0]); k++) {
+			char name[40];
+
+			snprintf(name, sizeof(name), "%s.%s", words[k].name, langs[i]);
+			desk_type_at_once(vt, words[k].script);
+			golden_see(vt, name, &below);
+		}
 		desk_close(vt);
 	}
 }
@@ -682,6 +707,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(VIS_10_a_barred_plate_stops_in_the_guards_language),
 		cmocka_unit_test(the_word_stands_in_block_letters_in_four_languages_with_and_without_colour),
+		cmocka_unit_test(it_reads_well_in_four_languages),
 		cmocka_unit_test(the_word_is_cheap_on_a_slow_line),
 		cmocka_unit_test(who_is_expected_is_let_in_by_enter),
 		cmocka_unit_test(what_is_withdrawn_a_moment_ago_does_not_enter),

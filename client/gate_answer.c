@@ -240,7 +240,7 @@ static void offer(struct gate *g, const struct gate_hit *hits, size_t n, size_t 
 	app_drop_keys(g->screen.app);
 }
 
-void gate_look(struct gate *g)
+static void look_now(struct gate *g)
 {
 	struct gate_hit hits[64];
 	char today[11];
@@ -259,6 +259,32 @@ void gate_look(struct gate *g)
 		g->ask_rule = g->ask_key = 0;
 		ask_next(g);
 	}
+}
+
+static void waited(struct screen *s, const struct answer *a)
+{
+	struct gate *g = (struct gate *)s;
+
+	if (a->code == OK && g->is_waiting && gate_lists_filling(g->lists)) {
+		app_ask(s, ASK_READ, "visitor.list", "{\"limit\":1}", waited);
+		return;
+	}
+	g->is_waiting = false;
+	g->asked_at = 0;
+	look_now(g);
+}
+
+/* Who is barred may stand on a page that is still on its way. Answers come in the order of the questions, so behind
+ * one more answer there is one page more. */
+void gate_look(struct gate *g)
+{
+	if (!app_is_linked(g->screen.app) || !gate_lists_filling(g->lists)) {
+		look_now(g);
+		return;
+	}
+	g->is_waiting = true;
+	g->asked_at = link_now();
+	app_ask(&g->screen, ASK_READ, "visitor.list", "{\"limit\":1}", waited);
 }
 
 /* One of the numbered list. */
@@ -282,6 +308,11 @@ void gate_go_on_alone(struct gate *g)
 {
 	g->asked_at = 0;
 	app_unask(&g->screen);
+	if (g->is_waiting) {
+		g->is_waiting = false;
+		look_now(g);
+		return;
+	}
 	if (g->pending.rule != NULL) {
 		show_pending(g, gate_lists_age(g->lists) + 1);
 		act_at_once(g);

@@ -404,6 +404,14 @@ bool gate_lists_row(const struct gate_lists *g, const struct gate_rule *rule, si
 	return true;
 }
 
+bool gate_lists_filling(const struct gate_lists *g)
+{
+	for (size_t i = 0; i < gate_nrules; i++)
+		if (g->list[i].is_loading && !g->list[i].is_complete)
+			return true;
+	return false;
+}
+
 bool gate_lists_complete(const struct gate_lists *g)
 {
 	for (size_t i = 0; i < gate_nrules; i++)

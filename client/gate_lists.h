@@ -42,8 +42,9 @@ size_t gate_lists_find(const struct gate_lists *, const char *typed, const char 
 bool gate_lists_row(const struct gate_lists *, const struct gate_rule *, size_t at, int64_t *id, int *state, const char **text);
 /* A line for the whole estate stands in every area: is this one there already, further up? */
 bool gate_lists_is_twin(const struct gate_lists *, const struct gate_rule *, size_t at);
-/* Is every page here? */
+/* Is every page here? And: is one on its way that was never here before? */
 bool gate_lists_complete(const struct gate_lists *);
+bool gate_lists_filling(const struct gate_lists *);
 /* A row as it is kept, with what was learnt of the journal; NULL: it is not. */
 const char *gate_lists_text(const struct gate_lists *, const struct gate_rule *, int64_t id);
 /* Seconds since the lists were known to be as the server has them; 0 while they are. */

@@ -21,6 +21,7 @@ enum {
 	QUICK_MS = 30,        /* between two keys of a scanner, at most */
 	QUICK_LEAST = 4,      /* keys that make a burst */
 	PAUSE_MS = 120,       /* behind which a burst is over */
+	LATE_END_MS = 1000,   /* its end may come so late, and is no Enter then */
 	PATIENCE_MS = 2500,   /* for an answer, before the kept row decides */
 };
 
@@ -119,6 +120,15 @@ static void open_selected(struct gate *g)
 		}
 }
 
+/* The end of a scanner's line that was not waited for; once. */
+static bool ends_burst(struct gate *g)
+{
+	bool is_late = g->burst_at != 0 && link_now() - g->burst_at < LATE_END_MS;
+
+	g->burst_at = 0;
+	return is_late;
+}
+
 static bool gate_handle(struct screen *s, const struct key *key)
 {
 	struct gate *g = (struct gate *)s;
@@ -131,6 +141,8 @@ static bool gate_handle(struct screen *s, const struct key *key)
 		note_key(g);
 		return true;
 	}
+	if (key->kind == K_ENTER && ends_burst(g))
+		return true;
 	if (key->kind == K_ENTER && g->is_shown) {
 		gate_act_on_word(g);
 		return true;
@@ -178,8 +190,10 @@ static void gate_due(struct screen *s)
 		open_alone(g);
 	else if (g->asked_at != 0)
 		gate_go_on_alone(g);
-	else if (s->app->top == s)
+	else if (s->app->top == s) {
+		g->burst_at = is_scanned(g) ? link_now() : 0;
 		submit(g);
+	}
 }
 
 /* ---- fresh rows ---- */

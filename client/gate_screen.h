@@ -39,6 +39,7 @@ struct gate {
 	const struct act *only;       /* what the line takes; NULL: anything */
 	int64_t typed_at;             /* when its last key came */
 	size_t nquick;                /* keys in a row that no fingers type */
+	int64_t burst_at;             /* when a burst was taken without its end; 0 = not */
 
 	struct gate_candidate candidates[GATE_CANDIDATES];
 	size_t ncandidates, nmatches;
@@ -53,6 +54,7 @@ struct gate {
 	struct gate_candidate pending; /* is being fetched anew */
 	bool is_opening;              /* the lists are on their way */
 	int64_t asked_at;
+	bool is_waiting;              /* for pages of the lists */
 	size_t ask_rule, ask_key;     /* where the server is being asked for what no list knows */
 	char writing[64], written_as[40]; /* method that follows the one on its way, and the op_id of that */
 

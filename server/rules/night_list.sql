@@ -6,8 +6,14 @@
 CREATE OR REPLACE FUNCTION lodge.desk_sources() RETURNS TABLE (place integer, source text, book text, rows text) LANGUAGE sql IMMUTABLE AS $$ VALUES
 	(20, 'key', 'room_key', 'SELECT k.id, k.id::text AS no, true AS red, concat_ws('' · '', s.work_no, s.name, k.purpose) AS text, k.taken_at AS since, k.state AS was
 		FROM lodge.room_key k JOIN lodge.staff s ON s.id = k.holder WHERE k.state = ''out'''),
+	(21, 'key', 'key_use', 'SELECT k.id, k.id::text AS no, true AS red, concat_ws('' · '', x.code, u.code, k.reason) AS text, k.out_at AS since, k.state AS was
+		FROM lodge.key_use k JOIN lodge.key_set x ON x.id = k.key_set LEFT JOIN lodge.unit u ON u.id = k.unit WHERE k.state = ''out'''),
+	(30, 'seal', 'key_use', 'SELECT k.id, k.id::text AS no, true AS red, concat_ws('' · '', x.code, u.code, k.reason) AS text, k.in_at AS since, k.state AS was
+		FROM lodge.key_use k JOIN lodge.key_set x ON x.id = k.key_set LEFT JOIN lodge.unit u ON u.id = k.unit WHERE k.state = ''at_desk'''),
 	(40, 'incident', 'incident', 'SELECT i.id, i.no::text AS no, i.severity = ''major'' AS red, left(concat_ws('' · '', i.kind, i.place), 200) AS text, i.due AS since, i.state AS was
 		FROM lodge.incident i WHERE i.state IN (''opened'',''reported'')'),
+	(50, 'welfare', 'welfare_check', 'SELECT c.id, c.id::text AS no, true AS red, u.code AS text, c.started_at AS since, c.state AS was
+		FROM lodge.welfare_check c JOIN lodge.unit u ON u.id = c.unit WHERE c.state <> ''closed'''),
 	(60, 'visitor', 'visitor', 'SELECT v.id, coalesce(v.badge::text, v.no::text) AS no, false AS red, concat_ws('' · '', u.code, v.body, v.class) AS text, v.in_at AS since, v.state AS was
 		FROM lodge.visitor v LEFT JOIN lodge.unit u ON u.id = v.unit WHERE v.state = ''inside'''),
 	(70, 'loan', 'loan', 'SELECT l.id, l.no::text AS no, false AS red, concat_ws('' · '', f.code, s.work_no, s.name, l.outsider_body) AS text, l.due AS since, l.state AS was
@@ -21,7 +27,7 @@ CREATE OR REPLACE FUNCTION lodge.desk_sources() RETURNS TABLE (place integer, so
 	(83, 'wanted', 'duty_entry', 'SELECT e.id, e.id::text AS no, false AS red, concat_ws('' · '', e.kind, e.about_book, e.about) AS text, e.occurred_at AS since, e.state AS was
 		FROM lodge.duty_entry e WHERE e.state = ''wanted'''),
 	(90, 'deadline', 'deadline', 'SELECT d.id, d.record::text AS no, false AS red, concat_ws('' · '', d.book, d.kind) AS text, d.due AS since, NULL::text AS was
-		FROM lodge.deadline d WHERE d.met IS NULL AND d.kind NOT IN (''loan_due'',''room_key_due'') AND d.due < upper(lodge.shift_span(upper(lodge.shift_span($1))))')
+		FROM lodge.deadline d WHERE d.met IS NULL AND d.kind NOT IN (''loan_due'',''room_key_due'',''key_back'',''key_reseal'') AND d.due < upper(lodge.shift_span(upper(lodge.shift_span($1))))')
 $$;
 
 -- The things of the desk that are counted at each hand-over, and how many there are: policy handover.things, 'radio 6; torch 4'.

@@ -95,7 +95,7 @@ static bool body_fits(struct request *rq, const struct place *place)
 {
 	for (const struct node *n = node_get(rq->params, "body")->first; n != NULL; n = n->next) {
 		const struct field *field = book_field(place->book, n->key);
-		if (field == NULL || (place->op->asks & BIT(field_index(place->book, field))) == 0) {
+		if (field == NULL || (field->flags & F_PASSWORD) || (place->op->asks & BIT(field_index(place->book, field))) == 0) {
 			members_refuse(rq, n->key, N_("There is no such member."));
 			return false;
 		}

@@ -244,7 +244,7 @@ void engine_open(struct request *rq, const struct book *book)
 	if (!check(rq, book, opening))
 		return;
 	opening->params[0] = job->token;
-	err = engine_digest(rq, &opening->params[2]);
+	err = engine_digest(rq, book, &opening->params[2]);
 	job->stmts[0] = (struct stmt){.nparams = 7, .params = opening->params,
 		.sql = arena_printf(rq->arena, "SELECT * FROM op.%s_open($1, $2, $3, $4, $5, $6, $7)", book->name)};
 	job->nstmts = 1;

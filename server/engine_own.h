@@ -87,7 +87,7 @@ enum err engine_scope_sql(struct selection *, const char *id) MUST_CHECK;
 /* A cell and, behind an encrypted one, what it was sealed with: the plain text, in the arena. */
 enum err engine_cell(struct arena *, const struct book *, const struct field *, const struct rows *, size_t row, size_t *at,
 	const char **text) MUST_CHECK;
-/* Keyed digest of a request: its method and params without op_id. */
-enum err engine_digest(struct request *, const char **digest) MUST_CHECK;
+/* Keyed digest of a request: its method and params without op_id and without passwords of the book. */
+enum err engine_digest(struct request *, const struct book *, const char **digest) MUST_CHECK;
 
 #endif

@@ -22,7 +22,15 @@ enum { CALL_MAX = 4096, CANONICAL_MAX = 128 * 1024, REFUSALS_WAIT_S = 60 };
 
 /* --- the digest -------------------------------------------------------------------------- */
 
-enum err engine_digest(struct request *rq, const char **digest)
+/* A password stays out of it: a digest is kept for ever and could be guessed at. */
+static bool is_digested(const struct book *book, const char *member)
+{
+	const struct field *field = book ? book_field(book, member) : NULL;
+
+	return strcmp(member, "op_id") != 0 && !(field && (field->flags & F_PASSWORD));
+}
+
+enum err engine_digest(struct request *rq, const struct book *book, const char **digest)
 {
 	struct node *members = arena_alloc(rq->arena, (rq->params->count + 1) * sizeof(*members)), *end = members;
 	struct node params = {.type = NODE_OBJECT};
@@ -32,7 +40,7 @@ enum err engine_digest(struct request *rq, const char **digest)
 	if (!members)
 		return ERR_NOMEM;
 	for (const struct node *member = rq->params->first; member; member = member->next)
-		if (strcmp(member->key, "op_id") != 0) {
+		if (is_digested(book, member->key)) {
 			*end = *member;
 			end->next = NULL;
 			if (params.count++)
@@ -164,7 +172,7 @@ static const char *lower(struct arena *arena, const char *text)
 static enum err push_all(struct job *job, struct write *w, const struct given *given, size_t n)
 {
 	const char **names = arena_alloc(w->arena, (n + 1) * sizeof(*names)), *digest = NULL;
-	enum err err = engine_digest(job->rq, &digest);
+	enum err err = engine_digest(job->rq, w->book, &digest);
 	size_t count = 0;
 
 	if (!names || !w->params || !w->op_id)

@@ -215,7 +215,7 @@ void journal_spoiled(struct request *rq, const char *guard)
 	params[1] = arena_printf(rq->arena, "%.8s-%.4s-%.4s-%.4s-%.12s", tag, tag + 8, tag + 12, tag + 16, tag + 20);
 	params[3] = guard;
 	names_of(rq, &params[4], &params[5]);
-	err = params[1] != NULL ? engine_digest(rq, &digest) : ERR_NOMEM;
+	err = params[1] != NULL ? engine_digest(rq, NULL, &digest) : ERR_NOMEM;
 	params[2] = digest;
 	if (err == OK)
 		err = journal_params(rq, params[1], NULL, 0, params + 6);

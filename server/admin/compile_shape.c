@@ -9,6 +9,7 @@
 #include "server/admin/compile_shape.h"
 
 #include "common/validate.h"
+#include "server/admin/compile.h"
 #include "server/crypt.h"
 
 #define ASKED(op, i) (((op)->asks >> (i)) & 1)
@@ -70,7 +71,7 @@ static void put_condition(struct buf *out, const struct field *field)
 		return;
 	case FT_DATE:
 	case FT_TIME:
-		buf_printf(out, "isfinite(a_%s)", field->name);
+		buf_printf(out, "isfinite(a_%s%s%s)", field->name, field->flags & F_ARG ? "::" : "", field->flags & F_ARG ? compile_type(field) : ""); /* an argument travels as text */
 		return;
 	case FT_ITEMS:
 		buf_printf(out, "is_items(a_%s, %d)", field->name, (int)field->max);

@@ -1,6 +1,6 @@
 -- night_handover.sql - the desk passes on: LOG-06, LOG-07, invariant 23.
 -- Not for: what is on the list (night_list.sql). Trap: the key of a password comes in who.args; it is compared, counted
--- when wrong, and goes nowhere. Everything that makes the desk another's happens in confirm_in alone.
+-- when wrong (a refusal is a row, so the count stays), and goes nowhere. Everything that makes the desk another's happens in confirm_in alone.
 
 -- 'ok', 'forbidden', or 'busy' after too many wrong ones. What unlocking and changing a password ask too (session.sql).
 CREATE OR REPLACE FUNCTION lodge.password_holds(a_staff bigint, a_key bytea) RETURNS text LANGUAGE plpgsql VOLATILE SET search_path = lodge, pg_temp AS $$
@@ -17,6 +17,25 @@ BEGIN
 	END IF;
 	UPDATE staff_account SET failed = 0, failed_at = NULL WHERE staff = a_staff AND failed > 0;
 	RETURN 'ok';
+END $$;
+
+-- The password of somebody else, given at the actor's desk. Wrong ones count for the two of them: his mistakes neither keep
+-- the other one from signing in, nor are they forgotten when he signs in himself.
+CREATE OR REPLACE FUNCTION lodge.password_of_another_holds(a_staff bigint, a_whose bigint, a_key bytea) RETURNS boolean LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	t lodge.password_try;
+BEGIN
+	SELECT * INTO t FROM lodge.password_try x WHERE x.staff = a_staff AND x.whose = a_whose;
+	IF op.back_off(t.failed, t.failed_at) > 0 THEN
+		RETURN false;
+	END IF;
+	IF EXISTS (SELECT 1 FROM lodge.staff_account k WHERE k.staff = a_whose AND NOT k.disabled AND k.key_hash = sha256(a_key)) THEN
+		DELETE FROM lodge.password_try x WHERE x.staff = a_staff AND x.whose = a_whose;
+		RETURN true;
+	END IF;
+	INSERT INTO lodge.password_try AS x VALUES (a_staff, a_whose, 1, clock_timestamp())
+		ON CONFLICT (staff, whose) DO UPDATE SET failed = op.failed_again(x.failed, x.failed_at), failed_at = excluded.failed_at;
+	RETURN false;
 END $$;
 
 CREATE OR REPLACE FUNCTION lodge.handover_is_fresh(h lodge.handover, a_at timestamptz) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
@@ -146,7 +165,7 @@ END $$;
 
 CREATE OR REPLACE FUNCTION lodge.guard_handover_in_password(new lodge.handover, who lodge.actor) RETURNS boolean LANGUAGE plpgsql VOLATILE AS $$
 BEGIN
-	RETURN lodge.password_holds((new).staff, ((who).args ->> 'password')::bytea) = 'ok';
+	RETURN lodge.password_of_another_holds((who).staff, (new).staff, ((who).args ->> 'password')::bytea);
 END $$;
 
 CREATE OR REPLACE FUNCTION lodge.derive_handover_in(new lodge.handover, who lodge.actor) RETURNS lodge.handover LANGUAGE plpgsql STABLE AS $$

@@ -33,7 +33,7 @@ BEGIN
 		RETURN r;
 	END IF;
 	r.field := CASE
-		WHEN a_day IS NOT NULL AND (isfinite(a_day)) IS NOT TRUE THEN 'day'
+		WHEN a_day IS NOT NULL AND (isfinite(a_day::date)) IS NOT TRUE THEN 'day'
 		WHEN a_kind IS NOT NULL AND (a_kind = ANY (ARRAY['day','night'])) IS NOT TRUE THEN 'kind'
 		WHEN a_post IS NOT NULL AND (char_length(a_post) <= 64) IS NOT TRUE THEN 'post'
 		WHEN a_employee IS NOT NULL AND (char_length(a_employee) <= 64) IS NOT TRUE THEN 'employee' END;

@@ -23,24 +23,18 @@ enum { CALL_MAX = 4096, CANONICAL_MAX = 128 * 1024, REFUSALS_WAIT_S = 60 };
 /* --- the digest -------------------------------------------------------------------------- */
 
 /* A password stays out of it: a digest is kept for ever and could be guessed at. */
-static bool is_digested(const struct book *book, const char *member)
-{
-	const struct field *field = book ? book_field(book, member) : NULL;
-
-	return strcmp(member, "op_id") != 0 && !(field && (field->flags & F_PASSWORD));
-}
-
 enum err engine_digest(struct request *rq, const struct book *book, const char **digest)
 {
 	struct node *members = arena_alloc(rq->arena, (rq->params->count + 1) * sizeof(*members)), *end = members;
 	struct node params = {.type = NODE_OBJECT};
+	const struct field *field;
 	struct buf text;
 	enum err err;
 
 	if (!members)
 		return ERR_NOMEM;
 	for (const struct node *member = rq->params->first; member; member = member->next)
-		if (is_digested(book, member->key)) {
+		if (strcmp(member->key, "op_id") != 0 && !(book && (field = book_field(book, member->key)) && (field->flags & F_PASSWORD))) {
 			*end = *member;
 			end->next = NULL;
 			if (params.count++)

@@ -23,6 +23,7 @@
 	X(shift) X(post) X(roster) X(duty_page) X(duty_entry) X(handover) X(handover_item) \
 	X(incident) \
 	X(staff_pin) X(post_code) X(post_check) \
+	X(emergency) X(emergency_plan) X(emergency_step) X(emergency_call) X(torch_request) X(roll_tick) \
 	X(event) X(deadline)
 
 #define X(name) extern const struct book book_##name;

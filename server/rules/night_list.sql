@@ -10,6 +10,8 @@ CREATE OR REPLACE FUNCTION lodge.desk_sources() RETURNS TABLE (place integer, so
 		FROM lodge.key_use k JOIN lodge.key_set x ON x.id = k.key_set LEFT JOIN lodge.unit u ON u.id = k.unit WHERE k.state = ''out'''),
 	(30, 'seal', 'key_use', 'SELECT k.id, k.id::text AS no, true AS red, concat_ws('' · '', x.code, u.code, k.reason) AS text, k.in_at AS since, k.state AS was
 		FROM lodge.key_use k JOIN lodge.key_set x ON x.id = k.key_set LEFT JOIN lodge.unit u ON u.id = k.unit WHERE k.state = ''at_desk'''),
+	(10, 'emergency', 'emergency', 'SELECT e.id, e.no::text AS no, true AS red, concat_ws('' · '', e.kind, e.zone) AS text, e.opened_at AS since, e.state AS was
+		FROM lodge.emergency e WHERE e.state = ''open'''),
 	(40, 'incident', 'incident', 'SELECT i.id, i.no::text AS no, i.severity = ''major'' AS red, left(concat_ws('' · '', i.kind, i.place), 200) AS text, i.due AS since, i.state AS was
 		FROM lodge.incident i WHERE i.state IN (''opened'',''reported'')'),
 	(50, 'welfare', 'welfare_check', 'SELECT c.id, c.id::text AS no, true AS red, u.code AS text, c.started_at AS since, c.state AS was

@@ -21,7 +21,7 @@
 #include "common/text.h"
 
 /* Cells that the screens have for each kind of text. */
-enum { LABEL_CELLS = 24, SHEET_CELLS = 15, NARROW_CELLS = 14, WORD_CELLS = 22, QUEUE_CELLS = 34, FOOTER_CELLS = 12, LIST_MAX = 96 };
+enum { LABEL_CELLS = 24, SHEET_CELLS = 15, NARROW_CELLS = 14, WORD_CELLS = 22, SENTENCE_CELLS = 62, QUEUE_CELLS = 34, FOOTER_CELLS = 12, LIST_MAX = 96 };
 
 static size_t findings;
 
@@ -51,9 +51,10 @@ static void tell_apart(const char *where, const char *one, const char *other)
 static void measure_choices(const char *where, const struct field *field)
 {
 	bool is_text = (field->flags & F_SUGGEST) != 0;
+	int cells = (field->flags & F_AUTO) != 0 ? SENTENCE_CELLS : WORD_CELLS; /* only read, never picked */
 
 	for (const struct choice *c = field->choices; c != NULL && c->word != NULL; c++) {
-		measure(where, c->label, WORD_CELLS);
+		measure(where, c->label, cells);
 		if (is_text && text_chars(tr(c->label)) < (size_t)field->min)
 			found(where, c->label, "is shorter than the field takes");
 		for (const struct choice *before = field->choices; before < c; before++)

@@ -118,6 +118,43 @@ static void walk_in(const char *lang, const char *term)
 	vt_stop(vt, SIGKILL, 5000); /* it must not send a last draft after the next walk began */
 }
 
+/* What else is at the gate is the work of the other tests; who is barred is planted. */
+static const struct golden_hole around = {.row = 2, .rows = 20, .cols = 80};
+
+/* The gate's line, and the keys while a word stands there, whose row is in focus: without one that is another
+ * test's. The words themselves: test_gate_screen.c. */
+static void walk_gate(const char *lang, const char *term)
+{
+	struct vt *vt = desk_open_at("guard", lang, NULL, term, 24, 80);
+
+	desk_see(vt, "w011");
+	desk_see(vt, "Mạc Đình Khôi"); /* the lists are here */
+	desk_type(vt, "</><m><a><c>");
+	see(vt, "gate_line", lang, &around);
+	desk_type(vt, "<Esc></>");
+	desk_type_at_once(vt, "mac dinh khoi<Enter>");
+	desk_see(vt, "!!! ");
+	desk_type(vt, "<?>");
+	see(vt, "gate_keys", lang, NULL);
+	vt_stop(vt, SIGKILL, 5000);
+}
+
+static void the_gate_reads_well_in_every_language(void **state)
+{
+	static const char *const langs[] = {"en", "zh_CN", "zh_TW", "vi"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(langs) / sizeof(langs[0]); i++)
+		walk_gate(langs[i], "xterm-256color");
+}
+
+static void the_gate_is_the_same_text_on_every_terminal(void **state)
+{
+	(void)state;
+	walk_gate("vi", "vt100");
+	walk_gate("zh_CN", "linux");
+}
+
 static void it_reads_well_in_english(void **state)
 {
 	(void)state;
@@ -174,6 +211,8 @@ int main(void)
 		cmocka_unit_test(it_reads_well_in_vietnamese),
 		cmocka_unit_test(it_is_the_same_text_on_every_terminal),
 		cmocka_unit_test(it_is_the_same_text_without_colours),
+		cmocka_unit_test(the_gate_reads_well_in_every_language),
+		cmocka_unit_test(the_gate_is_the_same_text_on_every_terminal),
 	};
 
 	desk_need_stack();

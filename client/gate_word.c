@@ -83,8 +83,8 @@ static void draw_wide(struct buf rows[BLOCK_ROWS], int row, int cols, enum gate_
 	width = text_width(text.data);
 	for (int i = 0; i < width + 2 * SIDE; i++)
 		buf_puts(&line, "=");
-	mark = block_fit(rows, gate_word_mark(word), cols, &scale);
 	col = (cols - width) / 2;
+	mark = block_fit(rows, gate_word_mark(word), col - 2 * SIDE, &scale);
 	tty_put(row + 1, col - SIDE, width + 2 * SIDE, line.data, STYLE_KEY);
 	tty_put(row + MIDDLE, col, width, text.data, STYLE_SELECT);
 	tty_put(row + BLOCK_ROWS - 2, col - SIDE, width + 2 * SIDE, line.data, STYLE_KEY);

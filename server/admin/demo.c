@@ -107,7 +107,7 @@ static enum err demo_fill(struct demo *demo)
 	demo_make_gate(demo);
 	demo_make_visitors(demo);
 	demo_make_duty(demo);
-	demo_make_pins(demo);
+	demo_make_patrol(demo);
 	demo_make_keys(demo);
 	demo_flush(demo, true);
 	heads_write(demo);

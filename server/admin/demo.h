@@ -22,7 +22,7 @@ enum sheet_name {
 	SHEET_TERMINAL, SHEET_HOUSEHOLD, SHEET_HOUSEHOLD_SEALED, SHEET_PERSON, SHEET_PERSON_SEALED, SHEET_CONTACT,
 	SHEET_VIP, SHEET_VIP_SEALED, SHEET_FILE, SHEET_DOCUMENT, SHEET_LOAN, SHEET_DAMAGE, SHEET_DEADLINE,
 	SHEET_LIST, SHEET_LISTED, SHEET_PASS, SHEET_CARD, SHEET_SLIP, SHEET_EXPECTED, SHEET_PARKING, SHEET_WATCH, SHEET_WATCH_SEALED, SHEET_VISITOR,
-	SHEET_SHIFT, SHEET_POST, SHEET_ROSTER, SHEET_PIN,
+	SHEET_SHIFT, SHEET_POST, SHEET_ROSTER, SHEET_PIN, SHEET_POINT,
 	SHEET_KEY_SET, SHEET_PREGNANCY, SHEET_PREGNANCY_SEALED,
 	SHEET_SEARCH_NAME, SHEET_SEARCH_CONTACT, SHEET_EVENT, SHEET_END
 };
@@ -135,8 +135,8 @@ void demo_make_visitors(struct demo *);
 /* demo_duty.c; the page after everything else, because it lists what is open */
 void demo_make_duty(struct demo *);
 void demo_open_page(struct demo *);
-/* demo_pins.c */
-void demo_make_pins(struct demo *);
+/* demo_patrol.c */
+void demo_make_patrol(struct demo *);
 void demo_make_keys(struct demo *);
 /* The household of a unit, of a kind; 0 when there is none. Its rows are flushed. */
 int64_t demo_household_find(struct demo *, const char *unit, const char *kind);

@@ -64,6 +64,7 @@ static const struct { const char *table, *columns; bool numbered; } shapes[SHEET
 	[SHEET_SHIFT] = { "shift", "id, code, day, kind, starts, ends", true },
 	[SHEET_POST] = { "post", "id, state, code, name, kind, place", true },
 	[SHEET_ROSTER] = { "roster", "id, state, shift, post, employee, assigned_by, assigned_at", true },
+	[SHEET_POINT] = { "patrol_point", "id, state, code, name, kind, building", true },
 	[SHEET_PIN] = { "staff_pin", "id, state, staff, set_by, set_at", true },
 	[SHEET_KEY_SET] = { "key_set", "id, area, state, code, class, unit, label, count, safe_slot, seal_no, tenant_stamped, sealed_with, sealed_at, sealed_by, "
 		"contact, phone, registered_at, registered_by", true },

@@ -9,10 +9,13 @@
 
 #include <string.h>
 
+#include "common/books/books.h"
 
 #define LOOKERS (ROLES_CENTRE | BIT(ROLE_DEM) | BIT(ROLE_EM))
 #define PLANNERS (BIT(ROLE_ACU) | BIT(ROLE_TSO) | BIT(ROLE_CSS) | BIT(ROLE_CM) | BIT(ROLE_DEM) | BIT(ROLE_EM))
 #define LENDERS (ROLES_CENTRE | BIT(ROLE_DEM) | BIT(ROLE_EM) | BIT(ROLE_GM) | BIT(ROLE_HR))
+
+#define MANAGERS (BIT(ROLE_CM) | BIT(ROLE_DEM) | BIT(ROLE_EM))
 
 #define GROUP_REF(n, l, h, v, r) .kind = COLUMN_GROUP, .field = { .name = n, .label = l, .help = h, .type = FT_REF, .level = v, .ref = r }
 #define COUNT(n, l, h, v) .kind = COLUMN_COUNT, .field = { .name = n, .label = l, .help = h, .type = FT_INT, .level = v }
@@ -96,6 +99,46 @@ static const struct report_column rule_columns[] = {
 	{ COUNT("refusals", N_("Refusals"), N_("Acts on loans that were refused."), LEVEL_OPEN) },
 };
 
+/* ---- the night ---- */
+
+#define GROUP_KIND(h, c) .kind = COLUMN_GROUP, .field = { .name = "kind", .label = N_("Kind"), .help = h, .type = FT_CHOICE, .level = LEVEL_OPEN, .choices = c }
+#define KEY_TIME(n, l, h) .kind = COLUMN_KEY, .field = { .name = n, .label = l, .help = h, .type = FT_TIME, .level = LEVEL_OPEN }
+#define WRITTEN "\"state\":[\"open\",\"closed\",\"carried\"]"
+#define MATTERS "\"state\":[\"open\",\"closed\"]" /* a matter that goes on stands in the entry that took it on */
+#define NOT_VOID "\"state\":[\"opened\",\"opened_late\",\"reported\",\"reported_late\",\"submitted\",\"copies_late\",\"copied\",\"filed\"]"
+
+static const struct report_column night_entry_columns[] = {
+	{ GROUP_KIND(N_("What the entries are about."), duty_entry_kinds) },
+	{ GROUP_REF("page", N_("Page"), N_("The page of the night."), LEVEL_OPEN, "duty_page") },
+	{ COUNT("entries", N_("Entries"), N_("Entries of that page that were not struck."), LEVEL_OPEN), .where = WRITTEN },
+	{ COUNT("open", N_("Open"), N_("Matters that still have no result."), LEVEL_OPEN), .where = "\"state\":\"open\"" },
+	{ COUNT("in_person", N_("In person"), N_("Matters that have to be reported in person."), LEVEL_OPEN), .where = WRITTEN ",\"important\":true" },
+};
+static const struct report_column night_incident_columns[] = {
+	{ GROUP_KIND(N_("What it was."), incident_kinds) },
+	{ COUNT("incidents", N_("Incidents"), N_("Incidents discovered in the night; voided ones are left out."), LEVEL_OPEN), .where = NOT_VOID },
+	{ COUNT("major", N_("Major"), N_("Major ones among them."), LEVEL_OPEN), .where = NOT_VOID ",\"severity\":\"major\"" },
+	{ KEY_TIME("since", N_("Night begins"), N_("Where the night begins.")) },
+	{ KEY_TIME("before", N_("Night ends"), N_("Where the day begins.")) },
+};
+static const struct report_column night_post_columns[] = {
+	{ GROUP_REF("post", N_("Post"), N_("Posts in use; those that nobody checked come first."), LEVEL_OPEN, "post") },
+	{ GROUP_REF("shift", N_("Shift"), N_("The night."), LEVEL_OPEN, "shift") },
+	{ COUNT("checks", N_("Checks"), N_("How often the post was checked."), LEVEL_OPEN), .where = "\"state\":[\"signed\",\"offline\",\"absent\"]" },
+	{ COUNT("absent", N_("Nobody there"), N_("Checks that found nobody."), LEVEL_OPEN), .where = "\"state\":\"absent\"" },
+	{ COUNT("weak", N_("Weak proof"), N_("Signatures that prove little."), LEVEL_OPEN), .where = "\"state\":[\"signed\",\"offline\"],\"weak\":true" },
+};
+static const struct report_column week_columns[] = {
+	{ .kind = COLUMN_GROUP, .field = { .name = "week", .label = N_("Week"), .help = N_("The week in which it happened, Monday to Sunday."),
+		.type = FT_TEXT, .level = LEVEL_OPEN, .max = 8 } },
+	{ GROUP_KIND(N_("What the matters are about."), duty_entry_kinds) },
+	{ COUNT("matters", N_("Matters"), N_("Matters of the duty pages; one that went over to another page counts once."), LEVEL_OPEN), .where = MATTERS },
+	{ COUNT("open", N_("Open"), N_("Matters that still have no result."), LEVEL_OPEN), .where = "\"state\":\"open\"" },
+	{ COUNT("in_person", N_("In person"), N_("Matters that have to be reported in person."), LEVEL_OPEN), .where = MATTERS ",\"important\":true" },
+	{ KEY_TIME("since", N_("Week begins"), N_("Where the week begins.")) },
+	{ KEY_TIME("before", N_("Week ends"), N_("Where the next one begins.")) },
+};
+
 #define COLUMNS(c) .columns = c, .ncolumns = NITEMS(c)
 const struct report reports[] = {
 	{ .name = "units_in_use", .title = N_("Units in use"), .help = N_("How many units are lived or worked in, by use."), .rule = "RES-03",
@@ -123,6 +166,16 @@ const struct report reports[] = {
 	{ .name = "loans_by_month", .title = N_("Loans by month"), .help = N_("Loans by the month in which they were asked for, the latest first."), .rule = "LOAN-15",
 		.roles = LENDERS, .kind = REPORT_SERIES, COLUMNS(month_columns), .book = "loan",
 		.where = "\"requested_at\":{\"from\":$since,\"before\":$before}" },
+	{ .name = "night_entries", .title = N_("The night in the duty book"), .help = N_("What was written on the last night's page, by kind."), .rule = "LOG-05",
+		.roles = MANAGERS, .kind = REPORT_RANKED, COLUMNS(night_entry_columns), .book = "duty_entry", .where = "\"page\":$page,\"kind\":$kind" },
+	{ .name = "night_incidents", .title = N_("Incidents of the night"), .help = N_("What was discovered in the last night, by kind."), .rule = "LOG-05",
+		.roles = MANAGERS, .kind = REPORT_RANKED, COLUMNS(night_incident_columns), .book = "incident",
+		.where = "\"kind\":$kind,\"discovered_at\":{\"from\":$since,\"before\":$before}" },
+	{ .name = "night_posts", .title = N_("Post checks of the night"), .help = N_("How often each post was checked in the last night, and what was odd."), .rule = "NGT-08",
+		.roles = MANAGERS, .kind = REPORT_SERIES, COLUMNS(night_post_columns), .book = "post_check", .where = "\"post\":$post,\"shift\":$shift" },
+	{ .name = "duty_weeks", .title = N_("Weekly report of the duty book"), .help = N_("Main matters of the last five weeks by kind, the latest week first."), .rule = "LOG-05",
+		.roles = MANAGERS, .kind = REPORT_SERIES, COLUMNS(week_columns), .book = "duty_entry",
+		.where = "\"kind\":$kind,\"occurred_at\":{\"from\":$since,\"before\":$before}" },
 	{ .name = "loan_refusals", .title = N_("Refusals of loans"), .help = N_("Acts on loans that the rules refused, by rule."), .rule = "LOAN-15",
 		.roles = BIT(ROLE_DEM) | BIT(ROLE_EM), .kind = REPORT_RANKED, COLUMNS(rule_columns), .book = "event",
 		.where = "\"book\":\"loan\",\"result\":[\"refused\",\"forbidden\"],\"guard\":$rule" },

@@ -30,4 +30,7 @@
 BOOK_LIST(X)
 #undef X
 
+/* What reports group by. */
+extern const struct choice duty_entry_kinds[], incident_kinds[];
+
 #endif

@@ -195,7 +195,7 @@ const struct book book_duty_page = { .name = "duty_page", .title = N_("Duty page
 	.readers = READERS, .historians = HISTORIANS, .code = "code", .fields = fields, .nfields = NFIELDS, .states = states, .nstates = NSTATES,
 	.ops = ops, .nops = NITEMS(ops), .views = views, .nviews = NITEMS(views), .parts = parts, .nparts = NITEMS(parts), .slips = slips, .nslips = NITEMS(slips) };
 
-static const struct choice entry_kinds[] = { { "note", N_("Work of the shift") }, { "complaint", N_("Complaint") }, { "theft", N_("Theft") }, { "fire", N_("Fire") },
+const struct choice duty_entry_kinds[] = { { "note", N_("Work of the shift") }, { "complaint", N_("Complaint") }, { "theft", N_("Theft") }, { "fire", N_("Fire") },
 	{ "water", N_("Water") }, { "power", N_("Power failure") }, { "wind", N_("Wind") }, { "fight", N_("Fight") }, { "violation", N_("Violation by staff") },
 	{ "vip_move", N_("VIP moves in or out") }, { "works", N_("Works in progress") }, { "repair", N_("Repair to follow up") },
 	{ "management", N_("For the management") }, { NULL, NULL } };
@@ -206,7 +206,7 @@ static const struct field entry_fields[] = {
 	[E_PAGE] = REF("page", N_("Page"), N_("The page it stands on."), F_LIST | F_AUTO | F_NARROW, "duty_page"),
 	[E_OCCURRED] = { .name = "occurred_at", .label = N_("Happened"), .help = N_("When it happened; nothing = now (LOG-03)."), .type = FT_TIME, .level = LEVEL_OPEN,
 		.flags = F_LIST | F_SORT | F_NARROW },
-	[E_KIND] = CHOICE("kind", N_("Kind"), N_("What has to be written in any case stands in this list (LOG-04)."), F_LIST, entry_kinds),
+	[E_KIND] = CHOICE("kind", N_("Kind"), N_("What has to be written in any case stands in this list (LOG-04)."), F_LIST, duty_entry_kinds),
 	[E_FACTS] = { .name = "facts", .label = N_("Facts"), .help = N_("What happened, without opinion (LOG-03)."), .type = FT_NOTE, .level = LEVEL_NAME, .flags = F_LIST, .min = 3, .max = 2000 },
 	[E_HANDLING] = { .name = "handling", .label = N_("Handling"), .help = N_("What was done."), .type = FT_NOTE, .level = LEVEL_NAME, .flags = F_LIST, .min = 2, .max = 2000 },
 	[E_RESULT] = { .name = "result", .label = N_("Result"), .help = N_("How it ended. Without it the matter stays open and goes over to the next page."), .type = FT_NOTE, .level = LEVEL_NAME,

@@ -14,7 +14,7 @@
 #define SLIP (BIT(ROLE_ET) | BIT(ROLE_EL))
 #define READERS (DUTY | BIT(ROLE_DEM) | BIT(ROLE_EM) | BIT(ROLE_GM) | BIT(ROLE_SS) | BIT(ROLE_ES) | BIT(ROLE_HR) | BIT(ROLE_QC))
 
-static const struct choice kinds[] = { { "water", N_("Water leak") }, { "fire", N_("Fire") }, { "power", N_("Power cut") }, { "theft", N_("Theft") },
+const struct choice incident_kinds[] = { { "water", N_("Water leak") }, { "fire", N_("Fire") }, { "power", N_("Power cut") }, { "theft", N_("Theft") },
 	{ "fight", N_("Fight") }, { "death", N_("Death") }, { "explosion", N_("Explosion") }, { "equipment", N_("Equipment") }, { "other", N_("Other") }, { NULL, NULL } };
 static const struct choice kind_keys[] = { { "wl", "water" }, { "fi", "fire" }, { "pw", "power" }, { "th", "theft" }, { "fg", "fight" }, { "de", "death" },
 	{ "ex", "explosion" }, { "eq", "equipment" }, { "ot", "other" }, { NULL, NULL } };
@@ -35,7 +35,7 @@ enum { DEADLINE_REPORT, DEADLINE_COPIES };
 static const struct field fields[] = {
 	[NO] = TEXT("no", N_("Report no."), N_("Consecutive, never used twice; a voided report keeps its number (INC-03)."), LEVEL_OPEN, F_LIST | F_AUTO | F_NUMBER | F_NARROW, 0, 20),
 	[KIND] = { .name = "kind", .label = N_("Kind"), .help = N_("What it is; two letters are enough."), .type = FT_CHOICE, .level = LEVEL_OPEN,
-		.flags = F_LIST | F_NARROW, .choices = kinds, .keys = kind_keys },
+		.flags = F_LIST | F_NARROW, .choices = incident_kinds, .keys = kind_keys },
 	[PLACE] = TEXT("place", N_("Place"), N_("Where: a unit, a public area, or in words."), LEVEL_OPEN, F_LIST, 1, 120),
 	[DETAILS] = NOTE("details", N_("Details"), N_("The facts. Residents by their unit, not by their name.")),
 	[SEVERITY] = CHOICE("severity", N_("Severity"), N_("The duty manager judges it; fire, death and explosion are major unless he says otherwise (INC-01)."), F_LIST | F_NARROW, severities),

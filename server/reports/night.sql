@@ -1,0 +1,40 @@
+-- night.sql - what the morning is told of the night, and the management of the week: LOG-05, NGT-08.
+-- Not for: who may see which report; the compiled door op.report_NAME judges that. Trap: the last night is the one that
+-- began last, so that who looks before eight sees the night that is still running.
+
+CREATE OR REPLACE FUNCTION lodge.last_night(a_at timestamptz) RETURNS tstzrange LANGUAGE sql STABLE AS $$
+	SELECT CASE lodge.shift_kind(a_at) WHEN 'night' THEN lodge.shift_span(a_at) ELSE lodge.shift_span(lower(lodge.shift_span(a_at)) - interval '1 microsecond') END
+$$;
+
+CREATE OR REPLACE FUNCTION lodge.report_night_entries(who lodge.actor)
+RETURNS TABLE (kind text, page bigint, entries bigint, open bigint, in_person bigint) LANGUAGE sql STABLE AS $$
+	SELECT e.kind, e.page, count(*), count(*) FILTER (WHERE e.state = 'open'), count(*) FILTER (WHERE e.important)
+		FROM lodge.duty_entry e JOIN lodge.duty_page p ON p.id = e.page JOIN lodge.shift s ON s.id = p.shift
+		WHERE s.code = lodge.shift_of(lower(lodge.last_night((who).at))) AND e.state IN ('open', 'closed', 'carried') GROUP BY e.kind, e.page
+$$;
+
+CREATE OR REPLACE FUNCTION lodge.report_night_incidents(who lodge.actor)
+RETURNS TABLE (kind text, incidents bigint, major bigint, since timestamptz, before timestamptz) LANGUAGE sql STABLE AS $$
+	SELECT i.kind, count(*), count(*) FILTER (WHERE i.severity = 'major'), lower(n.night), upper(n.night)
+		FROM (SELECT lodge.last_night((who).at) AS night) n JOIN lodge.incident i ON n.night @> i.discovered_at AND i.state <> 'voided' GROUP BY i.kind, n.night
+$$;
+
+-- A post that nobody checked has a row of its own: that is what is looked for.
+CREATE OR REPLACE FUNCTION lodge.report_night_posts(who lodge.actor)
+RETURNS TABLE (post bigint, shift bigint, checks bigint, absent bigint, weak bigint) LANGUAGE sql STABLE AS $$
+	SELECT p.id, s.id, count(c.id), count(c.id) FILTER (WHERE c.state = 'absent'), count(c.id) FILTER (WHERE c.state <> 'absent' AND lodge.check_is_weak(c.id))
+		FROM lodge.post p JOIN lodge.shift s ON s.code = lodge.shift_of(lower(lodge.last_night((who).at)))
+		LEFT JOIN lodge.post_check c ON c.post = p.id AND c.shift = s.id AND c.state IN ('signed', 'offline', 'absent')
+		WHERE p.state = 'in_use' GROUP BY p.id, s.id ORDER BY count(c.id), p.code
+$$;
+
+-- A week begins and ends in the estate's time.
+CREATE OR REPLACE FUNCTION lodge.report_duty_weeks(who lodge.actor)
+RETURNS TABLE (week text, kind text, matters bigint, open bigint, in_person bigint, since timestamptz, before timestamptz) LANGUAGE sql STABLE AS $$
+	SELECT to_char(m.begins, 'IYYY-"W"IW'), m.kind, count(*), count(*) FILTER (WHERE m.state = 'open'), count(*) FILTER (WHERE m.important),
+		lodge.estate_moment(m.begins), lodge.estate_moment(m.begins + interval '7 days')
+		FROM (SELECT date_trunc('week', lodge.estate_time(e.occurred_at)) AS begins, e.kind, e.state, e.important FROM lodge.duty_entry e
+			WHERE e.state IN ('open', 'closed') AND e.occurred_at >= lodge.estate_moment(date_trunc('week', lodge.estate_time((who).at)) - interval '4 weeks')
+			AND e.occurred_at <= (who).at) m
+		GROUP BY m.begins, m.kind ORDER BY m.begins DESC, count(*) DESC, m.kind
+$$;

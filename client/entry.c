@@ -22,6 +22,8 @@
 
 enum { ENTRY_PARAMS_MAX = 60 * 1024, ENTRY_TITLE_MAX = 256 };
 
+static const struct screen_kind entry_kind;
+
 struct entry {
 	struct screen screen;
 	const struct book *book;
@@ -100,8 +102,8 @@ bool entry_allows(const struct app *app, const struct binding *b)
 	const struct op *op = book != NULL ? book_op(book, b->op) : NULL;
 	const struct node *row = row_in_focus(app, &focus);
 
-	if (op == NULL)
-		return false;
+	if (op == NULL || (app->top->kind == &entry_kind && ((const struct entry *)app->top)->op == op))
+		return false; /* this very form is open */
 	if ((op->flags & OP_CREATE) != 0)
 		return concerns(op, book, focus, row) && entry_may(app, book, op, NULL);
 	return focus == book && row != NULL && entry_may(app, book, op, row);
@@ -494,6 +496,8 @@ void entry_open(struct app *app, const struct book *book, const struct op *op,
 			free(e);
 			return;
 		}
+		if (act_of(book->name, op->name)->at_once)
+			form_commit_at_once(e->form);
 		if (row != NULL)
 			begin_with(e, row);
 		else

@@ -239,6 +239,11 @@ void form_try_ready(struct form *f)
 	f->ready = check_all(f) && f->ask_ready;
 }
 
+void form_commit_at_once(struct form *f)
+{
+	f->ask_ready = false;
+}
+
 void form_focus(struct form *f, const char *field)
 {
 	const struct form_line *line = line_of(f, field);

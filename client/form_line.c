@@ -8,6 +8,7 @@
  */
 #include "client/form_line.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -169,7 +170,7 @@ static unsigned take_letter(struct form_line *l, uint32_t cp)
 	}
 	if (found < 0) {
 		l->filter[0] = '\0';
-		return EDIT_USED | EDIT_FULL;
+		return cp < 0x80 && ispunct((int)cp) ? EDIT_IGNORED : EDIT_USED | EDIT_FULL; /* no text here: perhaps a command */
 	}
 	pick(l, found);
 	return EDIT_USED | EDIT_CHANGED;

@@ -514,14 +514,6 @@ static bool home_allow(const struct screen *s, const struct binding *b)
 	return b->action != ACTION_BACK || h->in_box || h->in_queues;
 }
 
-static const struct node *home_row(const struct screen *s, const struct book **book)
-{
-	const struct home *h = (const struct home *)s;
-
-	*book = NULL;
-	return shows_lines(h) && !h->in_box ? lines_row(h->lines, book) : NULL;
-}
-
 /* What the key for the next step would do. */
 static void home_hint(const struct screen *s, struct buf *out)
 {
@@ -545,7 +537,7 @@ static void home_closed(struct screen *s)
 static const struct screen_kind home_kind = {
 	.context = home_context, .place = home_place, .draw = home_draw, .handle = home_handle,
 	.act = home_act, .allow = home_allow, .changed = home_changed, .watches = home_watches,
-	.row = home_row, .hint = home_hint, .wrote = home_wrote, .minute = home_minute, .closed = home_closed,
+	.hint = home_hint, .wrote = home_wrote, .minute = home_minute, .closed = home_closed,
 };
 
 void home_search(struct app *app)

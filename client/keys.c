@@ -29,8 +29,6 @@ const struct binding keys_table[] = {
 		.label = N_("pass"), .help = N_("Issue a temporary entry pass."), .priority = 39 },
 	{ .contexts = DESK, .key = "g", .action = ACTION_BOX, .book = "release_slip", .op = "clear",
 		.label = N_("goods"), .help = N_("Release goods by the number of their slip."), .priority = 66 },
-	{ .contexts = IN(HOME) | IN(LIST) | IN(RECORD) | IN(REPORT), .key = "!", .action = ACTION_VERB, .book = "incident", .op = "open",
-		.label = N_("incident"), .help = N_("Write down an incident: two letters of its kind, the place, the facts."), .priority = 6 },
 	/* The verbs of the visitor book. */
 	{ .contexts = IN(RECORD) | IN(LIST), .key = "k", .action = ACTION_VERB, .book = "visitor", .op = "ask_host",
 		.label = N_("ask host"), .help = N_("Reception telephones the host."), .priority = 66 },
@@ -109,6 +107,12 @@ const struct binding keys_table[] = {
 		.label = N_("no entry"), .help = N_("What the house wanted to see written needs no entry, and why."), .priority = 60 },
 	{ .contexts = IN(RECORD) | IN(LIST), .key = "w", .action = ACTION_VERB, .book = "handover", .op = "withdraw",
 		.label = N_("withdraw"), .help = N_("The desk stays where it is; the list is made anew next time."), .priority = 66 },
+	/* From every screen. On a visitor the guards' own ! comes first; where one types only in fields that cannot hold a !, Alt-i in all. */
+	{ .contexts = IN(HOME) | IN(LIST) | IN(SHIFT) | IN(RECORD) | IN(REPORT), .key = "!", .action = ACTION_VERB, .book = "incident", .op = "open",
+		.label = N_("incident"), .help = N_("Write down an incident: two letters of its kind, the place, the facts."), .priority = 6 },
+	{ .contexts = IN(REVEAL) | IN(DIALOG) | IN(FORM), .key = "!", .action = ACTION_VERB, .book = "incident", .op = "open" },
+	{ .contexts = IN(FORM) | IN(BOX) | IN(PICK), .key = "Alt-i", .action = ACTION_VERB, .book = "incident", .op = "open",
+		.label = N_("incident"), .help = N_("Write down an incident; what you are typing stays where it is.") },
 	/* The verbs of a loan, on its page and in its lists. */
 	{ .contexts = IN(RECORD) | IN(LIST), .key = "e", .action = ACTION_VERB, .book = "loan", .op = "endorse",
 		.label = N_("endorse"), .help = N_("Stand for the request as head of the using department."), .priority = 68 },

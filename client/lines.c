@@ -317,14 +317,6 @@ static const struct line *selected_line(const struct lines *l)
 	return l->at < l->n ? &l->line[l->at] : NULL;
 }
 
-const struct node *lines_row(const struct lines *l, const struct book **book)
-{
-	const struct line *line = selected_line(l);
-
-	*book = line != NULL && line->row != NULL ? line->source->queue.book : NULL;
-	return line != NULL ? line->row : NULL;
-}
-
 void lines_open(struct lines *l)
 {
 	const struct line *line = selected_line(l);

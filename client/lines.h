@@ -24,7 +24,6 @@ uint64_t lines_watches(const struct lines *);
 void lines_draw(struct lines *, int row, int rows);
 /* Moves the selection; false: the action is not about that. */
 bool lines_move(struct lines *, enum action);
-const struct node *lines_row(const struct lines *, const struct book **);
 /* Shows the selected record, or the queue where a row stands for more of it. */
 void lines_open(struct lines *);
 /* The operation that comes next for the selected row, or NULL; and starts it. */

@@ -11,7 +11,7 @@
 #define OPS(...) ((const char *const[]){__VA_ARGS__, NULL})
 
 static const char *const verbs[] = {
-	"handover", "duty_entry.write", "visitor.arrive", "visitor.leave", "loan.request", "shift", "reports", "duty_page.open", NULL,
+	"handover", "duty_entry.write", "shift", "loan.request", "reports", "duty_page.open", NULL,
 };
 
 static const struct step steps[] = {
@@ -23,7 +23,6 @@ static const struct step steps[] = {
 	{ .queue = "incident.open", .ops = OPS("report_orally", "submit") },
 	{ .queue = "incident.to_copy", .ops = OPS("send_copies") },
 	{ .queue = "duty_entry.open", .ops = OPS("follow_up") },
-	{ .queue = "visitor.waiting", .ops = OPS("ask_host", "answer", "escort", "enter") },
 	{ .queue = "visitor.inside" },
 	{ .queue = NULL },
 };

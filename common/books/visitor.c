@@ -189,7 +189,7 @@ static const struct view views[] = {
 	{ .name = "alerts", .label = N_("Alerts of the gate"), .where = "{\"alert\":true}", .sort = "-id", .late = true, .roles = BIT(ROLE_SL) | BIT(ROLE_SS) | BIT(ROLE_EM) },
 	{ .name = "to_register", .label = N_("Guests to register"), .where = "{\"to_register\":true}", .sort = "id", .late = true, .roles = BIT(ROLE_FD) },
 	{ .name = "waiting", .label = N_("Visitors who wait"), .where = "{\"state\":[\"waiting\",\"asked\",\"agreed\"]}", .sort = "id", .roles = KEEPERS },
-	{ .name = "inside", .label = N_("Visitors inside"), .where = "{\"state\":\"inside\"}", .sort = "id", .roles = KEEPERS },
+	{ .name = "inside", .label = N_("Visitors inside"), .where = "{\"state\":\"inside\"}", .sort = "id", .roles = KEEPERS | BIT(ROLE_NM) },
 	{ .name = "today", .label = N_("Last visitors"), .where = "{}", .sort = "-id", .roles = 0 },
 };
 static const struct part parts[] = {

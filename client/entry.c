@@ -442,6 +442,33 @@ static void preset(struct entry *e, const struct book *focus, const struct node 
 	buf_done(&code);
 }
 
+/* A row that is taken on: what it says already, and the cursor in the first field that it needs and does not. */
+static void begin_with_all(struct entry *e, const struct node *row)
+{
+	const char *missing = NULL;
+	struct buf text;
+
+	buf_init(&text, 8192);
+	for (size_t i = 0; i < e->book->nfields; i++) {
+		const struct field *f = &e->book->fields[i];
+		const struct node *v = (e->op->asks & BIT(i)) != 0 ? node_get(row, f->name) : NULL;
+
+		buf_reset(&text);
+		if ((v == NULL || v->type == NODE_NULL) && (e->op->needs & BIT(i)) != 0 && missing == NULL)
+			missing = f->name;
+		if (v == NULL || v->type == NODE_NULL)
+			continue;
+		if (f->type == FT_TIME || f->type == FT_DATE || f->type == FT_ITEMS)
+			value_show(&text, f, v);
+		else
+			value_word(&text, f->type == FT_REF ? node_get(v, "code") : v);
+		form_set(e->form, f->name, text.data);
+	}
+	if (missing != NULL)
+		form_focus(e->form, missing);
+	buf_done(&text);
+}
+
 /* The form of an operation on a record: its name, and what the console's tables fill in. */
 static void begin_with(struct entry *e, const struct node *row)
 {
@@ -449,6 +476,8 @@ static void begin_with(struct entry *e, const struct node *row)
 	struct buf text;
 
 	form_about(e->form, e->record, e->version, e->title);
+	if ((e->op->flags & OP_RESUME) != 0)
+		begin_with_all(e, row);
 	if (p->field == NULL)
 		return;
 	buf_init(&text, 8192);
@@ -471,6 +500,26 @@ static bool is_at_once(const struct app *app, const struct op *op)
 	return (op->flags & OP_AT_ONCE) != 0 && (c == CONTEXT_LIST || c == CONTEXT_GATE || c == CONTEXT_BOX);
 }
 
+/* A row that is taken on has all that is needed: nothing is asked. */
+static bool is_whole(const struct book *book, const struct op *op, const struct node *row)
+{
+	bool whole = true;
+
+	for (size_t i = 0; i < book->nfields; i++) {
+		const struct node *v = (op->needs & BIT(i)) != 0 ? node_get(row, book->fields[i].name) : NULL;
+
+		whole = whole && ((op->needs & BIT(i)) == 0 || (v != NULL && v->type != NODE_NULL));
+	}
+	return whole;
+}
+
+static bool asks_nothing(const struct app *app, const struct book *book, const struct op *op, const struct node *row)
+{
+	if (row == NULL)
+		return false;
+	return op->asks == 0 || is_at_once(app, op) || ((op->flags & OP_RESUME) != 0 && is_whole(book, op, row));
+}
+
 void entry_open(struct app *app, const struct book *book, const struct op *op,
                 const struct node *row)
 {
@@ -490,7 +539,7 @@ void entry_open(struct app *app, const struct book *book, const struct op *op,
 		snprintf(e->title, sizeof e->title, "%s", title.data);
 	}
 	buf_done(&title);
-	if (row == NULL || (op->asks != 0 && (op->flags & OP_RESUME) == 0 && !is_at_once(app, op))) {
+	if (!asks_nothing(app, book, op, row)) {
 		e->form = form_new(book, op, act_of(book->name, op->name)->order);
 		if (e->form == NULL) {
 			free(e);

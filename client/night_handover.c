@@ -316,7 +316,7 @@ static void handover_hint(const struct screen *s, struct buf *out)
 	if (h->row != NULL && !h->signs)
 		buf_puts(out, tr("Read the list together, the red lines first. Enter goes on to the passwords."));
 	else if (h->row != NULL)
-		buf_puts(out, tr("Enter signs; PgUp and PgDn move the list; the desk changes hands with the second password."));
+		buf_puts(out, tr("Enter signs; PgUp and PgDn move the list; the second password hands over."));
 }
 
 static enum context handover_context(const struct screen *s)

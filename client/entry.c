@@ -445,7 +445,6 @@ static void preset(struct entry *e, const struct book *focus, const struct node 
 /* A row that is taken on: what it says already, and the cursor in the first field that it needs and does not. */
 static void begin_with_all(struct entry *e, const struct node *row)
 {
-	const char *missing = NULL;
 	struct buf text;
 
 	buf_init(&text, 8192);
@@ -454,8 +453,6 @@ static void begin_with_all(struct entry *e, const struct node *row)
 		const struct node *v = (e->op->asks & BIT(i)) != 0 ? node_get(row, f->name) : NULL;
 
 		buf_reset(&text);
-		if ((v == NULL || v->type == NODE_NULL) && (e->op->needs & BIT(i)) != 0 && missing == NULL)
-			missing = f->name;
 		if (v == NULL || v->type == NODE_NULL)
 			continue;
 		if (f->type == FT_TIME || f->type == FT_DATE || f->type == FT_ITEMS)
@@ -464,8 +461,7 @@ static void begin_with_all(struct entry *e, const struct node *row)
 			value_word(&text, f->type == FT_REF ? node_get(v, "code") : v);
 		form_set(e->form, f->name, text.data);
 	}
-	if (missing != NULL)
-		form_focus(e->form, missing);
+	form_focus_missing(e->form);
 	buf_done(&text);
 }
 
@@ -569,6 +565,18 @@ void entry_type(struct app *app, const char *field, const char *text)
 
 	if (app->top->kind == &entry_kind && e->form != NULL)
 		form_set(e->form, field, text);
+}
+
+void entry_open_for(struct app *app, const struct book *book, const struct op *op, const struct book *of, const struct node *row)
+{
+	struct entry *e;
+
+	entry_open(app, book, op, NULL);
+	e = (struct entry *)app->top;
+	if (app->top->kind != &entry_kind || e->form == NULL)
+		return;
+	preset(e, of, row);
+	form_focus_missing(e->form);
 }
 
 void entry_ready(struct app *app)

@@ -244,6 +244,13 @@ void form_commit_at_once(struct form *f)
 	f->ask_ready = false;
 }
 
+void form_focus_missing(struct form *f)
+{
+	for (size_t i = f->n; i-- > 0;)
+		if (f->lines[i].needed && form_line_is_empty(&f->lines[i]))
+			f->at = i;
+}
+
 void form_focus(struct form *f, const char *field)
 {
 	const struct form_line *line = line_of(f, field);

@@ -73,6 +73,8 @@ void form_remark(struct form *, const char *field, const char *remark);
 void form_try_ready(struct form *);
 /* Enter behind the last field that is needed commits, without the line that asks. */
 void form_commit_at_once(struct form *);
+/* Puts the cursor into the first field that is needed and empty, if there is one. */
+void form_focus_missing(struct form *);
 /* Puts the cursor into a field. */
 void form_focus(struct form *, const char *field);
 

@@ -510,7 +510,7 @@ static bool home_allow(const struct screen *s, const struct binding *b)
 	if (b->action == ACTION_HANDOVER)
 		return night_handover_allows(s->app);
 	if (b->action == ACTION_STEP)
-		return shows_lines(h) && lines_next(h->lines) != NULL;
+		return shows_lines(h) && lines_next(h->lines).op != NULL;
 	return b->action != ACTION_BACK || h->in_box || h->in_queues;
 }
 
@@ -518,7 +518,7 @@ static bool home_allow(const struct screen *s, const struct binding *b)
 static void home_hint(const struct screen *s, struct buf *out)
 {
 	const struct home *h = (const struct home *)s;
-	const struct op *op = shows_lines(h) && !h->in_box ? lines_next(h->lines) : NULL;
+	const struct op *op = shows_lines(h) && !h->in_box ? lines_next(h->lines).op : NULL;
 
 	if (op != NULL)
 		buf_printf(out, tr("Space: %s"), tr(op->label));

@@ -327,27 +327,30 @@ void lines_open(struct lines *l)
 		view_push(l->app, line->source->queue.book, line->source->queue.view);
 }
 
-const struct op *lines_next(const struct lines *l)
+struct step_op lines_next(const struct lines *l)
 {
 	const struct line *line = selected_line(l);
 	const char *const *name = line != NULL && line->row != NULL ? line->source->step->ops : NULL;
 
 	for (; name != NULL && *name != NULL; name++) {
-		const struct op *op = book_op(line->source->queue.book, *name);
+		const struct book *book = line->source->queue.book;
+		struct step_op next = console_step(book, *name);
 
-		if (entry_may(l->app, line->source->queue.book, op, line->row))
-			return op;
+		if (entry_may(l->app, next.book, next.op, next.book == book ? line->row : NULL))
+			return next;
 	}
-	return NULL;
+	return (struct step_op){.op = NULL};
 }
 
 void lines_step(struct lines *l)
 {
-	const struct op *op = lines_next(l);
+	const struct step_op next = lines_next(l);
 	const struct line *line = selected_line(l);
 
-	if (op != NULL)
-		entry_open(l->app, line->source->queue.book, op, line->row);
+	if (next.op != NULL && next.book == line->source->queue.book)
+		entry_open(l->app, next.book, next.op, line->row);
+	else if (next.op != NULL)
+		entry_open_for(l->app, next.book, next.op, line->source->queue.book, line->row);
 }
 
 /* ---- life ---- */

@@ -26,8 +26,8 @@ void lines_draw(struct lines *, int row, int rows);
 bool lines_move(struct lines *, enum action);
 /* Shows the selected record, or the queue where a row stands for more of it. */
 void lines_open(struct lines *);
-/* The operation that comes next for the selected row, or NULL; and starts it. */
-const struct op *lines_next(const struct lines *);
+/* The operation that comes next for the selected row, .op NULL: none; and starts it. */
+struct step_op lines_next(const struct lines *);
 void lines_step(struct lines *);
 
 #endif

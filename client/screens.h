@@ -47,6 +47,8 @@ bool entry_may(const struct app *, const struct book *, const struct op *, const
 void entry_start(struct app *, const struct book *, const char *op);
 /* The same on this row, or without one (NULL). */
 void entry_open(struct app *, const struct book *, const struct op *, const struct node *row);
+/* A new record about this row of another book: its form begins with what names the row. */
+void entry_open_for(struct app *, const struct book *, const struct op *, const struct book *of, const struct node *row);
 /* Types into a field of the form just opened. */
 void entry_type(struct app *, const char *field, const char *text);
 /* Lets Enter commit the form just opened when nothing that is needed misses. */

@@ -132,6 +132,16 @@ static bool check_queue(const char *name, struct buf *errors)
 	return false;
 }
 
+struct step_op console_step(const struct book *book, const char *name)
+{
+	const char *dot = strchr(name, '.');
+
+	for (size_t b = 0; dot != NULL && b < nbooks; b++)
+		if (strlen(books[b]->name) == (size_t)(dot - name) && strncmp(books[b]->name, name, (size_t)(dot - name)) == 0)
+			return (struct step_op){.book = books[b], .op = book_op(books[b], dot + 1)};
+	return (struct step_op){.book = book, .op = book_op(book, name)};
+}
+
 static bool check_steps(const struct console *c, struct buf *errors)
 {
 	bool fine = true;
@@ -141,7 +151,7 @@ static bool check_steps(const struct console *c, struct buf *errors)
 
 		fine = check_queue(s->queue, errors) && fine;
 		for (const char *const *op = s->ops; book != NULL && op != NULL && *op != NULL; op++)
-			if (book_op(book, *op) == NULL) {
+			if (console_step(book, *op).op == NULL) {
 				buf_printf(errors, "no operation %s.%s\n", book->name, *op);
 				fine = false;
 			}

@@ -25,7 +25,7 @@ struct app;
  * its book that may start from the row's state. */
 struct step {
 	const char *queue;            /* "book.view"; NULL ends a table */
-	const char *const *ops;       /* ends with NULL; NULL: none */
+	const char *const *ops;       /* "book.operation" makes a record of another book about the row; ends with NULL; NULL: none */
 };
 
 struct console {
@@ -42,6 +42,11 @@ struct console {
 	const char *head_none;        /* English msgid: what stands there when there is no such row; with .head */
 	const struct step *steps;     /* rows on the first screen, late ones first, else in this order; or NULL */
 	bool stands_alone;            /* keeps its lists on the disk, and whose own it is may sign in without the server (alone.h) */
+};
+
+struct step_op {
+	const struct book *book;
+	const struct op *op;
 };
 
 struct queue_name {
@@ -68,6 +73,8 @@ bool console_choose(enum role, const char *word);
 bool console_stands_alone(enum role);
 /* Is it the role's to have? */
 bool console_suits(const struct console *, enum role);
+/* The operation that a step names, for a row of this book; .op NULL: there is none. */
+struct step_op console_step(const struct book *, const char *name);
 /* The view that "book.view" names, when it is one of the role's; else .view is NULL. */
 struct queue_name console_queue(const char *name, enum role);
 /* The queues of a role there, in their order; how many were written. */

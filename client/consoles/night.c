@@ -11,18 +11,23 @@
 #define OPS(...) ((const char *const[]){__VA_ARGS__, NULL})
 
 static const char *const verbs[] = {
-	"handover", "duty_entry.write", "shift", "loan.request", "reports", "duty_page.open", NULL,
+	"handover", "post_check.sign", "duty_entry.write", "post_check.absent", "shift", "loan.request", "reports", "duty_page.open", NULL,
 };
 
 static const struct step steps[] = {
 	{ .queue = "duty_entry.wanted", .ops = OPS("write") },
 	{ .queue = "duty_entry.in_person", .ops = OPS("report") },
 	{ .queue = "incident.late", .ops = OPS("report_orally", "submit", "send_copies") },
+	{ .queue = "post_check.to_repeat", .ops = OPS("repeat") },
+	{ .queue = "post_check.to_sign", .ops = OPS("sign") },
+	{ .queue = "post.overdue", .ops = OPS("post_check.sign") },
+	{ .queue = "post_check.absent" },
 	{ .queue = "handover_item.missing", .ops = OPS("settle") },
 	{ .queue = "handover.running" },
 	{ .queue = "incident.open", .ops = OPS("report_orally", "submit") },
 	{ .queue = "incident.to_copy", .ops = OPS("send_copies") },
 	{ .queue = "duty_entry.open", .ops = OPS("follow_up") },
+	{ .queue = "post.unchecked", .ops = OPS("post_check.sign") },
 	{ .queue = "visitor.inside" },
 	{ .queue = NULL },
 };

@@ -226,10 +226,19 @@ static enum context entry_context(const struct screen *s)
 	return e->form != NULL || s->below == NULL ? CONTEXT_FORM : s->below->kind->context(s->below);
 }
 
+static bool is_in_place(const struct entry *e)
+{
+	return act_of(e->book->name, e->op->name)->in_place;
+}
+
 static void entry_place(const struct screen *s, struct buf *place)
 {
 	const struct entry *e = (const struct entry *)s;
 
+	if (is_in_place(e) && s->below->kind->place != NULL) {
+		s->below->kind->place(s->below, place);
+		return;
+	}
 	buf_puts(place, tr(e->op->label));
 	if (e->title[0] != '\0')
 		buf_printf(place, " > %s", e->title);
@@ -251,12 +260,28 @@ static int draw_duty(const struct op *op, int row)
 	return at > row ? at + 1 - row : 0;
 }
 
+/* Above what lies below, with a line between them. */
+static void draw_in_place(struct entry *e, int row, int rows)
+{
+	int height = form_height(e->form) + 1, lines, cols;
+
+	tty_size(&lines, &cols);
+	app_draw_below(&e->screen, row, rows);
+	for (int i = 0; i <= height && i < rows; i++)
+		tty_put(row + i, 0, cols, "", STYLE_TEXT);
+	tty_put(row, 1, cols - 2, tr(e->op->label), STYLE_KEY);
+	tty_rule(row + height, 0, cols);
+	form_draw(e->form, row + 1, height - 1);
+}
+
 static void entry_draw(struct screen *s, int row, int rows)
 {
 	struct entry *e = (struct entry *)s;
-	int told = e->form != NULL ? draw_duty(e->op, row) : 0;
+	int told = e->form != NULL && !is_in_place(e) ? draw_duty(e->op, row) : 0;
 
-	if (e->form != NULL)
+	if (e->form != NULL && is_in_place(e))
+		draw_in_place(e, row, rows);
+	else if (e->form != NULL)
 		form_draw(e->form, row + told, rows - told);
 	else
 		app_draw_below(s, row, rows);
@@ -488,12 +513,12 @@ static void ask_first(struct entry *e)
 	confirm_push(&e->screen, tr(e->op->label), e->title, tr(e->op->help), tr(e->op->label), commit);
 }
 
-/* One key on a row of a list, or at the gate; on the record itself there is room for what it could ask. */
+/* One key on a row of a list, of a first screen, or at the gate; on the record itself there is room for what it could ask. */
 static bool is_at_once(const struct app *app, const struct op *op)
 {
 	enum context c = app->top->kind->context(app->top);
 
-	return (op->flags & OP_AT_ONCE) != 0 && (c == CONTEXT_LIST || c == CONTEXT_GATE || c == CONTEXT_BOX);
+	return (op->flags & OP_AT_ONCE) != 0 && (c == CONTEXT_LIST || c == CONTEXT_HOME || c == CONTEXT_GATE || c == CONTEXT_BOX);
 }
 
 /* A row that is taken on has all that is needed: nothing is asked. */
@@ -541,7 +566,7 @@ void entry_open(struct app *app, const struct book *book, const struct op *op,
 			free(e);
 			return;
 		}
-		if (act_of(book->name, op->name)->at_once)
+		if (is_in_place(e))
 			form_commit_at_once(e->form);
 		if (row != NULL)
 			begin_with(e, row);

@@ -479,6 +479,11 @@ static int height(const struct form *f, size_t from, size_t to)
 	return rows;
 }
 
+int form_height(const struct form *f)
+{
+	return height(f, 0, f->n) + (f->heading[0] != '\0' ? 2 : 0);
+}
+
 /* Rows kept free below the fields for the choices of the one in focus. */
 static int choice_rows(const struct form *f, int rows)
 {

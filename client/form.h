@@ -83,6 +83,8 @@ void form_fault(struct form *, const char *field, const char *message);
 
 unsigned form_handle(struct form *, const struct key *);
 
+/* Rows of all its fields. */
+int form_height(const struct form *);
 /* Paints from row, rows lines high; places the cursor. */
 void form_draw(struct form *, int row, int rows);
 

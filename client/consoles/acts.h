@@ -40,7 +40,8 @@ struct prefill {
 struct act {
 	const char *book, *op;     /* op NULL: the record found is shown */
 	const char *const *order;  /* fields that come first in the form; ends with NULL */
-	bool at_once;              /* Enter behind the last field that is needed saves: nothing asks again */
+	bool in_place;             /* its form stands above the rows of the screen it began on, and Enter behind the last
+	                              field that is needed saves */
 	struct look_up box;
 	struct recall recall;
 	struct prefill prefill;

@@ -11,10 +11,13 @@
 #define OPS(...) ((const char *const[]){__VA_ARGS__, NULL})
 
 static const char *const verbs[] = {
-	"handover", "post_check.sign", "duty_entry.write", "post_check.absent", "shift", "loan.request", "reports", "duty_page.open", NULL,
+	"handover", "post_check.sign", "duty_entry.write", "key_use.take", "welfare_check.start", "post_check.absent", "shift", "loan.request", "reports", "duty_page.open", NULL,
 };
 
 static const struct step steps[] = {
+	{ .queue = "welfare_check.open", .ops = OPS("knock", "ask_neighbours", "call_children", "enter", "outcome", "sign") },
+	{ .queue = "key_use.late", .ops = OPS("bring_back", "reseal") },
+	{ .queue = "key_use.to_inform", .ops = OPS("inform_tenant") },
 	{ .queue = "duty_entry.wanted", .ops = OPS("write") },
 	{ .queue = "duty_entry.in_person", .ops = OPS("report") },
 	{ .queue = "incident.late", .ops = OPS("report_orally", "submit", "send_copies") },
@@ -24,6 +27,7 @@ static const struct step steps[] = {
 	{ .queue = "post_check.absent" },
 	{ .queue = "handover_item.missing", .ops = OPS("settle") },
 	{ .queue = "handover.running" },
+	{ .queue = "key_use.open", .ops = OPS("bring_back", "reseal") },
 	{ .queue = "incident.open", .ops = OPS("report_orally", "submit") },
 	{ .queue = "incident.to_copy", .ops = OPS("send_copies") },
 	{ .queue = "duty_entry.open", .ops = OPS("follow_up") },

@@ -1,8 +1,8 @@
 /*
- * test_desk_night.c - the night manager's console: T11 and T12 of tasks.tsv to their end in the database, typed slowly, in
- * one write, 300 ms away and over resizes; what stands first; what a password leaves behind.
+ * test_desk_night.c - the night manager's console: what stands first and what one key does to it, passwords that leave
+ * nothing behind, red lines, an incident that comes between.
  *
- * Not for: what the hand-over refuses (tests/flow/night_handover.flow). Trap: the desk is one for the whole house: each test
+ * Not for: T8, T11 and T12 (test_desk_gate.c), what the hand-over refuses (tests/flow/night_handover.flow). Trap: the desk is one for the whole house: each test
  * gives it to the night manager first, and other tests may have left red lines, which are then read back.
  */
 #include <stdarg.h>
@@ -18,11 +18,6 @@
 #include "tests/screen/desk.h"
 #include "tests/screen/estate.h"
 #include "tests/screen/golden.h"
-
-enum manner { SLOWLY, AT_ONCE, FAR, RESIZED, MANNERS };
-enum { DELAY_MS = 300 };
-
-static struct relay *far;
 
 /* What stands in the rows is the work of other tests; the line above the keys speaks of the row selected. */
 static const struct golden_hole rows_and_hint = {.row = 2, .rows = 21, .col = 0, .cols = 80};
@@ -51,62 +46,13 @@ static const char *digits(void)
 		"UNION ALL SELECT place, since, record, no FROM lodge.desk_list(lodge_now()) WHERE red) l");
 }
 
-/* T11, with what is read back where something is. */
-static void handing_over(char *script, size_t cap)
+static struct vt *open_night(const char *lang)
 {
-	const char *red = digits();
-
-	snprintf(script, cap, "<h><Enter><Enter>lodge-demo<Enter>w006<Tab>%s%slodge-demo<Enter>", red, *red != '\0' ? "<Tab>" : "");
-}
-
-static struct vt *open_night(const char *lang, enum manner manner)
-{
-	struct vt *vt = desk_open_at("night", lang, manner == FAR ? relay_address(far) : NULL, "xterm-256color", 24, 80);
+	struct vt *vt = desk_open_at("night", lang, NULL, "xterm-256color", 24, 80);
 
 	desk_see(vt, "2026");
 	vt_settle(vt, 100, SOON);
 	return vt;
-}
-
-/* Types the script in a manner, on a client of its own, till the outcome stands there. */
-static void run_script(const char *script, enum manner manner, const char *outcome)
-{
-	struct vt *vt = open_night("en", manner);
-	const char *middle = script + strlen(script) / 2;
-	char half[400];
-
-	if (manner == SLOWLY) {
-		desk_type(vt, script);
-	} else if (manner == RESIZED) {
-		while (*middle != '<' && *middle != '\0')
-			middle++;
-		snprintf(half, sizeof(half), "%.*s", (int)(middle - script), script);
-		desk_type(vt, half);
-		vt_resize(vt, 30, 100);
-		vt_resize(vt, 10, 40);
-		vt_resize(vt, 24, 80);
-		desk_type_at_once(vt, middle);
-	} else {
-		desk_type_at_once(vt, script);
-	}
-	desk_see(vt, outcome);
-	desk_close(vt);
-}
-
-static void T11_the_desk_is_handed_over(void **state)
-{
-	(void)state;
-	for (int manner = SLOWLY; manner < MANNERS; manner++) {
-		int64_t before = estate_number("SELECT count(*) FROM handover WHERE state = 'done'");
-		char script[400];
-
-		desk_is_of("night");
-		handing_over(script, sizeof(script));
-		run_script(script, (enum manner)manner, "handed over: w006");
-		assert_string_equal(holder(), "w006");
-		assert_int_equal(estate_number("SELECT count(*) FROM handover WHERE state = 'done'"), before + 1);
-		assert_int_equal(estate_number("SELECT count(*) FROM handover WHERE state IN ('frozen','signed')"), 0);
-	}
 }
 
 static void LOG_06_a_wrong_password_leaves_the_desk_where_it_is(void **state)
@@ -115,7 +61,7 @@ static void LOG_06_a_wrong_password_leaves_the_desk_where_it_is(void **state)
 
 	(void)state;
 	desk_is_of("night");
-	vt = open_night("en", SLOWLY);
+	vt = open_night("en");
 	desk_type(vt, "<h><Enter><Enter>lodge-dome<Enter>");
 	desk_see(vt, "LOG-06");
 	desk_see(vt, "Your password");
@@ -135,7 +81,7 @@ static void a_password_is_neither_shown_nor_kept(void **state)
 
 	(void)state;
 	desk_is_of("night");
-	vt = open_night("en", SLOWLY);
+	vt = open_night("en");
 	desk_type(vt, "<h><Enter><Enter>lodge-demo");
 	desk_see(vt, "[**********");
 	assert_false(desk_shows(vt, "lodge-demo"));
@@ -159,7 +105,7 @@ static void LOG_06_red_lines_are_read_back(void **state)
 
 	(void)state;
 	desk_is_of("night");
-	vt = open_night("en", SLOWLY);
+	vt = open_night("en");
 	desk_type(vt, "<h><Enter><Enter>lodge-demo<Enter>");
 	desk_see(vt, "Last two digits");
 	desk_type(vt, "w006<Tab><Tab>lodge-demo<Enter>");
@@ -178,19 +124,6 @@ static void LOG_06_red_lines_are_read_back(void **state)
 	assert_string_equal(desk_text(desk_ask("night", "incident.void", json), "state"), "voided");
 }
 
-static void T12_an_incident_is_opened(void **state)
-{
-	(void)state;
-	for (int manner = SLOWLY; manner < MANNERS; manner++) {
-		int64_t before = estate_number("SELECT coalesce(max(id), 0) FROM incident");
-
-		run_script("<!>wl<Tab>7-b1<Tab>pump room pipe burst<Enter><Enter>", (enum manner)manner, "saved 20");
-		assert_int_equal(estate_number("SELECT count(*) FROM incident WHERE id > %lld AND kind = 'water' AND place = '7-b1' AND "
-			"details = 'pump room pipe burst' AND severity = 'general' AND state = 'opened'", (long long)before), 1);
-		assert_int_equal(estate_number("SELECT count(*) FROM incident WHERE id > %lld", (long long)before), 1);
-	}
-}
-
 /* ! is text where it can be text, Alt-i never is; what was being written is there afterwards. */
 static void an_incident_comes_between_and_nothing_is_lost(void **state)
 {
@@ -198,7 +131,7 @@ static void an_incident_comes_between_and_nothing_is_lost(void **state)
 
 	(void)state;
 	desk_is_of("night");
-	vt = open_night("en", SLOWLY);
+	vt = open_night("en");
 	desk_type(vt, "<w>");
 	desk_see(vt, "Write into the duty book");
 	desk_type(vt, "Noise in 5-0101 !");
@@ -224,7 +157,7 @@ static void the_latest_matter_stands_first_and_one_key_acts(void **state)
 	desk_is_of("night");
 	id = desk_number(desk_ask("night", "incident.open", "{\"kind\":\"water\",\"place\":\"gate\",\"details\":\"made by a test\"}"), "id");
 	entry = estate_number("SELECT id FROM duty_entry WHERE about_book = 'incident' AND about = %lld", (long long)id);
-	vt = open_night("en", SLOWLY);
+	vt = open_night("en");
 	desk_see(vt, "To be written into");
 	assert_string_equal(vt_cell(vt, 6, 1).text, "!");
 	desk_type(vt, "<Home>");
@@ -246,7 +179,7 @@ static void walk_in(const char *lang)
 
 	estate_cell("DELETE FROM draft");
 	desk_is_of("night");
-	vt = open_night(lang, SLOWLY);
+	vt = open_night(lang);
 	snprintf(name, sizeof(name), "night.%s", lang);
 	golden_see(vt, name, &rows_and_hint);
 	desk_type(vt, "<h><Enter><Enter>");
@@ -272,7 +205,6 @@ static void it_reads_well_in_each_language(void **state)
 static int all_done(void **state)
 {
 	(void)state;
-	relay_stop(far);
 	estate_close();
 	return 0;
 }
@@ -280,17 +212,14 @@ static int all_done(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(T11_the_desk_is_handed_over),
 		cmocka_unit_test(LOG_06_a_wrong_password_leaves_the_desk_where_it_is),
 		cmocka_unit_test(a_password_is_neither_shown_nor_kept),
 		cmocka_unit_test(LOG_06_red_lines_are_read_back),
-		cmocka_unit_test(T12_an_incident_is_opened),
 		cmocka_unit_test(an_incident_comes_between_and_nothing_is_lost),
 		cmocka_unit_test(the_latest_matter_stands_first_and_one_key_acts),
 		cmocka_unit_test(it_reads_well_in_each_language),
 	};
 
 	desk_need_stack();
-	far = relay_start_slow(DELAY_MS);
 	return cmocka_run_group_tests(tests, NULL, all_done);
 }

@@ -11,7 +11,7 @@
 #define OPS(...) ((const char *const[]){__VA_ARGS__, NULL})
 
 static const char *const verbs[] = {
-	"handover", "post_check.sign", "duty_entry.write", "key_use.take", "welfare_check.start", "post_check.absent", "shift", "loan.request", "reports", "duty_page.open", NULL,
+	"handover", "post_check.sign", "duty_entry.write", "key_use.take", "welfare_check.start", "post_check.absent", "shift", "reports", "duty_page.open", NULL,
 };
 
 static const struct step steps[] = {

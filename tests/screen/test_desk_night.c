@@ -46,11 +46,17 @@ static const char *digits(void)
 		"UNION ALL SELECT place, since, record, no FROM lodge.desk_list(lodge_now()) WHERE red) l");
 }
 
+/* The head of the home names the page that is open. */
+static void see_home(struct vt *vt)
+{
+	desk_see(vt, estate_cell("SELECT code FROM duty_page WHERE state = 'open'"));
+}
+
 static struct vt *open_night(const char *lang)
 {
 	struct vt *vt = desk_open_at("night", lang, NULL, "xterm-256color", 24, 80);
 
-	desk_see(vt, "2026");
+	see_home(vt);
 	vt_settle(vt, 100, SOON);
 	return vt;
 }
@@ -90,7 +96,9 @@ static void a_password_is_neither_shown_nor_kept(void **state)
 	desk_type(vt, "<Enter>");
 	desk_see(vt, "[          ");
 	assert_int_equal(estate_number("SELECT count(*) FROM draft WHERE form LIKE 'handover%%'"), 0);
-	desk_type(vt, "<Esc><w>");
+	desk_type(vt, "<Esc>");
+	desk_see(vt, "Enter goes on to the passwords");
+	desk_type(vt, "<w>");
 	desk_see_gone(vt, "Enter goes on to the passwords");
 	desk_close(vt);
 }
@@ -185,8 +193,10 @@ static void walk_in(const char *lang)
 	desk_type(vt, "<h><Enter><Enter>");
 	snprintf(name, sizeof(name), "night_sign.%s", lang);
 	golden_see(vt, name, &list);
-	desk_type(vt, "<Esc><w>");
-	desk_see(vt, "2026");
+	desk_type(vt, "<Esc>");
+	desk_see_gone(vt, "[    ");
+	desk_type(vt, "<w>");
+	see_home(vt);
 	desk_type(vt, "<!>");
 	snprintf(name, sizeof(name), "night_incident.%s", lang);
 	golden_see(vt, name, NULL);

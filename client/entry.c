@@ -11,13 +11,13 @@
 
 #include "client/consoles/acts.h"
 #include "client/draft.h"
+#include "client/entry_say.h"
 #include "client/form.h"
 #include "client/opid.h"
 #include "client/recall.h"
 #include "client/screens.h"
 #include "client/tty.h"
 #include "client/value.h"
-#include "client/wrap.h"
 #include "common/i18n.h"
 
 enum { ENTRY_PARAMS_MAX = 60 * 1024, ENTRY_TITLE_MAX = 256 };
@@ -111,29 +111,6 @@ bool entry_allows(const struct app *app, const struct binding *b)
 
 /* ---- the outcome ---- */
 
-static void say_receipt(struct app *app, const struct op *op, const struct node *receipt)
-{
-	const char *at = node_str(node_get(receipt, "at"));
-	struct buf no, when;
-
-	buf_init(&no, 256);
-	buf_init(&when, 256);
-	value_word(&no, node_get(receipt, "no"));
-	if (at != NULL)
-		value_show(&when, &(const struct field){.type = FT_TIME}, node_get(receipt, "at"));
-	if (no.len > 0)
-		app_say(app, STYLE_TEXT, tr("No. %s saved %s"), no.data, when.data);
-	else
-		app_say(app, STYLE_TEXT, tr("Saved %s"), when.data);
-	if (op->duty != NULL) {
-		buf_reset(&when);
-		buf_printf(&when, "%s  %s", app->status.message, tr(op->duty_short));
-		app_say(app, STYLE_TEXT, "%s", when.data);
-	}
-	buf_done(&no);
-	buf_done(&when);
-}
-
 static void version_came(void *ctx, const struct answer *a)
 {
 	struct entry *e = ctx;
@@ -188,7 +165,7 @@ static void written(struct screen *s, const struct answer *a)
 	}
 	offline = node_get(a->result, "offline") != NULL;
 	if (!offline) {
-		say_receipt(app, e->op, a->result);
+		op_say_receipt(app, e->op, a->result);
 		app->written = (struct written){.book = e->book, .id = row_number(a->result, "id"), .version = row_number(a->result, "version")};
 		slip_remember(app, e->book, e->op->name, row_number(a->result, "id"));
 	}
@@ -244,22 +221,6 @@ static void entry_place(const struct screen *s, struct buf *place)
 		buf_printf(place, " > %s", e->title);
 }
 
-/* What the other person is to be told, whole, and a blank row; how many rows that took. */
-static int draw_duty(const struct op *op, int row)
-{
-	const char *text = op->duty != NULL ? tr(op->duty) : "";
-	int lines, cols, at = row;
-	char line[512];
-	size_t n;
-
-	tty_size(&lines, &cols);
-	for (; (n = wrap_row(text, cols - 2)) > 0; text += n) {
-		snprintf(line, sizeof line, "%.*s", (int)n, text);
-		tty_put(at++, 1, cols - 2, line, STYLE_TEXT);
-	}
-	return at > row ? at + 1 - row : 0;
-}
-
 /* Above what lies below, with a line between them. */
 static void draw_in_place(struct entry *e, int row, int rows)
 {
@@ -277,7 +238,7 @@ static void draw_in_place(struct entry *e, int row, int rows)
 static void entry_draw(struct screen *s, int row, int rows)
 {
 	struct entry *e = (struct entry *)s;
-	int told = e->form != NULL && !is_in_place(e) ? draw_duty(e->op, row) : 0;
+	int told = e->form != NULL && !is_in_place(e) ? op_draw_duty(e->op, row) : 0;
 
 	if (e->form != NULL && is_in_place(e))
 		draw_in_place(e, row, rows);

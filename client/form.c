@@ -247,8 +247,7 @@ void form_commit_at_once(struct form *f)
 void form_focus_missing(struct form *f)
 {
 	for (size_t i = f->n; i-- > 0;)
-		if (f->lines[i].needed && form_line_is_empty(&f->lines[i]))
-			f->at = i;
+		f->at = f->lines[i].needed && form_line_is_empty(&f->lines[i]) ? i : f->at;
 }
 
 void form_focus(struct form *f, const char *field)

@@ -23,7 +23,7 @@
 	X(shift) X(post) X(roster) X(duty_page) X(duty_entry) X(handover) X(handover_item) \
 	X(incident) \
 	X(staff_pin) X(post_code) X(post_check) X(patrol_point) X(round) X(round_point) X(watch_note) \
-	X(emergency) X(emergency_plan) X(emergency_step) X(emergency_call) X(torch_request) X(roll_tick) \
+	X(emergency) X(emergency_plan) X(emergency_step) X(emergency_call) X(torch_request) X(roll_tick) X(break_glass) \
 	X(event) X(deadline)
 
 #define X(name) extern const struct book book_##name;

@@ -176,7 +176,9 @@ static const struct op contact_ops[] = {
 	{ .name = "end", .label = N_("Withdraw the contact"), .help = N_("The contact is no longer valid; the record stays."),
 		.roles = BIT(ROLE_ACU), .to = STATE_SAME, .derive = "contact_ends", .flags = OP_CONFIRM },
 };
+/* Found by the night manager only where a running emergency opens them (night_glass.sql). */
+static const struct narrowing contacts_narrowed[] = { { BIT(ROLE_NM), "t.unit IN (SELECT z.unit FROM lodge.emergency_units() z)" }, { 0, NULL } };
 const struct book book_emergency_contact = { .name = "emergency_contact", .title = N_("Emergency contacts"),
 	.why = N_("Whom to call when something happens in a unit."),
-	.readers = BIT(ROLE_ACU) | BIT(ROLE_CSS) | BIT(ROLE_CM) | BIT(ROLE_EM), .historians = HISTORIANS, .flags = B_AREA | B_COMPILE,
+	.readers = BIT(ROLE_ACU) | BIT(ROLE_CSS) | BIT(ROLE_CM) | BIT(ROLE_EM) | BIT(ROLE_NM), .narrowed = contacts_narrowed, .historians = HISTORIANS, .flags = B_AREA | B_COMPILE,
 	.fields = contact_fields, .nfields = E_NFIELDS, .ops = contact_ops, .nops = NITEMS(contact_ops) };

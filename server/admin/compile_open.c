@@ -103,11 +103,26 @@ static void put_events(struct buf *out, const struct book *book)
 		buf_printf(out, "\tPERFORM opened(who, ARRAY(SELECT DISTINCT t.%s FROM %s t WHERE t.id = ANY (a_ids)));\n", subject, book->name);
 }
 
+/* Households' data may be opened to whoever is on duty while an emergency needs it. */
+static bool opens_in_emergency(const struct book *book)
+{
+	return (book->flags & B_COMPILE) != 0;
+}
+
+/* Only where his own right falls short, and never what is SEALED: case_of is the emergency that opens it. */
+static void put_emergency(struct buf *out, const struct book *book)
+{
+	if (opens_in_emergency(book))
+		buf_printf(out, "\tIF level_rank(who.opens) < level_rank(needed) AND needed <> 'sealed' THEN\n"
+			"\t\tcase_of := emergency_opens(who, '%s', a_ids, a_fields);\n\tEND IF;\n", book->name);
+}
+
 static void put_open(struct buf *out, const struct book *book)
 {
 	buf_printf(out, "CREATE FUNCTION op.%s_open(a_token bytea, a_op_id uuid, a_digest bytea, a_ids bigint[], a_fields text[], a_purpose text, a_on_behalf text) "
 		"RETURNS lodge.receipt\nLANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$\n"
-		"DECLARE\n\twho lodge.actor;\n\tr lodge.receipt;\n\tneeded text;\n\tbehalf bigint;\n\tone record;\n\tseqs bigint[] := ARRAY[]::bigint[];\nBEGIN\n", book->name);
+		"DECLARE\n\twho lodge.actor;\n\tr lodge.receipt;\n\tneeded text;\n\tbehalf bigint;\n\tone record;\n\tseqs bigint[] := ARRAY[]::bigint[];\n%sBEGIN\n", book->name,
+		opens_in_emergency(book) ? "\tcase_of bigint;\n" : "");
 	buf_puts(out, "\tPERFORM pg_advisory_xact_lock(7120301);\n\twho := actor_of(a_token);\n\tIF who.staff IS NULL THEN\n\t\tRETURN not_signed_in(who);\n\tEND IF;\n");
 	buf_printf(out, "\tr := replayed(a_op_id, who, '%s.open', a_digest);\n\tIF r.result IS NOT NULL THEN\n\t\tRETURN r;\n\tEND IF;\n", book->name);
 	buf_puts(out, "\tIF coalesce(cardinality(a_ids), 0) NOT BETWEEN 1 AND 16 OR array_position(a_ids, NULL) IS NOT NULL OR coalesce(cardinality(a_fields), 0) = 0 OR NOT a_fields <@ ");
@@ -122,13 +137,16 @@ static void put_open(struct buf *out, const struct book *book)
 	buf_puts(out, ") < (SELECT count(DISTINCT i) FROM unnest(a_ids) i) THEN\n\t\t");
 	put_denial(out, book, "not_found", "NULL", "'scope'", "NULL");
 	put_needed_level(out, book);
-	buf_puts(out, "\tIF level_rank(who.opens) < level_rank(needed) THEN\n\t\t");
+	put_emergency(out, book);
+	buf_printf(out, "\tIF level_rank(who.opens) < level_rank(needed)%s THEN\n\t\t", opens_in_emergency(book) ? " AND case_of IS NULL" : "");
 	put_denial(out, book, "forbidden", "'CNF-02'", "'level'",
 		"(SELECT array_agg(c.role ORDER BY c.role) FROM clearance c WHERE level_rank(c.opens) >= level_rank(needed))");
 	buf_puts(out, "\tIF needed = 'sealed' AND NOT who.stepped_up THEN\n\t\t");
 	put_denial(out, book, "locked", "'CNF-05'", "'step_up'", "NULL");
 	put_limit(out, book);
 	put_events(out, book);
+	if (opens_in_emergency(book))
+		buf_puts(out, "\tIF case_of IS NOT NULL THEN\n\t\tPERFORM emergency_opened(who, case_of, seqs);\n\tEND IF;\n");
 	buf_printf(out, "\tINSERT INTO op_receipt (op_id, staff, op, digest, record, seq, at, events) VALUES (a_op_id, who.staff, '%s.open', a_digest, a_ids[1], seqs[array_length(seqs, 1)], who.at, seqs);\n"
 		"\tr.result := 'ok'; r.id := a_ids[1]; r.seq := seqs[array_length(seqs, 1)]; r.at := who.at; r.events := seqs;\n\tRETURN r;\nEND $op$;\n\n", book->name);
 }
@@ -168,7 +186,8 @@ static void put_reveal(struct buf *out, const struct book *book)
 	}
 	buf_printf(out, "\n\tFROM actor_of(a_token) who JOIN event e ON e.session = who.session AND e.seq = ANY (a_events)\n\tJOIN %s t ON t.id = e.record%s%s%s\n",
 		book->name, book_has_sealed(book) ? " LEFT JOIN " : "", book_has_sealed(book) ? book->name : "", book_has_sealed(book) ? "_sealed z ON z.id = t.id" : "");
-	buf_printf(out, "\tWHERE who.staff IS NOT NULL AND e.book = '%s' AND e.op = 'open' AND e.result = 'ok' AND e.real_at > clock_timestamp() - interval '60 seconds' AND ", book->name);
+	buf_printf(out, "\tWHERE who.staff IS NOT NULL AND e.book = '%s' AND e.op = 'open' AND e.result = 'ok' AND e.real_at > clock_timestamp() - interval '60 seconds' AND %s", book->name,
+		opens_in_emergency(book) ? "ticket_holds(e.seq) AND " : "");
 	compile_scope(out, book, "t");
 	buf_puts(out, "\n\tORDER BY e.seq\n$op$;\n\n");
 }

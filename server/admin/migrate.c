@@ -39,7 +39,7 @@ static const char fixed_grants[] =
 	"lodge.unit_away, lodge.birth_near, "
 	"lodge.shift_runs, lodge.desk_still, "
 	"lodge.check_due, lodge.check_overdue, lodge.last_check, lodge.check_too_fast, lodge.check_is_weak, lodge.round_points, "
-	"lodge.incident_kept, lodge.incident_in_time, lodge.emergency_numbers TO lodge_name, lodge_contact, lodge_report;\n"
+	"lodge.incident_kept, lodge.incident_in_time, lodge.emergency_numbers, lodge.emergency_units TO lodge_name, lodge_contact, lodge_report;\n"
 	"GRANT EXECUTE ON FUNCTION lodge.feed TO lodge_feed;\n"
 	"GRANT SELECT ON lodge.policy, lodge.clearance, lodge.loan_policy, lodge.checklist, lodge.rest_day, lodge.search_name TO lodge_name, lodge_contact;\n"
 	"GRANT SELECT ON lodge.search_contact TO lodge_contact;\n"

@@ -103,6 +103,9 @@ BEGIN
 		FROM unit u JOIN building b ON b.id = u.building WHERE emergency_holds(new, u)
 			AND EXISTS (SELECT 1 FROM person p WHERE p.unit = u.id AND p.left_on IS NULL)
 		ON CONFLICT (emergency, unit) DO NOTHING;
+	IF who.role = 'NM' AND new.roll_at = who.at AND EXISTS (SELECT 1 FROM emergency_plan p WHERE p.kind = new.kind AND p.step = 'ask_help') THEN
+		INSERT INTO break_glass (state, emergency, book, record, opened, read_by, read_at) VALUES ('used', new.id, 'roll_tick', new.id, 'help', who.staff, who.at);
+	END IF;
 END $$;
 
 -- VUL-07, for the lane of those who read telephones: only of what runs, only in its zone, only once its roll was called, only where its

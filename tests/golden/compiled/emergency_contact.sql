@@ -102,7 +102,7 @@ BEGIN
 		r.result := 'invalid'; r.guard := 'shape';
 		RETURN r;
 	END IF;
-	SELECT * INTO old FROM emergency_contact t WHERE t.id = a_id AND ((who.acts_as && ARRAY['ACU','CSS','CM','EM']::text[] AND t.area = ANY (who.areas))) FOR UPDATE;
+	SELECT * INTO old FROM emergency_contact t WHERE t.id = a_id AND ((who.acts_as && ARRAY['ACU','CSS','CM','EM','NM']::text[] AND t.area = ANY (who.areas) AND (NOT who.acts_as && ARRAY['NM']::text[] OR (t.unit IN (SELECT z.unit FROM lodge.emergency_units() z))))) FOR UPDATE;
 	IF NOT FOUND THEN
 		RETURN refused(who, 'emergency_contact', a_id, NULL, 'amend', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
 	END IF;
@@ -152,7 +152,7 @@ BEGIN
 		RETURN r;
 	END IF;
 	who.given := array_remove(ARRAY[]::text[], NULL);
-	SELECT * INTO old FROM emergency_contact t WHERE t.id = a_id AND ((who.acts_as && ARRAY['ACU','CSS','CM','EM']::text[] AND t.area = ANY (who.areas))) FOR UPDATE;
+	SELECT * INTO old FROM emergency_contact t WHERE t.id = a_id AND ((who.acts_as && ARRAY['ACU','CSS','CM','EM','NM']::text[] AND t.area = ANY (who.areas) AND (NOT who.acts_as && ARRAY['NM']::text[] OR (t.unit IN (SELECT z.unit FROM lodge.emergency_units() z))))) FOR UPDATE;
 	IF NOT FOUND THEN
 		RETURN refused(who, 'emergency_contact', a_id, NULL, 'end', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
 	END IF;
@@ -182,7 +182,7 @@ DECLARE
 	new lodge.emergency_contact := old;
 BEGIN
 	who.given := '{}'; who.args := '{}'; who.prior := to_jsonb(old);
-	IF NOT ((who.acts_as && ARRAY['ACU','CSS','CM','EM']::text[] AND old.area = ANY (who.areas))) THEN
+	IF NOT ((who.acts_as && ARRAY['ACU','CSS','CM','EM','NM']::text[] AND old.area = ANY (who.areas) AND (NOT who.acts_as && ARRAY['NM']::text[] OR (t.unit IN (SELECT z.unit FROM lodge.emergency_units() z))))) THEN
 		RETURN 'scope';
 	END IF;
 	IF a_op = 'amend' THEN
@@ -225,6 +225,7 @@ DECLARE
 	behalf bigint;
 	one record;
 	seqs bigint[] := ARRAY[]::bigint[];
+	case_of bigint;
 BEGIN
 	PERFORM pg_advisory_xact_lock(7120301);
 	who := actor_of(a_token);
@@ -250,11 +251,14 @@ BEGIN
 			RETURN r;
 		END IF;
 	END IF;
-	IF (SELECT count(*) FROM emergency_contact t WHERE t.id = ANY (a_ids) AND ((who.acts_as && ARRAY['ACU','CSS','CM','EM']::text[] AND t.area = ANY (who.areas)))) < (SELECT count(DISTINCT i) FROM unnest(a_ids) i) THEN
+	IF (SELECT count(*) FROM emergency_contact t WHERE t.id = ANY (a_ids) AND ((who.acts_as && ARRAY['ACU','CSS','CM','EM','NM']::text[] AND t.area = ANY (who.areas) AND (NOT who.acts_as && ARRAY['NM']::text[] OR (t.unit IN (SELECT z.unit FROM lodge.emergency_units() z)))))) < (SELECT count(DISTINCT i) FROM unnest(a_ids) i) THEN
 		RETURN refused(who, 'emergency_contact', a_ids[1], NULL, 'open', 'not_found', NULL, 'scope', NULL, NULL, a_op_id, a_digest);
 	END IF;
 	needed := CASE WHEN a_fields && ARRAY[]::text[] THEN 'sealed' WHEN a_fields && ARRAY['name','phone','relation']::text[] THEN 'full' ELSE 'contact' END;
-	IF level_rank(who.opens) < level_rank(needed) THEN
+	IF level_rank(who.opens) < level_rank(needed) AND needed <> 'sealed' THEN
+		case_of := emergency_opens(who, 'emergency_contact', a_ids, a_fields);
+	END IF;
+	IF level_rank(who.opens) < level_rank(needed) AND case_of IS NULL THEN
 		RETURN refused(who, 'emergency_contact', a_ids[1], NULL, 'open', 'forbidden', 'CNF-02', 'level', NULL, (SELECT array_agg(c.role ORDER BY c.role) FROM clearance c WHERE level_rank(c.opens) >= level_rank(needed)), a_op_id, a_digest);
 	END IF;
 	IF needed = 'sealed' AND NOT who.stepped_up THEN
@@ -269,6 +273,9 @@ BEGIN
 			jsonb_strip_nulls(jsonb_build_object('on_behalf_of', behalf, 'households', jsonb_build_array(one.subject))));
 	END LOOP;
 	PERFORM opened(who, ARRAY(SELECT DISTINCT t.household FROM emergency_contact t WHERE t.id = ANY (a_ids)));
+	IF case_of IS NOT NULL THEN
+		PERFORM emergency_opened(who, case_of, seqs);
+	END IF;
 	INSERT INTO op_receipt (op_id, staff, op, digest, record, seq, at, events) VALUES (a_op_id, who.staff, 'emergency_contact.open', a_digest, a_ids[1], seqs[array_length(seqs, 1)], who.at, seqs);
 	r.result := 'ok'; r.id := a_ids[1]; r.seq := seqs[array_length(seqs, 1)]; r.at := who.at; r.events := seqs;
 	RETURN r;
@@ -282,7 +289,7 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
 		CASE WHEN 'relation' = ANY (e.fields) THEN t.relation END
 	FROM actor_of(a_token) who JOIN event e ON e.session = who.session AND e.seq = ANY (a_events)
 	JOIN emergency_contact t ON t.id = e.record
-	WHERE who.staff IS NOT NULL AND e.book = 'emergency_contact' AND e.op = 'open' AND e.result = 'ok' AND e.real_at > clock_timestamp() - interval '60 seconds' AND ((who.acts_as && ARRAY['ACU','CSS','CM','EM']::text[] AND t.area = ANY (who.areas)))
+	WHERE who.staff IS NOT NULL AND e.book = 'emergency_contact' AND e.op = 'open' AND e.result = 'ok' AND e.real_at > clock_timestamp() - interval '60 seconds' AND ticket_holds(e.seq) AND ((who.acts_as && ARRAY['ACU','CSS','CM','EM','NM']::text[] AND t.area = ANY (who.areas) AND (NOT who.acts_as && ARRAY['NM']::text[] OR (t.unit IN (SELECT z.unit FROM lodge.emergency_units() z)))))
 	ORDER BY e.seq
 $op$;
 

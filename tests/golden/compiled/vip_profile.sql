@@ -271,6 +271,7 @@ DECLARE
 	behalf bigint;
 	one record;
 	seqs bigint[] := ARRAY[]::bigint[];
+	case_of bigint;
 BEGIN
 	PERFORM pg_advisory_xact_lock(7120301);
 	who := actor_of(a_token);
@@ -300,7 +301,10 @@ BEGIN
 		RETURN refused(who, 'vip_profile', a_ids[1], NULL, 'open', 'not_found', NULL, 'scope', NULL, NULL, a_op_id, a_digest);
 	END IF;
 	needed := CASE WHEN a_fields && ARRAY['birthday','character','preferences','skills','requirements','opinions']::text[] THEN 'sealed' WHEN a_fields && ARRAY[]::text[] THEN 'full' ELSE 'contact' END;
-	IF level_rank(who.opens) < level_rank(needed) THEN
+	IF level_rank(who.opens) < level_rank(needed) AND needed <> 'sealed' THEN
+		case_of := emergency_opens(who, 'vip_profile', a_ids, a_fields);
+	END IF;
+	IF level_rank(who.opens) < level_rank(needed) AND case_of IS NULL THEN
 		RETURN refused(who, 'vip_profile', a_ids[1], NULL, 'open', 'forbidden', 'CNF-02', 'level', NULL, (SELECT array_agg(c.role ORDER BY c.role) FROM clearance c WHERE level_rank(c.opens) >= level_rank(needed)), a_op_id, a_digest);
 	END IF;
 	IF needed = 'sealed' AND NOT who.stepped_up THEN
@@ -315,6 +319,9 @@ BEGIN
 			jsonb_strip_nulls(jsonb_build_object('on_behalf_of', behalf, 'households', jsonb_build_array(one.subject))));
 	END LOOP;
 	PERFORM opened(who, ARRAY(SELECT DISTINCT t.household FROM vip_profile t WHERE t.id = ANY (a_ids)));
+	IF case_of IS NOT NULL THEN
+		PERFORM emergency_opened(who, case_of, seqs);
+	END IF;
 	INSERT INTO op_receipt (op_id, staff, op, digest, record, seq, at, events) VALUES (a_op_id, who.staff, 'vip_profile.open', a_digest, a_ids[1], seqs[array_length(seqs, 1)], who.at, seqs);
 	r.result := 'ok'; r.id := a_ids[1]; r.seq := seqs[array_length(seqs, 1)]; r.at := who.at; r.events := seqs;
 	RETURN r;
@@ -331,7 +338,7 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
 		CASE WHEN 'opinions' = ANY (e.fields) THEN z.opinions END, CASE WHEN 'opinions' = ANY (e.fields) THEN z.opinions_op END
 	FROM actor_of(a_token) who JOIN event e ON e.session = who.session AND e.seq = ANY (a_events)
 	JOIN vip_profile t ON t.id = e.record LEFT JOIN vip_profile_sealed z ON z.id = t.id
-	WHERE who.staff IS NOT NULL AND e.book = 'vip_profile' AND e.op = 'open' AND e.result = 'ok' AND e.real_at > clock_timestamp() - interval '60 seconds' AND ((who.acts_as && ARRAY['ACU','CSS','CM','EM']::text[] AND t.area = ANY (who.areas)))
+	WHERE who.staff IS NOT NULL AND e.book = 'vip_profile' AND e.op = 'open' AND e.result = 'ok' AND e.real_at > clock_timestamp() - interval '60 seconds' AND ticket_holds(e.seq) AND ((who.acts_as && ARRAY['ACU','CSS','CM','EM']::text[] AND t.area = ANY (who.areas)))
 	ORDER BY e.seq
 $op$;
 

@@ -49,6 +49,8 @@ static const struct { const char *book, *sql; } samples[] = {
 	{ "card", "SELECT id FROM lodge.card WHERE area = %d AND holder IS NOT NULL ORDER BY id" },
 	{ "supplier_list", "SELECT id FROM lodge.supplier_list WHERE %d >= 0 ORDER BY id" },
 	{ "supplier_person", "SELECT id FROM lodge.supplier_person WHERE %d >= 0 ORDER BY id" },
+	{ "duty_page", "SELECT id FROM lodge.duty_page WHERE %d >= 0 ORDER BY id" },
+	{ "duty_entry", "SELECT id FROM lodge.duty_entry WHERE %d >= 0 AND facts IS NOT NULL ORDER BY id" },
 	{ "gate_record", "SELECT id FROM lodge.gate_record WHERE %d >= 0 AND op = 'leave' ORDER BY id DESC" },
 	{ "supplier_review", "SELECT id FROM lodge.supplier_review WHERE %d >= 0 ORDER BY id" },
 	{ "key_set", "SELECT id FROM lodge.key_set WHERE area = %d ORDER BY id" },

@@ -18,7 +18,7 @@
 #include "tests/flow/script.h"
 #include "tests/flow/server.h"
 
-enum { DEFINES = 192, CLEANUPS = 32, LIBRARIES = 4, DEEP = 12 };
+enum { DEFINES = 192, CLEANUPS = 32, LIBRARIES = 8, DEEP = 12 };
 
 /* Lines of a loaded script, by index. */
 struct span {

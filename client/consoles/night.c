@@ -11,10 +11,12 @@
 #define OPS(...) ((const char *const[]){__VA_ARGS__, NULL})
 
 static const char *const verbs[] = {
-	"handover", "post_check.sign", "duty_entry.write", "key_use.take", "welfare_check.start", "post_check.absent", "shift", "reports", "duty_page.open", NULL,
+	"handover", "post_check.sign", "duty_entry.write", "key_use.take", "welfare_check.start", "emergency.open", "round.begin", "post_check.absent", "shift", "reports", "duty_page.open", NULL,
 };
 
 static const struct step steps[] = {
+	{ .queue = "emergency.running" },
+	{ .queue = "torch_request.to_bring", .ops = OPS("bring") },
 	{ .queue = "welfare_check.open", .ops = OPS("knock", "ask_neighbours", "call_children", "enter", "outcome", "sign") },
 	{ .queue = "key_use.late", .ops = OPS("bring_back", "reseal") },
 	{ .queue = "key_use.to_inform", .ops = OPS("inform_tenant") },
@@ -25,12 +27,15 @@ static const struct step steps[] = {
 	{ .queue = "post_check.to_sign", .ops = OPS("sign") },
 	{ .queue = "post.overdue", .ops = OPS("post_check.sign") },
 	{ .queue = "post_check.absent" },
+	{ .queue = "watch_note.open", .ops = OPS("decide") },
+	{ .queue = "round.missed" },
 	{ .queue = "handover_item.missing", .ops = OPS("settle") },
 	{ .queue = "handover.running" },
 	{ .queue = "key_use.open", .ops = OPS("bring_back", "reseal") },
 	{ .queue = "incident.open", .ops = OPS("report_orally", "submit") },
 	{ .queue = "incident.to_copy", .ops = OPS("send_copies") },
 	{ .queue = "duty_entry.open", .ops = OPS("follow_up") },
+	{ .queue = "round.under_way", .ops = OPS("see") },
 	{ .queue = "post.unchecked", .ops = OPS("post_check.sign") },
 	{ .queue = "visitor.inside" },
 	{ .queue = NULL },

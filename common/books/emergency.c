@@ -74,7 +74,7 @@ static const struct field fields[] = {
 	[BUILDING] = REF("building", N_("Building"), N_("The building that the zone names; none = the whole estate."), F_AUTO | F_NARROW, "building"),
 	[FLOOR] = INT("floor", N_("Floor"), N_("The floor that the zone names; none = the whole building."), F_AUTO | F_NARROW, -9, 200),
 	[SEAT] = REF("seat", N_("Seat"), N_("The unit where it is; the roll goes away from it."), F_ANYWHERE | F_NARROW, "unit"),
-	[OPENED_BY] = REF("opened_by", N_("Opened by"), N_("Who declared it."), F_AUTO | F_LIST, "staff"),
+	[OPENED_BY] = REF("opened_by", N_("Declared by"), N_("Who declared it."), F_AUTO | F_LIST, "staff"),
 	[OPENED_AT] = STAMP("opened_at", N_("Opened"), N_("When."), F_LIST | F_SORT),
 	[UNTIL] = STAMP("until", N_("Runs until"), N_("Then it opens nothing any more, unless it is prolonged."), F_LIST | F_SORT),
 	[ROLL_AT] = STAMP("roll_at", N_("Roll called"), N_("When the roll of the zone was called first."), 0),

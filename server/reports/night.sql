@@ -19,11 +19,11 @@ RETURNS TABLE (kind text, incidents bigint, major bigint, since timestamptz, bef
 		FROM (SELECT lodge.last_night((who).at) AS night) n JOIN lodge.incident i ON n.night @> i.discovered_at AND i.state <> 'voided' GROUP BY i.kind, n.night
 $$;
 
--- A post that nobody checked has a row of its own: that is what is looked for.
+-- A post that nobody checked has a row of its own: that is what is looked for, also in a night whose shift nothing has asked for yet.
 CREATE OR REPLACE FUNCTION lodge.report_night_posts(who lodge.actor)
 RETURNS TABLE (post bigint, shift bigint, checks bigint, absent bigint, weak bigint) LANGUAGE sql STABLE AS $$
 	SELECT p.id, s.id, count(c.id), count(c.id) FILTER (WHERE c.state = 'absent'), count(c.id) FILTER (WHERE c.state <> 'absent' AND lodge.check_is_weak(c.id))
-		FROM lodge.post p JOIN lodge.shift s ON s.code = lodge.shift_of(lower(lodge.last_night((who).at)))
+		FROM lodge.post p LEFT JOIN lodge.shift s ON s.code = lodge.shift_of(lower(lodge.last_night((who).at)))
 		LEFT JOIN lodge.post_check c ON c.post = p.id AND c.shift = s.id AND c.state IN ('signed', 'offline', 'absent')
 		WHERE p.state = 'in_use' GROUP BY p.id, s.id ORDER BY count(c.id), p.code
 $$;

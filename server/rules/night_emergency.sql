@@ -91,7 +91,8 @@ BEGIN
 END $$;
 
 -- The units of the zone where somebody lives: the seat's building first, there the floors nearest to the seat, those above it
--- before those below. Called again it adds who is missing and leaves what was ticked.
+-- before those below. Called again it adds who is missing and leaves what was ticked. Whoever calls it, from then on others see who
+-- needs help: the first call is a use to be reviewed (EMG-12).
 CREATE OR REPLACE FUNCTION lodge.effect_emergency_rolled(new lodge.emergency, who lodge.actor) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	seat lodge.unit;
@@ -103,7 +104,7 @@ BEGIN
 		FROM unit u JOIN building b ON b.id = u.building WHERE emergency_holds(new, u)
 			AND EXISTS (SELECT 1 FROM person p WHERE p.unit = u.id AND p.left_on IS NULL)
 		ON CONFLICT (emergency, unit) DO NOTHING;
-	IF who.role = 'NM' AND new.roll_at = who.at AND EXISTS (SELECT 1 FROM emergency_plan p WHERE p.kind = new.kind AND p.step = 'ask_help') THEN
+	IF new.roll_at = who.at AND EXISTS (SELECT 1 FROM emergency_plan p WHERE p.kind = new.kind AND p.step = 'ask_help') THEN
 		INSERT INTO break_glass (state, emergency, book, record, opened, read_by, read_at) VALUES ('used', new.id, 'roll_tick', new.id, 'help', who.staff, who.at);
 	END IF;
 END $$;

@@ -517,6 +517,7 @@ static void turn(struct app *app)
 
 	draw(app);
 	until = link_now() + wait_ms(app);
+	tty_hold(app_holds(app)); /* an answer may have come since the keys were looked at */
 	if (tty_wait(&p, p.fd >= 0 ? 1 : 0, wait_ms(app)) == 0 && link_now() < until && app_holds(app))
 		app->typed_at = link_now();
 	link_turn(app->link);

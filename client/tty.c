@@ -400,6 +400,11 @@ bool tty_next(struct key *out, bool hold)
 	return !hold && decode_next(&tty.decode, now_ms(), out);
 }
 
+void tty_hold(bool hold)
+{
+	tty.held = hold;
+}
+
 bool tty_escape_waits(void)
 {
 	return decode_ends_with_escape(&tty.decode, now_ms());

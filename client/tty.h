@@ -52,6 +52,9 @@ int tty_wait(struct pollfd *fds, size_t nfds, int timeout_ms);
  * keys can be asked for with tty_escape_waits(). */
 bool tty_next(struct key *out, bool hold);
 
+/* What was said last about holding is not true any more: keys that are not held wake tty_wait(). */
+void tty_hold(bool hold);
+
 /* True when a lone escape key is among the keys still queued (the user wants out of a wait). */
 bool tty_escape_waits(void);
 

@@ -413,7 +413,7 @@ void alone_back(struct app *app, const struct node *result, const char *password
 	link_set_alone(app->link, false);
 	app_take_session(app, result);
 	alone_signed_in(app, typed, password);
-	app->watched = 0;
+	app->watched = (struct book_set){.word = {0}};
 	app->connections++;
 	if (app->who.role != role) {
 		app_restart(app);

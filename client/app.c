@@ -289,7 +289,7 @@ void app_signed_out(struct app *app, const char *sentence)
 	while (app->top != NULL)
 		close_top(app);
 	app->hold = (struct hold){.request = 0};
-	app->watched = 0;
+	app->watched = (struct book_set){.word = {0}};
 	app->done.slip = NULL;
 	link_set_token(app->link, NULL);
 	link_set_alone(app->link, false);
@@ -368,30 +368,34 @@ void app_next_language(struct app *app)
 	status_clear(&app->status);
 }
 
-uint64_t app_book_bit(const struct book *book)
+void book_set_add(struct book_set *set, const struct book *book)
 {
-	for (size_t i = 0; i < nbooks && i < 64; i++)
+	for (size_t i = 0; i < nbooks && i < BOOK_SET_WORDS * BOOK_SET_WORD; i++)
 		if (books[i] == book)
-			return BIT(i);
-	return 0;
+			set->word[i / BOOK_SET_WORD] |= BIT(i % BOOK_SET_WORD);
+}
+
+static bool book_set_has(const struct book_set *set, size_t i)
+{
+	return i < BOOK_SET_WORDS * BOOK_SET_WORD && (set->word[i / BOOK_SET_WORD] & BIT(i % BOOK_SET_WORD)) != 0;
 }
 
 void app_watch(struct app *app)
 {
-	uint64_t wanted = 0;
+	struct book_set wanted = {.word = {0}};
 	struct buf params;
 	const char *between = "";
 
 	for (const struct screen *s = app->top; s != NULL; s = s->below)
 		if (s->kind->watches != NULL)
-			wanted |= s->kind->watches(s);
-	if (wanted == app->watched || app->who.code[0] == '\0')
+			s->kind->watches(s, &wanted);
+	if (memcmp(&wanted, &app->watched, sizeof wanted) == 0 || app->who.code[0] == '\0')
 		return;
 	app->watched = wanted;
 	buf_init(&params, 4096);
 	buf_puts(&params, "{\"books\":[");
 	for (size_t i = 0; i < nbooks; i++)
-		if ((wanted & BIT(i)) != 0) {
+		if (book_set_has(&wanted, i)) {
 			buf_printf(&params, "%s\"%s\"", between, books[i]->name);
 			between = ",";
 		}

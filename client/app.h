@@ -22,6 +22,12 @@ struct screen;
 
 typedef void screen_answer_cb(struct screen *, const struct answer *);
 
+/* Some of books[], by their place there. */
+enum { BOOK_SET_WORDS = 4, BOOK_SET_WORD = 64 };
+struct book_set {
+	uint64_t word[BOOK_SET_WORDS];
+};
+
 /* What a kind of screen does; members may be NULL unless said otherwise. */
 struct screen_kind {
 	bool is_overlay;                                  /* drawn over the screen below it */
@@ -46,7 +52,7 @@ struct screen_kind {
 	void (*wrote)(struct screen *);
 	/* Somebody changed a record of a watched book. */
 	void (*changed)(struct screen *, const struct book *, int64_t id, int64_t version);
-	uint64_t (*watches)(const struct screen *);       /* BIT(index in books[]) */
+	void (*watches)(const struct screen *, struct book_set *); /* adds what it shows */
 	void (*shown)(struct screen *);                   /* it is on top (again): fetch what is stale */
 	void (*minute)(struct screen *);
 	int64_t (*deadline)(const struct screen *);       /* link_now() at which due() is wanted; -1 */
@@ -107,7 +113,7 @@ struct app {
 		int64_t id;
 		char said[sizeof ((struct status *)0)->message];
 	} done;                  /* the last operation, when a slip goes with it */
-	uint64_t watched;
+	struct book_set watched;
 	uint64_t connections;    /* how often the link came (back) up */
 	int64_t last_key, next_minute, message_until;
 	int64_t visit_until;     /* ui.reader: the cursor is at the message till then */
@@ -184,8 +190,8 @@ void app_act(struct app *, const struct binding *);
 void app_next_language(struct app *);
 /* For keys.c: may this binding be used on the top screen? arg is the app. */
 bool app_allows(const struct binding *, void *arg);
-/* BIT(index in books[]) for .watches. */
-uint64_t app_book_bit(const struct book *);
+/* For .watches; a book that is NULL adds nothing. */
+void book_set_add(struct book_set *, const struct book *);
 /* Tells the server which books the screens show, when it changed. */
 void app_watch(struct app *);
 

@@ -317,16 +317,13 @@ void gate_lists_changed(struct gate_lists *g, const struct book *book, int64_t i
 	}
 }
 
-uint64_t gate_lists_watches(void)
+void gate_lists_watches(struct book_set *all)
 {
-	uint64_t all = 0;
-
 	for (size_t i = 0; i < gate_nrules; i++) {
-		all |= app_book_bit(book_find(gate_rules[i].book));
+		book_set_add(all, book_find(gate_rules[i].book));
 		if (gate_rules[i].also != NULL)
-			all |= app_book_bit(book_find(gate_rules[i].also));
+			book_set_add(all, book_find(gate_rules[i].also));
 	}
-	return all;
 }
 
 /* ---- looking ---- */

@@ -30,7 +30,7 @@ void gate_lists_load(struct gate_lists *);
 /* Somebody changed a record. */
 void gate_lists_changed(struct gate_lists *, const struct book *, int64_t id);
 /* BIT(index in books[]) of the books that it must be told of. */
-uint64_t gate_lists_watches(void);
+void gate_lists_watches(struct book_set *);
 /* A row that was just fetched takes the place of what is kept. */
 void gate_lists_take(struct gate_lists *, const struct gate_rule *, const struct node *row);
 

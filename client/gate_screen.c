@@ -267,10 +267,10 @@ static void gate_minute(struct screen *s)
 	ask_last(g);
 }
 
-static uint64_t gate_watches(const struct screen *s)
+static void gate_watches(const struct screen *s, struct book_set *all)
 {
 	(void)s;
-	return gate_lists_watches();
+	gate_lists_watches(all);
 }
 
 /* ---- the screen ---- */

@@ -433,10 +433,10 @@ static void shift_shown(struct screen *screen)
 		load((struct shift *)screen);
 }
 
-static uint64_t shift_watches(const struct screen *screen)
+static void shift_watches(const struct screen *screen, struct book_set *all)
 {
 	(void)screen;
-	return app_book_bit(visitors());
+	book_set_add(all, visitors());
 }
 
 static void shift_closed(struct screen *screen)

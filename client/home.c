@@ -158,14 +158,14 @@ static void home_changed(struct screen *s, const struct book *book, int64_t id, 
 			count_queue(&h->queues[i]);
 }
 
-static uint64_t home_watches(const struct screen *s)
+static void home_watches(const struct screen *s, struct book_set *all)
 {
 	const struct home *h = (const struct home *)s;
-	uint64_t all = h->lines != NULL ? lines_watches(h->lines) : 0;
 
+	if (h->lines != NULL)
+		lines_watches(h->lines, all);
 	for (size_t i = 0; i < h->nqueues; i++)
-		all |= app_book_bit(h->queues[i].book);
-	return all;
+		book_set_add(all, h->queues[i].book);
 }
 
 static void home_wrote(struct screen *s)

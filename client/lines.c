@@ -160,13 +160,11 @@ void lines_changed(struct lines *l, const struct book *book)
 			ask(&l->sources[i]);
 }
 
-uint64_t lines_watches(const struct lines *l)
+void lines_watches(const struct lines *l, struct book_set *all)
 {
-	uint64_t all = l->head.queue.book != NULL ? app_book_bit(l->head.queue.book) : 0;
-
+	book_set_add(all, l->head.queue.book);
 	for (size_t i = 0; i < l->nsources; i++)
-		all |= app_book_bit(l->sources[i].queue.book);
-	return all;
+		book_set_add(all, l->sources[i].queue.book);
 }
 
 /* ---- drawing ---- */

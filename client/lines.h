@@ -20,7 +20,7 @@ void lines_free(struct lines *);
 void lines_load(struct lines *);
 /* What a changed book shows here is asked for again. */
 void lines_changed(struct lines *, const struct book *);
-uint64_t lines_watches(const struct lines *);
+void lines_watches(const struct lines *, struct book_set *);
 void lines_draw(struct lines *, int row, int rows);
 /* Moves the selection; false: the action is not about that. */
 bool lines_move(struct lines *, enum action);

@@ -429,9 +429,9 @@ static void list_changed(struct screen *s, const struct book *book, int64_t id, 
 	l->news[l->nnews++] = id;
 }
 
-static uint64_t list_watches(const struct screen *s)
+static void list_watches(const struct screen *s, struct book_set *all)
 {
-	return app_book_bit(((const struct list *)s)->book);
+	book_set_add(all, ((const struct list *)s)->book);
 }
 
 static void list_closed(struct screen *s)

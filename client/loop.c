@@ -79,7 +79,7 @@ static void link_changed(void *ctx)
 	/* The server forgot what we watch; and what changed meanwhile was told to nobody. */
 	if (!app_is_linked(app) || app->who.code[0] == '\0')
 		return;
-	app->watched = 0;
+	app->watched = (struct book_set){.word = {0}};
 	offline_begin(app);
 	app->connections++;
 	if (app_is_covered(app))

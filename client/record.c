@@ -189,14 +189,13 @@ static void record_changed(struct screen *s, const struct book *book, int64_t id
 	link_ask(s->app->link, method, params, 0, came_quietly, r);
 }
 
-static uint64_t record_watches(const struct screen *s)
+static void record_watches(const struct screen *s, struct book_set *all)
 {
 	const struct record *r = (const struct record *)s;
-	uint64_t all = app_book_bit(r->book);
 
+	book_set_add(all, r->book);
 	for (size_t i = 0; i < r->book->nparts; i++)
-		all |= app_book_bit(book_find(r->book->parts[i].book));
-	return all;
+		book_set_add(all, book_find(r->book->parts[i].book));
 }
 
 static void record_wrote(struct screen *s)

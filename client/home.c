@@ -402,6 +402,7 @@ static void draw_queue(const struct queue *q, int row, bool selected)
 static void home_draw(struct screen *s, int row, int rows)
 {
 	struct home *h = (struct home *)s;
+	size_t room = rows > 4 ? (size_t)rows - 3 : 1, first = h->at < room ? 0 : h->at - room + 1;
 	int lines, cols;
 
 	tty_size(&lines, &cols);
@@ -414,10 +415,10 @@ static void home_draw(struct screen *s, int row, int rows)
 	/* Right above the right ends of their numbers. */
 	tty_say(row + 2, COUNT_COL + 5 - text_width(tr("waiting")), 12, tr("waiting"), STYLE_KEY);
 	tty_say(row + 2, LATE_COL + 5 - text_width(tr("late")), 12, tr("late"), STYLE_KEY);
-	for (size_t i = 0; i < h->nqueues && (int)i < rows - 3; i++)
-		draw_queue(&h->queues[i], row + 3 + (int)i, i == h->at && !h->in_box);
+	for (size_t i = first; i < h->nqueues && i < first + room; i++)
+		draw_queue(&h->queues[i], row + 3 + (int)(i - first), i == h->at && !h->in_box);
 	if (!h->in_box)
-		tty_cursor(row + 3 + (int)h->at, 0);
+		tty_cursor(row + 3 + (int)(h->at - first), 0);
 	draw_box(h, row, cols);
 }
 

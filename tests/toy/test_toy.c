@@ -219,9 +219,9 @@ static void the_queue_and_the_record_are_on_the_screen(void **state)
 	struct vt *vt = desk_open("desk", "en", NULL);
 
 	(void)state;
-	desk_see(vt, "Parcels");
+	desk_see(vt, "QUEUES");
 	desk_type(vt, "<Tab>");
-	for (int i = 0; i < 16 && !desk_shows(vt, "> Parcels"); i++)
+	for (int i = 0; i < 60 && !desk_shows(vt, "> Parcels"); i++)
 		desk_type(vt, "<Down>");
 	desk_type(vt, "<Enter>");
 	desk_see(vt, "brown box");

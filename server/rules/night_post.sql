@@ -92,7 +92,11 @@ DECLARE
 	maker bigint := lodge.acted_by(who);
 	page lodge.duty_page;
 BEGIN
-	SELECT * INTO page FROM lodge.duty_page p WHERE p.opened_at <= (who).at AND ((who).at < p.closed_at OR p.closed_at IS NULL) ORDER BY p.opened_at DESC LIMIT 1;
+	IF lodge.is_recorded() THEN
+		SELECT * INTO page FROM lodge.duty_page p WHERE p.opened_at <= (who).at AND ((who).at < p.closed_at OR p.closed_at IS NULL) ORDER BY p.opened_at DESC LIMIT 1;
+	ELSE
+		SELECT * INTO page FROM lodge.duty_page p WHERE p.state = 'open';
+	END IF;
 	RETURN CASE WHEN page.id IS NULL THEN lodge.may_hold_desk(maker, (who).at) ELSE page.owner = maker END;
 END $$;
 

@@ -245,6 +245,9 @@ static enum err value_choice(struct value *v)
 	for (const struct choice *c = v->field->choices; s && c && c->word; c++)
 		if (strcmp(c->word, s) == 0)
 			return accept(v, c->word);
+	for (const struct choice *key = v->field->keys; s && key && key->word; key++)
+		if (strcmp(key->word, s) == 0)
+			return accept(v, key->label);
 	return refuse_choice(v);
 }
 

@@ -175,7 +175,9 @@ static void booleans_and_choices_are_closed(void **state)
 	refuses(LATE, "1");
 	refuses(LATE, "\"true\"");
 	takes(KIND, "\"blue\"", "blue");
+	takes(KIND, "\"bl\"", "blue");
 	takes(KIND, "\"\"", NULL);
+	refuses(KIND, "\"BL\"");
 	refuses(KIND, "\"Blue\"");
 	refuses(KIND, "\"Blue one\"");
 	refuses(KIND, "\"blue\\u0000\"");

@@ -169,13 +169,13 @@ void lines_watches(const struct lines *l, struct book_set *all)
 
 /* ---- drawing ---- */
 
-static void put_labelled(struct buf *out, const struct field *f, const struct node *v)
+static void put_labelled(struct buf *out, const struct book *book, const struct field *f, const struct node *row)
 {
 	buf_printf(out, "%s ", tr(f->label));
 	if (f->type == FT_REF)
-		value_show(out, f, v);
+		value_show(out, f, node_get(row, f->name));
 	else
-		value_show_short(out, f, v);
+		row_show(out, book, f, row);
 }
 
 /* The first row of the head's queue: its list columns with their labels, in two rows where one is too short. */
@@ -194,7 +194,7 @@ static void draw_head(const struct lines *l, int row, int cols)
 		if (v == NULL || v->type == NODE_NULL)
 			continue;
 		buf_reset(&item);
-		put_labelled(&item, &book->fields[i], v);
+		put_labelled(&item, book, &book->fields[i], r);
 		if (col + text_width(item.data) >= cols && at == row && col > 1) {
 			at++;
 			col = 1;

@@ -15,7 +15,10 @@
 const char *named_act(const struct book *, const char *word);
 /* Labels of the fields in a list of words, with commas between. */
 void named_fields(struct buf *, const struct book *, const struct node *words);
-/* The value of a field that holds names (F_BOOK_NAME, F_BOOK_WORD) of this row. */
-void named_show(struct buf *, const struct field *, const struct node *row);
+/* A text of words parted by this: choices, states, operations, time limits of the book or of one that it names, titles of books;
+ * what is none of these stays as it is. */
+void named_words(struct buf *, const struct book *, const char *text, const char *parted_by);
+/* The value of a field that holds names (F_NAMES) in this row of the book. */
+void named_show(struct buf *, const struct book *, const struct field *, const struct node *row);
 
 #endif

@@ -28,14 +28,14 @@ bool sheet_is_locked(const struct line *l)
 }
 
 /* What a field is shown as. */
-static void put_text(struct buf *to, const struct field *f, const struct node *values, const struct node *opened)
+static void put_text(struct buf *to, const struct book *book, const struct field *f, const struct node *values, const struct node *opened)
 {
 	const struct node *shown = opened != NULL ? node_get(opened, f->name) : NULL;
 
 	if (shown == NULL && row_masks(values, f->name))
 		buf_puts(to, "[#]");
-	else if ((f->flags & (F_BOOK_NAME | F_BOOK_WORD | F_REPORT)) != 0)
-		named_show(to, f, values);
+	else if ((f->flags & F_NAMES) != 0)
+		named_show(to, book, f, values);
 	else
 		value_show(to, f, shown != NULL ? shown : node_get(values, f->name));
 	if (shown != NULL && to->len == 0)
@@ -93,7 +93,7 @@ static void lay_fields(struct sheet *s)
 		if (is_empty(f, s->values) || (l = add_line(s)) == NULL)
 			continue;
 		buf_reset(&text);
-		put_text(&text, f, s->values, s->opened);
+		put_text(&text, s->book, f, s->values, s->opened);
 		*l = (struct line){.kind = LINE_FIELD, .field = f, .values = s->values, .row = s->rows,
 		                   .col = col, .width = half - 1, .height = 1};
 		if (f->type == FT_NOTE || text_width(text.data) > half - LABEL_CELLS - 2) {
@@ -186,7 +186,7 @@ static void draw_field(const struct sheet *s, const struct line *l, int row, int
 	struct buf text;
 
 	buf_init(&text, TEXT_MAX);
-	put_text(&text, l->field, l->values, s->opened);
+	put_text(&text, s->book, l->field, l->values, s->opened);
 	if (selected && !tty_is_lean())
 		style = STYLE_SELECT;
 	if (row >= from) {

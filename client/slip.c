@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/named.h"
 #include "client/value.h"
 #include "client/wrap.h"
 #include "common/i18n.h"
@@ -117,6 +118,8 @@ static void put_value(struct buf *to, const struct book *book, const struct node
 
 	if (row == NULL || row_masks(row, name))
 		buf_puts(to, locked);
+	else if (f != NULL && (f->flags & F_NAMES) != 0)
+		named_show(to, book, f, row);
 	else if (f != NULL)
 		value_show(to, f, node_get(row, name));
 	else

@@ -65,14 +65,25 @@ static void show_roles(struct buf *to, const char *words)
 	}
 }
 
-static void show_ref(struct buf *to, const struct node *v, bool with_caption)
+/* The code of a record of that book, in the reader's words where it is made of words. */
+static void show_code(struct buf *to, const struct book *ref, const char *code)
+{
+	const struct field *f = ref != NULL && ref->code != NULL ? book_field(ref, ref->code) : NULL;
+
+	if (f != NULL && (f->flags & F_WORDS) != 0)
+		named_words(to, ref, code, " ");
+	else
+		buf_puts(to, code);
+}
+
+static void show_ref(struct buf *to, const struct field *f, const struct node *v, bool with_caption)
 {
 	const char *code = node_str(node_get(v, "code"));
 	const char *caption = node_str(node_get(v, "name"));
 	const struct node *id = node_get(v, "id");
 
 	if (code != NULL)
-		buf_puts(to, code);
+		show_code(to, f != NULL && f->ref != NULL ? book_find(f->ref) : NULL, code);
 	else if (caption != NULL)
 		buf_puts(to, caption);
 	else if (id != NULL)
@@ -111,7 +122,7 @@ void value_word(struct buf *to, const struct node *v)
 		show_array(to, v);
 		break;
 	case NODE_OBJECT:
-		show_ref(to, v, false);
+		show_ref(to, NULL, v, false);
 		break;
 	}
 }
@@ -151,7 +162,7 @@ static void show(struct buf *to, const struct field *f, const struct node *v, bo
 	else if (v->type == NODE_OBJECT && ref_choices(f) != NULL && node_str(node_get(v, "name")) != NULL)
 		buf_puts(to, choice_label(ref_choices(f), node_str(node_get(v, "name"))));
 	else if (v->type == NODE_OBJECT)
-		show_ref(to, v, true);
+		show_ref(to, f, v, true);
 	else if (f != NULL && f->type == FT_TIME && text != NULL)
 		show_time(to, text, is_short);
 	else if (f != NULL && (f->flags & F_ROLES) != 0 && text != NULL)
@@ -187,8 +198,8 @@ void row_show(struct buf *to, const struct book *book, const struct field *f, co
 
 	if (other != NULL && is_nothing(node_get(row, f->name)))
 		f = other;
-	if ((f->flags & (F_BOOK_NAME | F_BOOK_WORD | F_REPORT)) != 0)
-		named_show(to, f, row);
+	if ((f->flags & F_NAMES) != 0)
+		named_show(to, book, f, row);
 	else
 		value_show_short(to, f, node_get(row, f->name));
 }

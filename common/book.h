@@ -49,6 +49,9 @@ enum field_flag {
 	                          that is made of it (argon2id, as for signing in), see lodge.password_holds() */
 	F_PIN = 1 << 22,       /* SEALED TEXT argument: a person's short number. Nobody keeps it; SQL gets its keyed hash, so that
 	                          the database alone cannot try them all, see lodge.pin_holds() */
+	F_WORDS = 1 << 23,     /* TEXT that the house made of words of its books, parted by " · " (a code: by spaces): people are
+	                          shown their labels. Words of the book that the row's field `book` names, else of its own */
+	F_NAMES = F_BOOK_NAME | F_BOOK_WORD | F_REPORT | F_WORDS, /* shown by what its row says, see named_show() */
 };
 
 /* One column, one form line, one command-line flag, one wire member: .name is all of them. */

@@ -17,7 +17,7 @@
 static const struct choice shift_kinds[] = { { "day", N_("Day shift") }, { "night", N_("Night shift") }, { NULL, NULL } };
 enum { S_CODE, S_DAY, S_KIND, S_STARTS, S_ENDS, S_NFIELDS };
 static const struct field shift_fields[] = {
-	[S_CODE] = TEXT("code", N_("Shift"), N_("Its day and kind; what happens at two in the night belongs to the evening before."), LEVEL_OPEN, F_LIST | F_AUTO | F_NARROW, 1, 20),
+	[S_CODE] = TEXT("code", N_("Shift"), N_("Its day and kind; what happens at two in the night belongs to the evening before."), LEVEL_OPEN, F_LIST | F_AUTO | F_NARROW | F_WORDS, 1, 20),
 	[S_DAY] = DATE("day", N_("Day"), N_("The day on which it begins."), F_LIST | F_AUTO),
 	[S_KIND] = CHOICE("kind", N_("Kind"), N_("Day or night."), F_LIST | F_AUTO, shift_kinds),
 	[S_STARTS] = STAMP("starts", N_("Begins"), N_("By the estate's clock."), F_LIST | F_SORT),
@@ -136,7 +136,7 @@ const struct book book_roster = { .name = "roster", .title = N_("Roster"),
 enum { CODE, SHIFT, OWNER, OPENED_BY, OPENED_AT, FOLLOWS, CARRIED_, REASON, CLOSED_BY, CLOSED_AT, ACCEPTED_BY, LOG_FROM, LOG_NO, LOG_DIGEST, NFIELDS };
 enum { OPEN, CLOSED, NSTATES };
 static const struct field fields[] = {
-	[CODE] = TEXT("code", N_("Page"), N_("The shift whose page it is."), LEVEL_OPEN, F_LIST | F_AUTO | F_NARROW, 1, 20),
+	[CODE] = TEXT("code", N_("Page"), N_("The shift whose page it is."), LEVEL_OPEN, F_LIST | F_AUTO | F_NARROW | F_WORDS, 1, 20),
 	[SHIFT] = REF("shift", N_("Shift"), N_("One page a shift (LOG-02)."), F_AUTO | F_NARROW, "shift"),
 	[OWNER] = REF("owner", N_("Holds the desk"), N_("Who answers for the estate: work number or sign-in name."), F_LIST | F_ANYWHERE, "staff"),
 	[OPENED_BY] = REF("opened_by", N_("Opened by"), N_("Who began the page."), F_AUTO, "staff"),

@@ -16,7 +16,7 @@ enum { WORD_MAX = 48 };
 
 /* What is logged beside the operations of books, by house and books alike. */
 static const struct choice other_acts[] = {
-	{"open", N_("Opened")}, {"lookup", N_("Looked up")}, {"told", N_("Told")}, {"rehearse", N_("Compared with a file")},
+	{"open", N_("Opened locked fields")}, {"lookup", N_("Looked up")}, {"told", N_("Told")}, {"rehearse", N_("Compared with a file")},
 	{"seal", N_("Mobile sealed")}, {"unseal", N_("Mobile unsealed")}, {NULL, NULL},
 };
 static const struct choice session_acts[] = {

@@ -64,7 +64,7 @@ static const struct directive {
 	{ "let", step_let, NULL, "NAME = answer | result.PATH | session.PATH | note.PATH | cell [N] | uuid | JSON" },
 	{ "record", step_record, NULL, "NAME AGO BY METHOD JSON | NAME raw TEXT: $NAME is what a terminal recorded offline (5h, 0m ago), for journal.replay" },
 	{ "sql", step_sql, NULL, "LOGIN-ROLE | super | owner STATEMENT" },
-	{ "clock", step_clock, NULL, "+N UNIT | to DAY HH:MM | reset" },
+	{ "clock", step_clock, NULL, "+N UNIT | at MOMENT [-1 s] | to DAY HH:MM | reset" },
 	{ "parallel", step_parallel, NULL, "N METHOD JSON: N sessions of the speaker at once; #N and #N+7 = which" },
 	{ "matrix", step_matrix, NULL, "FILE.tsv [ROLE]: asks every cell of a table of expected rights" },
 	{ "search", step_search, NULL, "FILE.tsv: types every row at the search box" },

@@ -212,7 +212,7 @@ static bool clock_shift(const char *interval)
 	return true;
 }
 
-/* clock +3 days | clock reset | clock to monday 10:00 (the next one from the house's now) */
+/* clock +3 days | clock reset | clock at 2028-02-29T16:59:59Z [-1 s] | clock to monday 10:00 (the next one from the house's now) */
 bool step_clock(char *rest)
 {
 	static const char *const days[] = { "sunday", "monday", "tuesday", "wednesday", "thursday",
@@ -229,10 +229,15 @@ bool step_clock(char *rest)
 		return clock_shift(interval);
 	}
 	day = script_word(&rest);
+	if (strcmp(word, "at") == 0) {
+		snprintf(interval, sizeof(interval), "(timestamptz '%s' + interval '%s' - clock_timestamp() - coalesce((SELECT shift FROM was), interval '0'))", day,
+		    rest[0] != '\0' ? rest : "0");
+		return clock_shift(interval);
+	}
 	while (dow < 7 && strcmp(days[dow], day) != 0)
 		dow++;
 	if (strcmp(word, "to") != 0 || dow == 7)
-		return play_fail("write: clock +N UNIT, clock reset, or clock to DAY HH:MM");
+		return play_fail("write: clock +N UNIT, clock reset, clock at MOMENT, or clock to DAY HH:MM");
 	snprintf(interval, sizeof(interval), "(SELECT (h::date + ((%d - extract(dow FROM h)::int + 6) %% 7 + 1)"
 	    " + time '%s') - h FROM (SELECT clock_timestamp() AT TIME ZONE 'Asia/Ho_Chi_Minh' + "
 	    "coalesce((SELECT shift FROM was), interval '0') AS h) AS x)", dow, rest);

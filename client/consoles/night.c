@@ -16,6 +16,8 @@ static const char *const verbs[] = {
 
 static const struct step steps[] = {
 	{ .queue = "emergency.running" },
+	{ .queue = "roll_tick.help", .ops = OPS("see") },
+	{ .queue = "roll_tick.not_found", .ops = OPS("see") },
 	{ .queue = "torch_request.to_bring", .ops = OPS("bring") },
 	{ .queue = "welfare_check.open", .ops = OPS("knock", "ask_neighbours", "call_children", "enter", "outcome", "sign") },
 	{ .queue = "key_use.late", .ops = OPS("bring_back", "reseal") },

@@ -11,7 +11,7 @@
 #define KEEPERS (BIT(ROLE_ACU) | BIT(ROLE_EM))
 
 static const struct choice tiers[] = { { "estate", N_("Names and units") }, { "cs", N_("With telephones") },
-	{ "full", N_("Full compilation") }, { "vip", N_("Important households") }, { NULL, NULL } };
+	{ "full", N_("Full compilation") }, { "vip", N_("Important households") }, { "help", N_("Who needs help") }, { NULL, NULL } };
 static const struct choice purposes[] = { { "Work in the area", N_("Work in the area") }, { "Emergency duty", N_("Emergency duty") },
 	{ "Archive upkeep", N_("Archive upkeep") }, { NULL, NULL } };
 static const struct choice recalls[] = { { "left", N_("Holder has left") }, { "uncovered", N_("Holder no longer may") },
@@ -145,11 +145,16 @@ static const char *const cs_columns[] = { "unit", "name", "mobile", "home_phone"
 static const char *const full_columns[] = { "unit", "name", "relation", "mobile", "home_phone", "sex", "id_no", "birth", "native_place",
 	"registration_place", "email", "needs_help", NULL };
 static const char *const vip_columns[] = { "unit", "household", "birthday", "character", "preferences", "skills", "requirements", "opinions", NULL };
+/* VUL-07: for the hour when the server is not there. Units and no names; beforehand it is as confidential as what it tells. */
+static const char *const help_columns[] = { "building", "floor", "code", NULL };
 static const struct paper_sheet sheets[] = {
 	{ .name = "estate", .title = N_("Household summary: names and units"), .book = "person", .columns = estate_columns, .where = "t.left_on IS NULL", .sort = BY_UNIT },
 	{ .name = "cs", .title = N_("Household summary: with telephones"), .book = "person", .columns = cs_columns, .where = "t.left_on IS NULL", .sort = BY_UNIT },
 	{ .name = "full", .title = N_("Household summary: full compilation"), .book = "person", .columns = full_columns, .where = "t.left_on IS NULL", .sort = BY_UNIT },
 	{ .name = "vip", .title = N_("Household summary: important households"), .book = "vip_profile", .columns = vip_columns, .sort = BY_UNIT },
+	{ .name = "help", .title = N_("Who needs help in an emergency: units by building and floor"), .book = "unit", .columns = help_columns,
+		.where = "EXISTS (SELECT 1 FROM person p WHERE p.unit = t.id AND p.needs_help AND p.left_on IS NULL)",
+		.sort = "(SELECT lpad(b.number, 8) FROM building b WHERE b.id = t.building), t.floor, t.code, t.id" },
 };
 static const char *const foot[] = { "no", "recipient", "area", "expires", NULL };
 static const struct paper paper = { .by = "tier", .stamp = N_("CONTROLLED COPY"), .rule = "CNF-08", .foot = foot, .sheets = sheets, .nsheets = NITEMS(sheets) };

@@ -17,7 +17,7 @@
 #define HISTORIANS DUTY
 
 static const struct choice kinds[] = { { "fire", N_("Fire") }, { "water", N_("Water leak") }, { "power", N_("Power cut") }, { "gas", N_("Gas leak") },
-	{ "lift", N_("Persons in a lift") }, { "medical", N_("Medical emergency") }, { "intruder", N_("Intruder") }, { "theft", N_("Theft") }, { "fight", N_("Fight") },
+	{ "lift", N_("Persons in a lift") }, { "medical", N_("Medical emergency") }, { "intruder", N_("Intruder") }, { "theft", N_("Robbery or theft") }, { "fight", N_("Fight") },
 	{ "death", N_("Death") }, { "explosion", N_("Explosion") }, { "lost_property", N_("Lost property") }, { "other", N_("Other") }, { NULL, NULL } };
 static const struct choice kind_keys[] = { { "fi", "fire" }, { "wl", "water" }, { "pw", "power" }, { "ga", "gas" }, { "li", "lift" }, { "me", "medical" }, { "in", "intruder" },
 	{ "th", "theft" }, { "fg", "fight" }, { "de", "death" }, { "ex", "explosion" }, { "lo", "lost_property" }, { "ot", "other" }, { NULL, NULL } };
@@ -38,7 +38,7 @@ static const struct choice telling[] = { { "fire", N_("Stay in your room, keep t
 /* The words of the plans (EMG-02..12). */
 static const struct choice steps[] = { { "stay_calm", N_("Keep calm; radio and torch at hand") }, { "call_security", N_("Call the security supervisor") },
 	{ "send_guards", N_("Security judges it and sends guards") }, { "call_engineering", N_("Call the duty engineer and the engineering supervisor") },
-	{ "call_control", N_("Call central control; find the cause") }, { "call_managers", N_("Call the estate manager and the deputy") },
+	{ "call_control", N_("Call central control; find the cause") }, { "call_managers", N_("Call the estate manager, the deputy, the duty manager") },
 	{ "call_cleaning", N_("Call cleaning to take up the water") }, { "call_police", N_("Call the police") }, { "call_police_if", N_("Police, if it is urgent, large or wished") },
 	{ "call_fire", N_("Call the fire brigade") }, { "call_ambulance", N_("Call the ambulance; somebody meets it") }, { "call_gas", N_("Call the gas company, from outside") },
 	{ "call_lift", N_("Call the lift company") }, { "isolate_valves", N_("The duty engineer shuts the valves") }, { "switch_room", N_("Switch room: repair, or its plan for an outage of the utility") },
@@ -53,6 +53,7 @@ static const struct choice steps[] = { { "stay_calm", N_("Keep calm; radio and t
 	{ "cordon", N_("Cordon off, evacuate") }, { "brief_police", N_("Tell the police what is known") }, { "note_progress", N_("Note what happens as it happens") },
 	{ "keep_contact", N_("Stay at the post, in contact with security and engineering") }, { "keep_managers", N_("Keep the management informed") },
 	{ "evacuate", N_("On the order: evacuate, call the roll") }, { "write_books", N_("Repair order and duty books are written") },
+	{ "write_switch_books", N_("Switch room: duty, operation, outage, switching, defect books") },
 	{ "write_incident", N_("Open the incident report") }, { NULL, NULL } };
 
 #define NOTE(n, l, h, most) { .name = n, .label = l, .help = h, .type = FT_NOTE, .level = LEVEL_OPEN, .flags = 0, .min = 2, .max = most }
@@ -141,7 +142,7 @@ const struct book book_emergency_plan = { .name = "emergency_plan", .title = N_(
 	.readers = ROLES_EVERYBODY, .fields = plan_fields, .nfields = P_NFIELDS };
 
 enum { S_EMERGENCY, S_PLACE, S_STEP, S_NOTE, S_DONE_BY, S_DONE_AT, S_NFIELDS };
-enum { S_TODO, S_DONE, S_NSTATES };
+enum { S_WAITING, S_DONE, S_NSTATES };
 static const struct field step_fields[] = {
 	[S_EMERGENCY] = REF("emergency", N_("Case"), N_("The emergency it belongs to."), F_AUTO, "emergency"),
 	[S_PLACE] = INT("place", N_("Line"), N_("Its place in the plan."), F_LIST | F_SORT | F_AUTO | F_NARROW, 1, 999),
@@ -152,28 +153,41 @@ static const struct field step_fields[] = {
 };
 _Static_assert(NITEMS(step_fields) == S_NFIELDS, "step fields");
 static const struct state step_states[] = {
-	[S_TODO] = { .name = "todo", .label = N_("To do"), .open = true, .born = true },
+	[S_WAITING] = { .name = "waiting", .label = N_("To do"), .open = true, .born = true },
 	[S_DONE] = { .name = "done", .label = N_("Done") },
 };
 _Static_assert(NITEMS(step_states) == S_NSTATES, "step states");
-static const struct guard stepping[] = { RUNS("step_runs"), { .name = NULL } };
+static const struct guard stepping[] = {
+	RUNS("step_runs"),
+	{ .name = "step_organisers", .rule = "EMG-09", .field = "note", .sentence = N_("Note the calls to the organisers first, or say in the note that nothing is going on.") },
+	{ .name = NULL },
+};
 static const struct op step_ops[] = {
-	{ .name = "tick", .label = N_("Tick the step"), .help = N_("It is done; who and when are written down (EMG-01)."), .roles = WORKERS, .from = BIT(S_TODO), .to = S_DONE,
-		.flags = OP_AT_ONCE, .asks = FIELD(S_NOTE), .state_rule = "EMG-01", .state_sentence = N_("This step has been ticked already."), .derive = "step_ticked", .guards = stepping },
+	{ .name = "tick", .label = N_("Tick the step"), .help = N_("It is done; who and when are written down (EMG-01)."), .roles = WORKERS, .from = BIT(S_WAITING), .to = S_DONE,
+		.flags = OP_AT_ONCE | OP_OFFLINE, .asks = FIELD(S_NOTE), .state_rule = "EMG-01", .state_sentence = N_("This step has been ticked already."), .derive = "step_ticked", .guards = stepping },
 };
 static const struct view step_views[] = {
-	{ .name = "to_do", .label = N_("Steps to do"), .where = "{\"state\":\"todo\"}", .sort = "place" },
+	{ .name = "to_do", .label = N_("Steps to do"), .where = "{\"state\":\"waiting\"}", .sort = "place" },
 };
 const struct book book_emergency_step = { .name = "emergency_step", .title = N_("Steps of emergencies"),
 	.why = N_("Nothing of the plan is forgotten, nothing is done twice."),
 	.readers = READERS, .historians = HISTORIANS, .fields = step_fields, .nfields = S_NFIELDS, .states = step_states, .nstates = S_NSTATES,
 	.ops = step_ops, .nops = NITEMS(step_ops), .views = step_views, .nviews = NITEMS(step_views) };
 
-enum { C_EMERGENCY, C_WHOM, C_WHAT, C_ANSWERED, C_CALLED_BY, C_CALLED_AT, C_NFIELDS };
+/* EMG-09, EMG-12, EMG-13: whom the plans name. */
+static const struct choice parties[] = { { "management", N_("Management") }, { "security", N_("Security") }, { "engineering", N_("Engineering") },
+	{ "control", N_("Central control") }, { "cleaning", N_("Cleaning") }, { "police", N_("Police") }, { "fire", N_("Fire brigade") }, { "ambulance", N_("Ambulance") },
+	{ "utility", N_("Utility or company") }, { "organiser", N_("Organiser of an event") }, { "resident", N_("Resident") }, { "other", N_("Other") }, { NULL, NULL } };
+static const struct choice party_keys[] = { { "ma", "management" }, { "se", "security" }, { "en", "engineering" }, { "co", "control" }, { "cl", "cleaning" }, { "po", "police" },
+	{ "fi", "fire" }, { "am", "ambulance" }, { "ut", "utility" }, { "or", "organiser" }, { "re", "resident" }, { "ot", "other" }, { NULL, NULL } };
+enum { C_EMERGENCY, C_WHOM, C_PARTY, C_EVENT, C_WHAT, C_ANSWERED, C_CALLED_BY, C_CALLED_AT, C_NFIELDS };
 enum { C_CALLED, C_REACHED, C_NSTATES };
 static const struct field call_fields[] = {
 	[C_EMERGENCY] = OF_EMERGENCY,
 	[C_WHOM] = TEXT("whom", N_("Whom"), N_("Who was called: a person, a department, the police."), LEVEL_OPEN, F_LIST, 1, 80),
+	[C_PARTY] = { .name = "party", .label = N_("Who is it"), .help = N_("What he is in the plan; two letters are enough."), .type = FT_CHOICE, .level = LEVEL_OPEN,
+		.flags = F_LIST | F_NARROW, .choices = parties, .keys = party_keys },
+	[C_EVENT] = TEXT("event", N_("Event"), N_("Of an organiser: what is going on, and where (EMG-09)."), LEVEL_OPEN, F_LIST, 2, 120),
 	[C_WHAT] = TEXT("what", N_("Said"), N_("What was said or answered."), LEVEL_OPEN, F_LIST, 2, 400),
 	[C_ANSWERED] = { .name = "answered", .label = N_("Answered"), .help = N_("Somebody answered; yes when nothing is said."), .type = FT_BOOL, .level = LEVEL_OPEN, .flags = F_ARG | F_NARROW,
 		.choices = shorthand_yes_no },
@@ -186,10 +200,14 @@ static const struct state call_states[] = {
 	[C_REACHED] = { .name = "reached", .label = N_("Answered") },
 };
 _Static_assert(NITEMS(call_states) == C_NSTATES, "call states");
-static const struct guard calling[] = { RUNS("call_runs"), { .name = NULL } };
+static const struct guard calling[] = {
+	RUNS("call_runs"),
+	{ .name = "call_event", .rule = "EMG-09", .code = ERR_INVALID, .field = "event", .sentence = N_("An organiser is told of his event: say which and where; for others leave it empty.") },
+	{ .name = NULL },
+};
 static const struct op call_ops[] = {
 	{ .name = "note", .label = N_("Note a call"), .help = N_("Who was called, by whom, when, and whether somebody answered (EMG-13)."), .roles = WORKERS, .to = STATE_DERIVED,
-		.flags = OP_CREATE, .asks = FIELD(C_EMERGENCY) | FIELD(C_WHOM) | FIELD(C_WHAT) | FIELD(C_ANSWERED), .needs = FIELD(C_EMERGENCY) | FIELD(C_WHOM),
+		.flags = OP_CREATE | OP_OFFLINE, .asks = FIELD(C_EMERGENCY) | FIELD(C_WHOM) | FIELD(C_PARTY) | FIELD(C_EVENT) | FIELD(C_WHAT) | FIELD(C_ANSWERED), .needs = FIELD(C_EMERGENCY) | FIELD(C_WHOM),
 		.derive = "call_noted", .guards = calling },
 	{ .name = "reach", .label = N_("Has been reached"), .help = N_("Who did not answer has been reached after all."), .roles = WORKERS, .from = BIT(C_CALLED), .to = C_REACHED,
 		.flags = OP_AT_ONCE, .state_rule = "EMG-13", .state_sentence = N_("He answered already.") },
@@ -221,9 +239,9 @@ static const struct state torch_states[] = {
 _Static_assert(NITEMS(torch_states) == T_NSTATES, "torch states");
 static const struct guard asking[] = { RUNS("torch_runs"), { .name = NULL } };
 static const struct op torch_ops[] = {
-	{ .name = "note", .label = N_("Note a torch"), .help = N_("Which room needs a torch (EMG-10)."), .roles = WORKERS, .to = T_ASKED, .flags = OP_CREATE,
+	{ .name = "note", .label = N_("Note a torch"), .help = N_("Which room needs a torch (EMG-10)."), .roles = WORKERS, .to = T_ASKED, .flags = OP_CREATE | OP_OFFLINE,
 		.asks = FIELD(T_EMERGENCY) | FIELD(T_ROOM) | FIELD(T_TORCHES), .needs = FIELD(T_EMERGENCY) | FIELD(T_ROOM), .derive = "torch_asked", .guards = asking },
-	{ .name = "bring", .label = N_("Torch is there"), .help = N_("Somebody has brought it to the room (EMG-10)."), .roles = WORKERS, .from = BIT(T_ASKED), .to = T_BROUGHT, .flags = OP_AT_ONCE,
+	{ .name = "bring", .label = N_("Torch is there"), .help = N_("Somebody has brought it to the room (EMG-10)."), .roles = WORKERS, .from = BIT(T_ASKED), .to = T_BROUGHT, .flags = OP_AT_ONCE | OP_OFFLINE,
 		.state_rule = "EMG-10", .state_sentence = N_("It has been brought already."), .derive = "torch_brought" },
 };
 static const struct view torch_views[] = {
@@ -237,7 +255,7 @@ const struct book book_torch_request = { .name = "torch_request", .title = N_("T
 /* The roll holds units, no names. Who of them needs help is asked of the database at each look, and told only while the emergency
  * runs: to those who read telephones, and among them to no desk (§5 of the rights: household C3). */
 #define CALLERS (DUTY | BIT(ROLE_CSS) | BIT(ROLE_SG) | BIT(ROLE_SL) | BIT(ROLE_SS) | BIT(ROLE_FS))
-enum { R_EMERGENCY, R_PLACE, R_BUILDING, R_FLOOR, R_UNIT, R_HELP, R_FOUND, R_TICKED_BY, R_TICKED_AT, R_NFIELDS };
+enum { R_EMERGENCY, R_PLACE, R_BUILDING, R_FLOOR, R_UNIT, R_HELP, R_FOUND, R_TICKED_BY, R_TICKED_AT, R_RUNS, R_NFIELDS };
 enum { R_TO_SEE, R_SEEN, R_OUT, R_NOT_FOUND, R_NSTATES };
 static const struct choice findings[] = { { "seen", N_("Accounted for") }, { "out", N_("Brought out") }, { "not_found", N_("Not found") }, { NULL, NULL } };
 static const struct field roll_fields[] = {
@@ -251,6 +269,8 @@ static const struct field roll_fields[] = {
 	[R_FOUND] = { .name = "found", .label = N_("Found"), .help = N_("Seen when nothing is said."), .type = FT_CHOICE, .level = LEVEL_OPEN, .flags = F_ARG, .choices = findings },
 	[R_TICKED_BY] = REF("ticked_by", N_("Ticked by"), N_("Who ticked it first, or otherwise."), F_AUTO | F_LIST, "staff"),
 	[R_TICKED_AT] = STAMP("ticked_at", N_("Ticked"), N_("When."), F_LIST),
+	[R_RUNS] = { .name = "runs", .label = N_("Runs"), .help = N_("Nobody has closed the emergency."), .type = FT_BOOL, .level = LEVEL_OPEN, .flags = F_AUTO | F_NARROW,
+		.choices = shorthand_yes_no, .computed = "((SELECT e.state FROM lodge.emergency e WHERE e.id = t.emergency) = 'open')" },
 };
 _Static_assert(NITEMS(roll_fields) == R_NFIELDS, "roll fields");
 static const struct state roll_states[] = {
@@ -266,19 +286,23 @@ static const struct guard ticking[] = {
 	{ .name = NULL },
 };
 static const struct guard seeing[] = { RUNS("roll_runs"), { .name = NULL } };
+#define ROLL_STATES (BIT(R_TO_SEE) | BIT(R_SEEN) | BIT(R_OUT) | BIT(R_NOT_FOUND))
+/* Each may be recorded without the server, and each is one line of the roll: who finds the same later changes nothing, and of what is
+ * found differently the last moment holds. Only "not found" of whom somebody has seen is refused: two do not agree, and are asked. */
 static const struct op roll_ops[] = {
 	{ .name = "tick", .label = N_("Tick a unit"), .help = N_("The people of this unit were seen; whoever ticks it, it is one line of the roll (EMG-12)."), .roles = CALLERS, .to = STATE_DERIVED,
-		.flags = OP_CREATE, .asks = FIELD(R_EMERGENCY) | FIELD(R_UNIT) | FIELD(R_FOUND), .needs = FIELD(R_EMERGENCY) | FIELD(R_UNIT), .known = "roll_ticked",
+		.flags = OP_CREATE | OP_OFFLINE, .asks = FIELD(R_EMERGENCY) | FIELD(R_UNIT) | FIELD(R_FOUND), .needs = FIELD(R_EMERGENCY) | FIELD(R_UNIT), .known = "roll_ticked",
 		.derive = "roll_ticked", .guards = ticking },
-	{ .name = "see", .label = N_("Accounted for"), .help = N_("The people of this line were seen."), .roles = CALLERS, .from = BIT(R_TO_SEE) | BIT(R_NOT_FOUND), .to = R_SEEN, .flags = OP_AT_ONCE,
-		.state_rule = "EMG-12", .state_sentence = N_("They have been seen already."), .derive = "roll_seen", .guards = seeing },
-	{ .name = "miss", .label = N_("Not found"), .help = N_("Nobody answers there; somebody has to look again."), .roles = CALLERS, .from = BIT(R_TO_SEE), .to = R_NOT_FOUND, .flags = OP_AT_ONCE,
-		.state_rule = "EMG-12", .state_sentence = N_("They have been seen already."), .derive = "roll_seen", .guards = seeing },
+	{ .name = "see", .label = N_("Accounted for"), .help = N_("The people of this line were seen; who saw them first stays."), .roles = CALLERS, .from = ROLL_STATES, .to = STATE_DERIVED,
+		.flags = OP_AT_ONCE | OP_OFFLINE, .state_rule = "EMG-12", .state_sentence = N_("They have been seen already."), .derive = "roll_seen", .guards = seeing },
+	{ .name = "miss", .label = N_("Not found"), .help = N_("Nobody answers there; somebody has to look again."), .roles = CALLERS, .from = BIT(R_TO_SEE) | BIT(R_NOT_FOUND),
+		.to = STATE_DERIVED, .flags = OP_AT_ONCE | OP_OFFLINE, .state_rule = "EMG-12", .state_sentence = N_("They have been seen already."), .derive = "roll_missed", .guards = seeing },
 };
 static const struct view roll_views[] = {
-	{ .name = "help", .label = N_("Who needs help"), .where = "{\"help\":true,\"state\":[\"to_see\",\"not_found\"]}", .sort = "place", .roles = BIT(ROLE_CM) },
-	{ .name = "to_see", .label = N_("Units to look for"), .where = "{\"state\":\"to_see\"}", .sort = "place" },
-	{ .name = "not_found", .label = N_("Not found"), .where = "{\"state\":\"not_found\"}", .sort = "place" },
+	{ .name = "help", .label = N_("Who needs help"), .where = "{\"help\":true,\"state\":[\"to_see\",\"not_found\"]}", .sort = "place", .roles = BIT(ROLE_NM) | BIT(ROLE_CM), .late = true },
+	{ .name = "to_see", .label = N_("Units to look for"), .where = "{\"state\":\"to_see\",\"runs\":true}", .sort = "place" },
+	{ .name = "not_found", .label = N_("Not found"), .where = "{\"state\":\"not_found\",\"runs\":true}", .sort = "place", .roles = BIT(ROLE_NM) | BIT(ROLE_CM), .late = true },
+	{ .name = "whole", .label = N_("Roll"), .where = "{\"runs\":true}", .sort = "place" },
 };
 const struct book book_roll_tick = { .name = "roll_tick", .title = N_("Roll calls"),
 	.why = N_("Nobody is left behind, and nobody is looked for twice."),

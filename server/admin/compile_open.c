@@ -68,7 +68,14 @@ static const char *subject_of(const struct book *book)
 	return book->flags & B_SUBJECT ? "id" : NULL;
 }
 
-/* What is opened of household data counts, whichever of its books it lies in. */
+/* Households' data may be opened to whoever is on duty while an emergency needs it. */
+static bool opens_in_emergency(const struct book *book)
+{
+	return (book->flags & B_COMPILE) != 0;
+}
+
+/* What is opened of household data counts, whichever of its books it lies in. Beyond the limit it is refused; but no emergency waits
+ * for a limit: there the superior is told, and every use is reviewed. */
 static void put_limit(struct buf *out, const struct book *book)
 {
 	const char *comma = "";
@@ -81,8 +88,9 @@ static void put_limit(struct buf *out, const struct book *book)
 			buf_printf(out, "%s'%s'", comma, books[i]->name);
 			comma = ",";
 		}
-	buf_printf(out, "], '%s', a_ids);\n\tIF r.guard IS NOT NULL THEN\n\t\t", book->name);
+	buf_printf(out, "], '%s', a_ids);\n\tIF r.guard IS NOT NULL%s THEN\n\t\t", book->name, opens_in_emergency(book) ? " AND case_of IS NULL" : "");
 	put_denial(out, book, "refused", "'CNF-02'", "r.guard", "NULL");
+	buf_puts(out, "\tr.guard := NULL;\n");
 }
 
 /* A ticket a record; then the eyes of the house, which change nothing in the answer. */
@@ -101,12 +109,6 @@ static void put_events(struct buf *out, const struct book *book)
 		subject ? ", 'households', jsonb_build_array(one.subject)" : "");
 	if (subject)
 		buf_printf(out, "\tPERFORM opened(who, ARRAY(SELECT DISTINCT t.%s FROM %s t WHERE t.id = ANY (a_ids)));\n", subject, book->name);
-}
-
-/* Households' data may be opened to whoever is on duty while an emergency needs it. */
-static bool opens_in_emergency(const struct book *book)
-{
-	return (book->flags & B_COMPILE) != 0;
 }
 
 /* Only where his own right falls short, and never what is SEALED: case_of is the emergency that opens it. */

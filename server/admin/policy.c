@@ -118,6 +118,7 @@ static const struct conf_key settings[] = {
 	{ .path = "night.code_seconds", .type = CONF_INT, .min = 10, .max = 3600, .def = "180", .unit = "seconds", .help = "life of a post's code" },
 	{ .path = "night.answer_minutes", .type = CONF_INT, .min = 1, .max = 120, .def = "10", .unit = "minutes", .help = "to sign at the post" },
 	{ .path = "emergency.hours", .type = CONF_INT, .min = 1, .max = 24, .def = "8", .unit = "hours", .help = "EMG-01; then it opens nothing any more" },
+	{ .path = "emergency.review_hours", .type = CONF_INT, .min = 1, .max = 336, .def = "24", .unit = "hours", .help = "EMG-12; then a review is overdue" },
 	{ .path = "emergency.police", .type = CONF_STRING, .min = 0, .max = 20, .def = "110", .help = "EMG-14" },
 	{ .path = "emergency.fire", .type = CONF_STRING, .min = 0, .max = 20, .def = "119", .help = "EMG-14" },
 	{ .path = "emergency.ambulance", .type = CONF_STRING, .min = 0, .max = 20, .def = "120", .help = "EMG-14" },

@@ -7,6 +7,7 @@ CREATE OR REPLACE FUNCTION lodge.tier_covered(a_tier text, a_role text, a_lists 
 	SELECT CASE a_tier WHEN 'estate' THEN lodge.level_rank(a_lists) >= lodge.level_rank('name')
 		WHEN 'cs' THEN lodge.level_rank(a_lists) >= lodge.level_rank('contact')
 		WHEN 'vip' THEN lodge.level_rank(a_opens) >= lodge.level_rank('sealed')
+		WHEN 'help' THEN lodge.level_rank(a_opens) >= lodge.level_rank('full')
 		WHEN 'full' THEN a_role = 'EM' AND lodge.level_rank(a_opens) >= lodge.level_rank('full') ELSE false END
 $$;
 
@@ -49,7 +50,7 @@ END $$;
 
 CREATE OR REPLACE FUNCTION lodge.copy_needs_approval(new lodge.copy) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS $$
 BEGIN
-	RETURN (new).tier IN ('full','vip') OR (new).reproduction_of IS NOT NULL;
+	RETURN (new).tier IN ('full','vip','help') OR (new).reproduction_of IS NOT NULL;
 END $$;
 
 CREATE OR REPLACE FUNCTION lodge.derive_copy_requested(new lodge.copy, who lodge.actor) RETURNS lodge.copy LANGUAGE plpgsql STABLE AS $$
@@ -140,7 +141,7 @@ END $$;
 
 CREATE OR REPLACE FUNCTION lodge.guard_copy_table_approved(new lodge.copy, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
 BEGIN
-	RETURN (new).tier NOT IN ('full','vip') OR (new).approved_by IS NOT NULL;
+	RETURN (new).tier NOT IN ('full','vip','help') OR (new).approved_by IS NOT NULL;
 END $$;
 
 CREATE OR REPLACE FUNCTION lodge.guard_copy_reproduction_approved(new lodge.copy, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
@@ -151,5 +152,5 @@ END $$;
 -- What is more than names and telephones leaves only for somebody who has just shown his password.
 CREATE OR REPLACE FUNCTION lodge.guard_step_up(new lodge.copy, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
 BEGIN
-	RETURN (new).tier NOT IN ('full','vip') OR (who).stepped_up;
+	RETURN (new).tier NOT IN ('full','vip','help') OR (who).stepped_up;
 END $$;

@@ -68,7 +68,7 @@ END $$;
 
 CREATE OR REPLACE FUNCTION lodge.effect_emergency_opened(new lodge.emergency, who lodge.actor) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
 BEGIN
-	INSERT INTO emergency_step (state, emergency, place, step) SELECT 'todo', new.id, p.place, p.step FROM emergency_plan p WHERE p.kind = new.kind ORDER BY p.place;
+	INSERT INTO emergency_step (state, emergency, place, step) SELECT 'waiting', new.id, p.place, p.step FROM emergency_plan p WHERE p.kind = new.kind ORDER BY p.place;
 END $$;
 
 CREATE OR REPLACE FUNCTION lodge.derive_emergency_prolonged(new lodge.emergency, who lodge.actor) RETURNS lodge.emergency LANGUAGE plpgsql STABLE AS $$
@@ -96,6 +96,7 @@ END $$;
 CREATE OR REPLACE FUNCTION lodge.effect_emergency_rolled(new lodge.emergency, who lodge.actor) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	seat lodge.unit;
+	used lodge.break_glass;
 BEGIN
 	SELECT u.* INTO seat FROM unit u WHERE u.id = new.seat;
 	INSERT INTO roll_tick (state, emergency, place, building, floor, unit)
@@ -105,7 +106,9 @@ BEGIN
 			AND EXISTS (SELECT 1 FROM person p WHERE p.unit = u.id AND p.left_on IS NULL)
 		ON CONFLICT (emergency, unit) DO NOTHING;
 	IF new.roll_at = who.at AND EXISTS (SELECT 1 FROM emergency_plan p WHERE p.kind = new.kind AND p.step = 'ask_help') THEN
-		INSERT INTO break_glass (state, emergency, book, record, opened, read_by, read_at) VALUES ('used', new.id, 'roll_tick', new.id, 'help', who.staff, who.at);
+		INSERT INTO break_glass (state, emergency, book, record, opened, read_by, read_at, review_due)
+			VALUES ('used', new.id, 'roll_tick', new.id, 'help', who.staff, who.at, glass_due(who.at)) RETURNING * INTO used;
+		PERFORM beside(who, 'break_glass', used.id, 1, 'used', NULL, 'use', ARRAY[used.read_by]);
 	END IF;
 END $$;
 
@@ -118,15 +121,23 @@ BEGIN
 			AND EXISTS (SELECT 1 FROM emergency_plan s WHERE s.kind = e.kind AND s.step = 'ask_help');
 END $$;
 
--- The steps, the calls, the torches, the roll: only of an emergency that nobody has closed.
-CREATE OR REPLACE FUNCTION lodge.is_emergency_open(a_emergency bigint) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+-- The steps, the calls, the torches, the roll: only of an emergency that nobody had closed at that moment. What a terminal recorded
+-- without the server is judged at its own moment, and holds although the emergency was closed before it was handed in.
+CREATE OR REPLACE FUNCTION lodge.is_emergency_open(a_emergency bigint, a_at timestamptz) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
 BEGIN
-	RETURN EXISTS (SELECT 1 FROM lodge.emergency e WHERE e.id = a_emergency AND e.state = 'open');
+	RETURN EXISTS (SELECT 1 FROM lodge.emergency e WHERE e.id = a_emergency AND (e.state = 'open' OR e.closed_at > a_at));
 END $$;
 
 CREATE OR REPLACE FUNCTION lodge.guard_step_runs(new lodge.emergency_step, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
 BEGIN
-	RETURN lodge.is_emergency_open((new).emergency);
+	RETURN lodge.is_emergency_open((new).emergency, (who).at);
+END $$;
+
+-- EMG-09: the organisers of what is going on in the house are told one by one, or nothing is going on and the note says so.
+CREATE OR REPLACE FUNCTION lodge.guard_step_organisers(new lodge.emergency_step, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN (new).step <> 'tell_events' OR (new).note IS NOT NULL
+		OR EXISTS (SELECT 1 FROM lodge.emergency_call c WHERE c.emergency = (new).emergency AND c.party = 'organiser');
 END $$;
 
 CREATE OR REPLACE FUNCTION lodge.derive_step_ticked(new lodge.emergency_step, who lodge.actor) RETURNS lodge.emergency_step LANGUAGE plpgsql STABLE AS $$
@@ -138,7 +149,12 @@ END $$;
 
 CREATE OR REPLACE FUNCTION lodge.guard_call_runs(new lodge.emergency_call, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
 BEGIN
-	RETURN lodge.is_emergency_open((new).emergency);
+	RETURN lodge.is_emergency_open((new).emergency, (who).at);
+END $$;
+
+CREATE OR REPLACE FUNCTION lodge.guard_call_event(new lodge.emergency_call, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN ((new).party IS NOT DISTINCT FROM 'organiser') = ((new).event IS NOT NULL);
 END $$;
 
 CREATE OR REPLACE FUNCTION lodge.derive_call_noted(new lodge.emergency_call, who lodge.actor) RETURNS lodge.emergency_call LANGUAGE plpgsql STABLE AS $$
@@ -151,7 +167,7 @@ END $$;
 
 CREATE OR REPLACE FUNCTION lodge.guard_torch_runs(new lodge.torch_request, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
 BEGIN
-	RETURN lodge.is_emergency_open((new).emergency);
+	RETURN lodge.is_emergency_open((new).emergency, (who).at);
 END $$;
 
 CREATE OR REPLACE FUNCTION lodge.derive_torch_asked(new lodge.torch_request, who lodge.actor) RETURNS lodge.torch_request LANGUAGE plpgsql STABLE AS $$
@@ -175,32 +191,44 @@ BEGIN
 	RETURN (SELECT t.id FROM roll_tick t WHERE t.emergency = new.emergency AND t.unit = new.unit);
 END $$;
 
-CREATE OR REPLACE FUNCTION lodge.derive_roll_ticked(new lodge.roll_tick, who lodge.actor) RETURNS lodge.roll_tick LANGUAGE plpgsql STABLE AS $$
-DECLARE
-	was text := new.state;
+-- What was found last stands, and of those who found the same the first: by the moments at which they ticked, in whatever order their
+-- terminals hand it in.
+CREATE OR REPLACE FUNCTION lodge.roll_found(t lodge.roll_tick, a_found text, who lodge.actor) RETURNS lodge.roll_tick LANGUAGE plpgsql STABLE AS $$
 BEGIN
-	new.state := coalesce((who).args ->> 'found', 'seen');
+	IF t.ticked_at IS NULL OR (t.state = a_found) = (t.ticked_at > (who).at) THEN
+		t.state := a_found;
+		t.ticked_by := (who).staff;
+		t.ticked_at := (who).at;
+	END IF;
+	RETURN t;
+END $$;
+
+CREATE OR REPLACE FUNCTION lodge.derive_roll_ticked(new lodge.roll_tick, who lodge.actor) RETURNS lodge.roll_tick LANGUAGE plpgsql STABLE AS $$
+BEGIN
 	IF new.id IS NULL THEN
 		SELECT u.building, u.floor, coalesce((SELECT max(t.place) FROM roll_tick t WHERE t.emergency = new.emergency), 0) + 1 INTO new.building, new.floor, new.place
 			FROM unit u WHERE u.id = new.unit;
 	END IF;
-	IF was IS DISTINCT FROM new.state THEN
-		new.ticked_by := who.staff;
-		new.ticked_at := who.at;
-	END IF;
-	RETURN new;
+	RETURN roll_found(new, coalesce((who).args ->> 'found', 'seen'), who);
 END $$;
 
+-- Whom somebody has brought out has been seen, too.
 CREATE OR REPLACE FUNCTION lodge.derive_roll_seen(new lodge.roll_tick, who lodge.actor) RETURNS lodge.roll_tick LANGUAGE plpgsql STABLE AS $$
 BEGIN
-	new.ticked_by := who.staff;
-	new.ticked_at := who.at;
-	RETURN new;
+	IF new.state = 'out' THEN
+		RETURN new;
+	END IF;
+	RETURN roll_found(new, 'seen', who);
+END $$;
+
+CREATE OR REPLACE FUNCTION lodge.derive_roll_missed(new lodge.roll_tick, who lodge.actor) RETURNS lodge.roll_tick LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN roll_found(new, 'not_found', who);
 END $$;
 
 CREATE OR REPLACE FUNCTION lodge.guard_roll_runs(new lodge.roll_tick, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
 BEGIN
-	RETURN lodge.is_emergency_open((new).emergency);
+	RETURN lodge.is_emergency_open((new).emergency, (who).at);
 END $$;
 
 CREATE OR REPLACE FUNCTION lodge.guard_roll_in_zone(new lodge.roll_tick, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$

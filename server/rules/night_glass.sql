@@ -34,14 +34,20 @@ BEGIN
 		ORDER BY e.floor IS NULL, e.building IS NULL, e.id LIMIT 1);
 END $$;
 
+-- By when somebody else has to have looked it over.
+CREATE OR REPLACE FUNCTION lodge.glass_due(a_at timestamptz) RETURNS timestamptz LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN a_at + make_interval(hours => policy_value('emergency.review_hours', '24')::integer);
+END $$;
+
 -- Each ticket that an emergency gave is a use for somebody else to look over.
 CREATE OR REPLACE FUNCTION lodge.emergency_opened(who lodge.actor, a_emergency bigint, a_tickets bigint[]) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	used lodge.break_glass;
 BEGIN
-	FOR used IN INSERT INTO break_glass (state, emergency, unit, book, record, opened, purpose, ticket, read_by, read_at)
+	FOR used IN INSERT INTO break_glass (state, emergency, unit, book, record, opened, purpose, ticket, read_by, read_at, review_due)
 		SELECT 'used', a_emergency, CASE e.book WHEN 'person' THEN (SELECT p.unit FROM person p WHERE p.id = e.record) ELSE (SELECT c.unit FROM emergency_contact c WHERE c.id = e.record) END,
-			e.book, e.record, array_to_string(e.fields, ' '), e.purpose, e.seq, (who).staff, (who).at FROM event e WHERE e.seq = ANY (a_tickets) ORDER BY e.seq RETURNING * LOOP
+			e.book, e.record, array_to_string(e.fields, ' '), e.purpose, e.seq, (who).staff, (who).at, glass_due((who).at) FROM event e WHERE e.seq = ANY (a_tickets) ORDER BY e.seq RETURNING * LOOP
 		PERFORM beside(who, 'break_glass', used.id, 1, 'used', NULL, 'use', ARRAY[used.read_by]);
 	END LOOP;
 END $$;

@@ -82,6 +82,7 @@ bool step_record(char *rest);
 bool step_sql(char *rest);
 bool step_clock(char *rest);
 bool step_parallel(char *rest);
+bool step_crowd(char *rest);
 bool step_matrix(char *rest);
 bool step_search(char *rest);
 bool step_expect(char *rest);

@@ -66,6 +66,7 @@ static const struct directive {
 	{ "sql", step_sql, NULL, "LOGIN-ROLE | super | owner STATEMENT" },
 	{ "clock", step_clock, NULL, "+N UNIT | at MOMENT [-1 s] | to DAY HH:MM | reset" },
 	{ "parallel", step_parallel, NULL, "N METHOD JSON: N sessions of the speaker at once; #N and #N+7 = which" },
+	{ "crowd", step_crowd, NULL, "N EMERGENCY: N consoles tick its roll at once, a server is killed in between, all agree" },
 	{ "matrix", step_matrix, NULL, "FILE.tsv [ROLE]: asks every cell of a table of expected rights" },
 	{ "search", step_search, NULL, "FILE.tsv: types every row at the search box" },
 	{ "expect", step_expect, NULL, "what should have come; see expect.c" },

@@ -55,7 +55,7 @@ BEGIN
 	END IF;
 	new.version := old.version + 1;
 	BEGIN
-	UPDATE break_glass SET version = new.version, state = new.state, emergency = new.emergency, unit = new.unit, book = new.book, record = new.record, opened = new.opened, purpose = new.purpose, read_by = new.read_by, read_at = new.read_at, verdict = new.verdict, note = new.note, reviewed_by = new.reviewed_by, reviewed_at = new.reviewed_at WHERE id = a_id;
+	UPDATE break_glass SET version = new.version, state = new.state, emergency = new.emergency, unit = new.unit, book = new.book, record = new.record, opened = new.opened, purpose = new.purpose, read_by = new.read_by, read_at = new.read_at, review_due = new.review_due, verdict = new.verdict, note = new.note, reviewed_by = new.reviewed_by, reviewed_at = new.reviewed_at WHERE id = a_id;
 	EXCEPTION WHEN integrity_constraint_violation THEN
 		RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
 	END;
@@ -101,7 +101,7 @@ BEGIN
 END $op$;
 
 REVOKE ALL ON lodge.break_glass FROM PUBLIC, lodge_name, lodge_contact, lodge_reveal, lodge_report, lodge_writer, lodge_feed;
-GRANT SELECT (id, version, state, "emergency", "unit", "book", "record", "opened", "purpose", "read_by", "read_at", "verdict", "note", "reviewed_by", "reviewed_at") ON lodge.break_glass TO lodge_name;
-GRANT SELECT (id, version, state, "emergency", "unit", "book", "record", "opened", "purpose", "read_by", "read_at", "verdict", "note", "reviewed_by", "reviewed_at") ON lodge.break_glass TO lodge_contact;
+GRANT SELECT (id, version, state, "emergency", "unit", "book", "record", "opened", "purpose", "read_by", "read_at", "review_due", "verdict", "note", "reviewed_by", "reviewed_at") ON lodge.break_glass TO lodge_name;
+GRANT SELECT (id, version, state, "emergency", "unit", "book", "record", "opened", "purpose", "read_by", "read_at", "review_due", "verdict", "note", "reviewed_by", "reviewed_at") ON lodge.break_glass TO lodge_contact;
 GRANT EXECUTE ON FUNCTION op.break_glass_review TO lodge_writer;
 GRANT EXECUTE ON FUNCTION lodge.why_break_glass TO lodge_name, lodge_contact;

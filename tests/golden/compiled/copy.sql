@@ -29,7 +29,7 @@ BEGIN
 		RETURN r;
 	END IF;
 	r.field := CASE
-		WHEN a_tier IS NOT NULL AND (a_tier = ANY (ARRAY['estate','cs','full','vip'])) IS NOT TRUE THEN 'tier'
+		WHEN a_tier IS NOT NULL AND (a_tier = ANY (ARRAY['estate','cs','full','vip','help'])) IS NOT TRUE THEN 'tier'
 		WHEN a_area IS NOT NULL AND (true) IS NOT TRUE THEN 'area'
 		WHEN a_recipient IS NOT NULL AND (char_length(a_recipient) <= 64) IS NOT TRUE THEN 'recipient'
 		WHEN a_purpose IS NOT NULL AND (is_text(a_purpose, 5, 200, false)) IS NOT TRUE THEN 'purpose'
@@ -290,7 +290,7 @@ BEGIN
 		RETURN r;
 	END IF;
 	r.field := CASE
-		WHEN a_tier IS NOT NULL AND (a_tier = ANY (ARRAY['estate','cs','full','vip'])) IS NOT TRUE THEN 'tier'
+		WHEN a_tier IS NOT NULL AND (a_tier = ANY (ARRAY['estate','cs','full','vip','help'])) IS NOT TRUE THEN 'tier'
 		WHEN a_area IS NOT NULL AND (true) IS NOT TRUE THEN 'area'
 		WHEN a_recipient IS NOT NULL AND (char_length(a_recipient) <= 64) IS NOT TRUE THEN 'recipient'
 		WHEN a_purpose IS NOT NULL AND (is_text(a_purpose, 5, 200, false)) IS NOT TRUE THEN 'purpose'
@@ -751,6 +751,9 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
 	UNION ALL (SELECT NULL, (SELECT concat_ws(' ', r.code) FROM unit r WHERE r.id = t.unit), (SELECT concat_ws(' ', r.display_name) FROM household r WHERE r.id = t.household), z.birthday::text, z.character::text, z.character_op::text, z.preferences::text, z.preferences_op::text, z.skills::text, z.skills_op::text, z.requirements::text, z.requirements_op::text, z.opinions::text, z.opinions_op::text
 		FROM vip_profile t LEFT JOIN vip_profile_sealed z ON z.id = t.id WHERE (SELECT k.tier FROM k) = 'vip' AND t.area = (SELECT k.area FROM k)
 		ORDER BY (SELECT u.code FROM unit u WHERE u.id = t.unit), t.id)
+	UNION ALL (SELECT NULL, (SELECT concat_ws(' ', r.number) FROM building r WHERE r.id = t.building), t.floor::text, t.code::text, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+		FROM unit t WHERE (SELECT k.tier FROM k) = 'help' AND t.area = (SELECT k.area FROM k) AND (EXISTS (SELECT 1 FROM person p WHERE p.unit = t.id AND p.needs_help AND p.left_on IS NULL))
+		ORDER BY (SELECT lpad(b.number, 8) FROM building b WHERE b.id = t.building), t.floor, t.code, t.id)
 $op$;
 
 REVOKE ALL ON lodge.copy FROM PUBLIC, lodge_name, lodge_contact, lodge_reveal, lodge_report, lodge_writer, lodge_feed;

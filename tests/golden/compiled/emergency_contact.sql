@@ -265,9 +265,10 @@ BEGIN
 		RETURN refused(who, 'emergency_contact', a_ids[1], NULL, 'open', 'locked', 'CNF-05', 'step_up', NULL, NULL, a_op_id, a_digest);
 	END IF;
 	r.guard := opens_beyond(who, ARRAY['household','person','emergency_contact','sealed_person','vip_profile','resident_note'], 'emergency_contact', a_ids);
-	IF r.guard IS NOT NULL THEN
+	IF r.guard IS NOT NULL AND case_of IS NULL THEN
 		RETURN refused(who, 'emergency_contact', a_ids[1], NULL, 'open', 'refused', 'CNF-02', r.guard, NULL, NULL, a_op_id, a_digest);
 	END IF;
+	r.guard := NULL;
 	FOR one IN SELECT t.id, t.area, t.household AS subject FROM (SELECT DISTINCT i FROM unnest(a_ids) i) w JOIN emergency_contact t ON t.id = w.i ORDER BY t.id LOOP
 		seqs := seqs || write_event(who, 'emergency_contact', one.id, one.area, 'open', 'ok', NULL, btrim(a_purpose), a_fields, a_op_id, a_digest,
 			jsonb_strip_nulls(jsonb_build_object('on_behalf_of', behalf, 'households', jsonb_build_array(one.subject))));

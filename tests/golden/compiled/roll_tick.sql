@@ -103,6 +103,37 @@ BEGIN
 		array_remove(ARRAY[]::bigint[], NULL));
 END $op$;
 
+CREATE FUNCTION op.roll_tick_tick_recorded(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer, a_emergency text, a_unit text, a_found text,
+	j_counter bigint, j_before text, j_tag text, j_at timestamptz, j_by text, j_about uuid, j_content text, j_written bytea) RETURNS lodge.receipt
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor;
+	r lodge.receipt;
+BEGIN
+	PERFORM pg_advisory_xact_lock(7120301);
+	who := actor_of(a_token);
+	IF who.staff IS NULL THEN
+		RETURN not_signed_in(who);
+	END IF;
+	r := journal_take(who, j_counter, j_before, j_tag, j_at, j_by, a_op_id, a_digest);
+	IF r.result IS NOT NULL THEN
+		RETURN r;
+	END IF;
+	IF r.guard IS NOT NULL THEN
+		r.result := 'refused';
+	ELSE
+		r := journal_again(a_op_id, 'roll_tick.tick', a_digest);
+		IF r.result IS NULL THEN
+		BEGIN
+			r := op.roll_tick_tick(a_token, a_op_id, a_digest, a_given, a_id, a_version, a_emergency, a_unit, a_found);
+		EXCEPTION WHEN data_exception OR integrity_constraint_violation OR plpgsql_error THEN
+			r.result := 'refused'; r.guard := 'constraint';
+		END;
+		END IF;
+	END IF;
+	RETURN journal_record(a_token, j_counter, j_tag, j_at, j_by, j_content, j_written, 'roll_tick', 'tick', a_op_id, a_id, r);
+END $op$;
+
 CREATE FUNCTION op.roll_tick_see(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer) RETURNS lodge.receipt
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
 DECLARE
@@ -131,12 +162,11 @@ BEGIN
 	IF a_version IS DISTINCT FROM old.version THEN
 		RETURN refused(who, 'roll_tick', a_id, NULL, 'see', 'conflict', NULL, 'version', 'version', NULL, a_op_id, a_digest);
 	END IF;
-	IF NOT old.state = ANY (ARRAY['to_see','not_found']) THEN
+	IF NOT old.state = ANY (ARRAY['to_see','seen','out','not_found']) THEN
 		RETURN refused(who, 'roll_tick', a_id, NULL, 'see', 'refused', 'EMG-12', 'state', NULL, NULL, a_op_id, a_digest);
 	END IF;
 	new := old;
 	who.args := jsonb_build_object();
-	new.state := 'seen';
 	new := derive_roll_seen(new, who);
 	IF guard_roll_runs(new, who) IS NOT TRUE THEN
 		RETURN refused(who, 'roll_tick', a_id, NULL, 'see', 'refused', 'EMG-01', 'roll_runs', NULL, NULL, a_op_id, a_digest);
@@ -150,6 +180,41 @@ BEGIN
 	RETURN done(who, 'roll_tick', new.id, NULL, new.version, new.state, NULL, 'see', who.given, NULL, a_op_id, a_digest,
 		jsonb_strip_nulls(jsonb_build_object('state', CASE WHEN new.state IS DISTINCT FROM old.state THEN jsonb_build_array(old.state, new.state) END)),
 		array_remove(ARRAY[]::bigint[], NULL));
+END $op$;
+
+CREATE FUNCTION op.roll_tick_see_recorded(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer,
+	j_counter bigint, j_before text, j_tag text, j_at timestamptz, j_by text, j_about uuid, j_content text, j_written bytea) RETURNS lodge.receipt
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor;
+	r lodge.receipt;
+BEGIN
+	PERFORM pg_advisory_xact_lock(7120301);
+	who := actor_of(a_token);
+	IF who.staff IS NULL THEN
+		RETURN not_signed_in(who);
+	END IF;
+	r := journal_take(who, j_counter, j_before, j_tag, j_at, j_by, a_op_id, a_digest);
+	IF r.result IS NOT NULL THEN
+		RETURN r;
+	END IF;
+	IF j_about IS NOT NULL THEN
+		a_id := coalesce((SELECT o.record FROM op_receipt o WHERE o.op_id = j_about), 0);
+	END IF;
+	a_version := coalesce((SELECT t.version FROM roll_tick t WHERE t.id = a_id), a_version);
+	IF r.guard IS NOT NULL THEN
+		r.result := 'refused';
+	ELSE
+		r := journal_again(a_op_id, 'roll_tick.see', a_digest);
+		IF r.result IS NULL THEN
+		BEGIN
+			r := op.roll_tick_see(a_token, a_op_id, a_digest, a_given, a_id, a_version);
+		EXCEPTION WHEN data_exception OR integrity_constraint_violation OR plpgsql_error THEN
+			r.result := 'refused'; r.guard := 'constraint';
+		END;
+		END IF;
+	END IF;
+	RETURN journal_record(a_token, j_counter, j_tag, j_at, j_by, j_content, j_written, 'roll_tick', 'see', a_op_id, a_id, r);
 END $op$;
 
 CREATE FUNCTION op.roll_tick_miss(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer) RETURNS lodge.receipt
@@ -180,13 +245,12 @@ BEGIN
 	IF a_version IS DISTINCT FROM old.version THEN
 		RETURN refused(who, 'roll_tick', a_id, NULL, 'miss', 'conflict', NULL, 'version', 'version', NULL, a_op_id, a_digest);
 	END IF;
-	IF NOT old.state = ANY (ARRAY['to_see']) THEN
+	IF NOT old.state = ANY (ARRAY['to_see','not_found']) THEN
 		RETURN refused(who, 'roll_tick', a_id, NULL, 'miss', 'refused', 'EMG-12', 'state', NULL, NULL, a_op_id, a_digest);
 	END IF;
 	new := old;
 	who.args := jsonb_build_object();
-	new.state := 'not_found';
-	new := derive_roll_seen(new, who);
+	new := derive_roll_missed(new, who);
 	IF guard_roll_runs(new, who) IS NOT TRUE THEN
 		RETURN refused(who, 'roll_tick', a_id, NULL, 'miss', 'refused', 'EMG-01', 'roll_runs', NULL, NULL, a_op_id, a_digest);
 	END IF;
@@ -199,6 +263,41 @@ BEGIN
 	RETURN done(who, 'roll_tick', new.id, NULL, new.version, new.state, NULL, 'miss', who.given, NULL, a_op_id, a_digest,
 		jsonb_strip_nulls(jsonb_build_object('state', CASE WHEN new.state IS DISTINCT FROM old.state THEN jsonb_build_array(old.state, new.state) END)),
 		array_remove(ARRAY[]::bigint[], NULL));
+END $op$;
+
+CREATE FUNCTION op.roll_tick_miss_recorded(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer,
+	j_counter bigint, j_before text, j_tag text, j_at timestamptz, j_by text, j_about uuid, j_content text, j_written bytea) RETURNS lodge.receipt
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor;
+	r lodge.receipt;
+BEGIN
+	PERFORM pg_advisory_xact_lock(7120301);
+	who := actor_of(a_token);
+	IF who.staff IS NULL THEN
+		RETURN not_signed_in(who);
+	END IF;
+	r := journal_take(who, j_counter, j_before, j_tag, j_at, j_by, a_op_id, a_digest);
+	IF r.result IS NOT NULL THEN
+		RETURN r;
+	END IF;
+	IF j_about IS NOT NULL THEN
+		a_id := coalesce((SELECT o.record FROM op_receipt o WHERE o.op_id = j_about), 0);
+	END IF;
+	a_version := coalesce((SELECT t.version FROM roll_tick t WHERE t.id = a_id), a_version);
+	IF r.guard IS NOT NULL THEN
+		r.result := 'refused';
+	ELSE
+		r := journal_again(a_op_id, 'roll_tick.miss', a_digest);
+		IF r.result IS NULL THEN
+		BEGIN
+			r := op.roll_tick_miss(a_token, a_op_id, a_digest, a_given, a_id, a_version);
+		EXCEPTION WHEN data_exception OR integrity_constraint_violation OR plpgsql_error THEN
+			r.result := 'refused'; r.guard := 'constraint';
+		END;
+		END IF;
+	END IF;
+	RETURN journal_record(a_token, j_counter, j_tag, j_at, j_by, j_content, j_written, 'roll_tick', 'miss', a_op_id, a_id, r);
 END $op$;
 
 CREATE OR REPLACE FUNCTION lodge.in_the_way_roll_tick(a_op text, old lodge.roll_tick, who lodge.actor) RETURNS text
@@ -214,10 +313,9 @@ BEGIN
 		IF NOT who.acts_as && ARRAY['CSS','CM','DEM','EM','NM','SG','SL','SS','FS']::text[] THEN
 			RETURN 'role';
 		END IF;
-		IF NOT old.state = ANY (ARRAY['to_see','not_found']) THEN
+		IF NOT old.state = ANY (ARRAY['to_see','seen','out','not_found']) THEN
 			RETURN 'state';
 		END IF;
-		new.state := 'seen';
 		new := derive_roll_seen(new, who);
 		IF guard_roll_runs(new, who) IS NOT TRUE THEN
 			RETURN 'roll_runs';
@@ -228,11 +326,10 @@ BEGIN
 		IF NOT who.acts_as && ARRAY['CSS','CM','DEM','EM','NM','SG','SL','SS','FS']::text[] THEN
 			RETURN 'role';
 		END IF;
-		IF NOT old.state = ANY (ARRAY['to_see']) THEN
+		IF NOT old.state = ANY (ARRAY['to_see','not_found']) THEN
 			RETURN 'state';
 		END IF;
-		new.state := 'not_found';
-		new := derive_roll_seen(new, who);
+		new := derive_roll_missed(new, who);
 		IF guard_roll_runs(new, who) IS NOT TRUE THEN
 			RETURN 'roll_runs';
 		END IF;
@@ -260,6 +357,9 @@ REVOKE ALL ON lodge.roll_tick FROM PUBLIC, lodge_name, lodge_contact, lodge_reve
 GRANT SELECT (id, version, state, "emergency", "place", "building", "floor", "unit", "ticked_by", "ticked_at") ON lodge.roll_tick TO lodge_name;
 GRANT SELECT (id, version, state, "emergency", "place", "building", "floor", "unit", "ticked_by", "ticked_at") ON lodge.roll_tick TO lodge_contact;
 GRANT EXECUTE ON FUNCTION op.roll_tick_tick TO lodge_writer;
+GRANT EXECUTE ON FUNCTION op.roll_tick_tick_recorded TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.roll_tick_see TO lodge_writer;
+GRANT EXECUTE ON FUNCTION op.roll_tick_see_recorded TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.roll_tick_miss TO lodge_writer;
+GRANT EXECUTE ON FUNCTION op.roll_tick_miss_recorded TO lodge_writer;
 GRANT EXECUTE ON FUNCTION lodge.why_roll_tick TO lodge_name, lodge_contact;

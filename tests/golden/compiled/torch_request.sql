@@ -63,6 +63,37 @@ BEGIN
 		array_remove(ARRAY[]::bigint[], NULL));
 END $op$;
 
+CREATE FUNCTION op.torch_request_note_recorded(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer, a_emergency text, a_room text, a_torches integer,
+	j_counter bigint, j_before text, j_tag text, j_at timestamptz, j_by text, j_about uuid, j_content text, j_written bytea) RETURNS lodge.receipt
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor;
+	r lodge.receipt;
+BEGIN
+	PERFORM pg_advisory_xact_lock(7120301);
+	who := actor_of(a_token);
+	IF who.staff IS NULL THEN
+		RETURN not_signed_in(who);
+	END IF;
+	r := journal_take(who, j_counter, j_before, j_tag, j_at, j_by, a_op_id, a_digest);
+	IF r.result IS NOT NULL THEN
+		RETURN r;
+	END IF;
+	IF r.guard IS NOT NULL THEN
+		r.result := 'refused';
+	ELSE
+		r := journal_again(a_op_id, 'torch_request.note', a_digest);
+		IF r.result IS NULL THEN
+		BEGIN
+			r := op.torch_request_note(a_token, a_op_id, a_digest, a_given, a_id, a_version, a_emergency, a_room, a_torches);
+		EXCEPTION WHEN data_exception OR integrity_constraint_violation OR plpgsql_error THEN
+			r.result := 'refused'; r.guard := 'constraint';
+		END;
+		END IF;
+	END IF;
+	RETURN journal_record(a_token, j_counter, j_tag, j_at, j_by, j_content, j_written, 'torch_request', 'note', a_op_id, a_id, r);
+END $op$;
+
 CREATE FUNCTION op.torch_request_bring(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer) RETURNS lodge.receipt
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
 DECLARE
@@ -109,6 +140,41 @@ BEGIN
 		array_remove(ARRAY[]::bigint[], NULL));
 END $op$;
 
+CREATE FUNCTION op.torch_request_bring_recorded(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer,
+	j_counter bigint, j_before text, j_tag text, j_at timestamptz, j_by text, j_about uuid, j_content text, j_written bytea) RETURNS lodge.receipt
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor;
+	r lodge.receipt;
+BEGIN
+	PERFORM pg_advisory_xact_lock(7120301);
+	who := actor_of(a_token);
+	IF who.staff IS NULL THEN
+		RETURN not_signed_in(who);
+	END IF;
+	r := journal_take(who, j_counter, j_before, j_tag, j_at, j_by, a_op_id, a_digest);
+	IF r.result IS NOT NULL THEN
+		RETURN r;
+	END IF;
+	IF j_about IS NOT NULL THEN
+		a_id := coalesce((SELECT o.record FROM op_receipt o WHERE o.op_id = j_about), 0);
+	END IF;
+	a_version := coalesce((SELECT t.version FROM torch_request t WHERE t.id = a_id), a_version);
+	IF r.guard IS NOT NULL THEN
+		r.result := 'refused';
+	ELSE
+		r := journal_again(a_op_id, 'torch_request.bring', a_digest);
+		IF r.result IS NULL THEN
+		BEGIN
+			r := op.torch_request_bring(a_token, a_op_id, a_digest, a_given, a_id, a_version);
+		EXCEPTION WHEN data_exception OR integrity_constraint_violation OR plpgsql_error THEN
+			r.result := 'refused'; r.guard := 'constraint';
+		END;
+		END IF;
+	END IF;
+	RETURN journal_record(a_token, j_counter, j_tag, j_at, j_by, j_content, j_written, 'torch_request', 'bring', a_op_id, a_id, r);
+END $op$;
+
 CREATE OR REPLACE FUNCTION lodge.in_the_way_torch_request(a_op text, old lodge.torch_request, who lodge.actor) RETURNS text
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
 DECLARE
@@ -151,5 +217,7 @@ REVOKE ALL ON lodge.torch_request FROM PUBLIC, lodge_name, lodge_contact, lodge_
 GRANT SELECT (id, version, state, "emergency", "room", "torches", "noted_by", "asked_at", "brought_by", "brought_at") ON lodge.torch_request TO lodge_name;
 GRANT SELECT (id, version, state, "emergency", "room", "torches", "noted_by", "asked_at", "brought_by", "brought_at") ON lodge.torch_request TO lodge_contact;
 GRANT EXECUTE ON FUNCTION op.torch_request_note TO lodge_writer;
+GRANT EXECUTE ON FUNCTION op.torch_request_note_recorded TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.torch_request_bring TO lodge_writer;
+GRANT EXECUTE ON FUNCTION op.torch_request_bring_recorded TO lodge_writer;
 GRANT EXECUTE ON FUNCTION lodge.why_torch_request TO lodge_name, lodge_contact;

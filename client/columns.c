@@ -39,8 +39,6 @@ void columns_init(struct columns *t, const struct book *book, const struct book 
 	}
 	if (book->nstates > 0)
 		t->column[t->n++].field = NULL;
-	for (size_t i = 0; i < t->n; i++)
-		t->column[i].width = text_width(column_label(&t->column[i]));
 }
 
 void columns_cell(struct buf *to, const struct columns *t, size_t at, const struct node *values)
@@ -59,23 +57,42 @@ void columns_cell(struct buf *to, const struct columns *t, size_t at, const stru
 	}
 }
 
-void columns_measure(struct columns *t, const struct node *rows)
+/* A number or a time that is cut says something else. */
+static bool is_exact(const struct column *c)
+{
+	return c->field != NULL && (c->field->type == FT_TIME || c->field->type == FT_DATE ||
+		(c->field->flags & F_NUMBER) != 0);
+}
+
+/* So does a code: the book's own, or one that stands for another record without a caption beside it. */
+static bool is_code(const struct columns *t, const struct column *c)
+{
+	const struct book *ref = c->field != NULL && c->field->ref != NULL ? book_find(c->field->ref) : NULL;
+
+	if (ref != NULL)
+		return ref->caption == NULL;
+	return c->field != NULL && (c->field->type == FT_INT || (t->book->code != NULL && strcmp(t->book->code, c->field->name) == 0));
+}
+
+void columns_measure(struct columns *t, const struct node *row, bool further)
 {
 	struct buf cell;
 
 	buf_init(&cell, CELL_MAX);
-	for (const struct node *r = rows != NULL ? rows->first : NULL; r != NULL; r = r->next)
-		for (size_t i = 0; i < t->n; i++) {
-			int width;
+	for (size_t i = 0; i < t->n; i++) {
+		struct column *c = &t->column[i];
+		int width;
 
-			buf_reset(&cell);
-			columns_cell(&cell, t, i, r);
-			width = text_width(cell.data);
-			if (width > COLUMN_MOST)
-				width = COLUMN_MOST;
-			if (width > t->column[i].width)
-				t->column[i].width = width;
-		}
+		if (further && !is_exact(c) && !is_code(t, c))
+			continue;
+		buf_reset(&cell);
+		columns_cell(&cell, t, i, row);
+		width = text_width(cell.data);
+		if (width > COLUMN_MOST)
+			width = COLUMN_MOST;
+		if (width > c->widest)
+			c->widest = width;
+	}
 	buf_done(&cell);
 }
 
@@ -91,13 +108,6 @@ static int total(const struct columns *t)
 static bool is_wide(const struct column *c)
 {
 	return c->field != NULL && (c->field->flags & F_NARROW) == 0;
-}
-
-/* A number or a time that is cut says something else. */
-static bool is_exact(const struct column *c)
-{
-	return c->field != NULL && (c->field->type == FT_TIME || c->field->type == FT_DATE ||
-		(c->field->flags & F_NUMBER) != 0);
 }
 
 /* The column to take a cell from: the widest that may shrink. Describing ones give first, but a name
@@ -119,17 +129,27 @@ static struct column *widest(struct columns *t)
 	return found;
 }
 
+/* Room goes to the longest describing column: the name (R3). Words of a closed choice and codes have all that they need, so
+ * where there is nothing else it stays behind the last column. */
+static struct column *roomiest(struct columns *t)
+{
+	struct column *found = NULL;
+
+	for (struct column *c = t->column; c < t->column + t->n; c++)
+		if (is_wide(c) && c->field->type != FT_CHOICE && !is_exact(c) && !is_code(t, c) && (found == NULL || c->width > found->width))
+			found = c;
+	return found == NULL && t->n > 0 ? &t->column[t->n - 1] : found;
+}
+
 void columns_fit(struct columns *t, int cells)
 {
 	struct column *c;
 
+	for (c = t->column; c < t->column + t->n; c++)
+		c->width = text_width(column_label(c)) > c->widest ? text_width(column_label(c)) : c->widest;
 	while (total(t) > cells && (c = widest(t)) != NULL)
 		c->width--;
-	/* Room goes to the longest describing column: the name (R3). */
-	c = NULL;
-	for (size_t i = 0; i < t->n; i++)
-		if (is_wide(&t->column[i]) && (c == NULL || t->column[i].width > c->width))
-			c = &t->column[i];
+	c = roomiest(t);
 	if (c != NULL && total(t) < cells)
 		c->width += cells - total(t);
 }

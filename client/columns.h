@@ -2,8 +2,8 @@
  * columns.h - rows of a book as a table: which columns, how wide, and painting a row.
  *
  * Widths come from the descriptor and from what the rows hold, in terminal cells. Not for: choosing
- * or moving (list.c, record.c). Trap: widths are computed once per set of rows, so that the table
- * does not jump while one scrolls.
+ * or moving (list.c, record.c). Trap: what is measured and what is drawn are two numbers, so that a
+ * table fitted again – another page, another size of the terminal – is the one that it would be at once.
  */
 #ifndef LODGE_COLUMNS_H
 #define LODGE_COLUMNS_H
@@ -19,16 +19,18 @@ struct columns {
 	size_t n;
 	struct column {
 		const struct field *field; /* NULL: the state */
-		int width;
+		int widest; /* cell measured */
+		int width;  /* drawn */
 	} column[COLUMNS_MAX];
 };
 
 /* Starts a table of the book's list columns. of: the book whose record the rows hang on, or NULL:
  * what all of them share with it (its unit) is not repeated. by: the field that ties them, or NULL. */
 void columns_init(struct columns *, const struct book *, const struct book *of, const char *by);
-/* Widens for what these rows hold. */
-void columns_measure(struct columns *, const struct node *rows);
-/* Shrinks or stretches to exactly this many cells. */
+/* Widens for what a row holds. further: a row behind those that people see first; only what would say something else
+ * when it is cut (numbers, codes, times) still widens its column, so that the table does not jump while one scrolls. */
+void columns_measure(struct columns *, const struct node *row, bool further);
+/* Shrinks or stretches the measured widths to exactly this many cells. */
 void columns_fit(struct columns *, int cells);
 void columns_draw_head(const struct columns *, int row, int col);
 /* The labels of the columns that begin at or behind the cell from: the rest of a head. */

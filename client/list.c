@@ -44,6 +44,8 @@ struct list {
 	int64_t news[LIST_NEWS_MAX];
 	size_t nnews;
 	struct columns columns;
+	size_t nmeasured;            /* rows that the columns were measured by */
+	const char *measured_lang;   /* in which language; NULL = not yet */
 };
 
 /* ---- rows ---- */
@@ -116,6 +118,7 @@ static void drop_rows(struct list *l)
 	for (size_t i = 0; i < l->npages; i++)
 		arena_free(l->pages[i]);
 	l->npages = l->nrows = l->nshown = 0;
+	l->measured_lang = NULL;
 	free(l->next);
 	l->next = NULL;
 }
@@ -136,7 +139,6 @@ static void add_page(struct list *l, const struct node *result, struct arena *ar
 	free(l->next);
 	l->is_full = next != NULL && l->nrows == LIST_ROWS_MAX;
 	l->next = next != NULL && !l->is_full ? strdup(next) : NULL;
-	columns_measure(&l->columns, rows);
 	choose_shown(l);
 }
 
@@ -239,6 +241,21 @@ static void list_place(const struct screen *s, struct buf *place)
 	buf_puts(place, tr(l->title));
 }
 
+/* The first page decides how wide columns are, however many rows are here: scrolling, refreshing and the order of answers
+ * change nothing. Labels are those of the language in which they were measured. */
+static void measure(struct list *l)
+{
+	size_t first = (size_t)l->screen.app->options->page_rows;
+
+	if (l->measured_lang != i18n_lang()) {
+		columns_init(&l->columns, l->book, NULL, NULL);
+		l->nmeasured = 0;
+	}
+	l->measured_lang = i18n_lang();
+	for (; l->nmeasured < l->nrows; l->nmeasured++)
+		columns_measure(&l->columns, l->rows[l->nmeasured], l->nmeasured >= first);
+}
+
 static void draw_head(struct list *l, int row, int cols)
 {
 	const char *more = l->next != NULL || l->is_full ? "+" : "";
@@ -298,6 +315,7 @@ static void list_draw(struct screen *s, int row, int rows)
 		l->top = l->at;
 	if (l->at >= l->top + space)
 		l->top = l->at - space + 1;
+	measure(l);
 	columns_fit(&l->columns, cols - 2);
 	draw_head(l, row, cols);
 	columns_draw_head(&l->columns, row + 1, 1);

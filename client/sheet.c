@@ -122,7 +122,8 @@ static void lay_part(struct sheet *s, const struct part *part)
 		return;
 	table = &s->tables[s->ntables++];
 	columns_init(table, book, s->book, part->by);
-	columns_measure(table, rows);
+	for (const struct node *r = rows->first; r != NULL; r = r->next)
+		columns_measure(table, r, false);
 	columns_fit(table, s->cols - 4);
 	l = add_line(s);
 	if (l != NULL)

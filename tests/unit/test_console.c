@@ -169,12 +169,67 @@ static void columns_never_take_more_cells_than_there_are(void **state)
 		int sum = 0;
 
 		columns_init(&t, book_find("loan"), NULL, NULL);
-		columns_measure(&t, rows);
+		columns_measure(&t, rows->first, false);
 		columns_fit(&t, cells);
 		for (size_t i = 0; i < t.n; i++)
 			sum += t.column[i].width + (i > 0 ? COLUMNS_GAP : 0);
 		assert_int_equal(sum, cells);
 	}
+}
+
+static int width_of(const struct columns *t, const char *name)
+{
+	for (size_t i = 0; i < t->n; i++)
+		if (t->column[i].field != NULL && strcmp(t->column[i].field->name, name) == 0)
+			return t->column[i].width;
+	fail_msg("no column %s", name);
+	return 0;
+}
+
+static void assert_same_widths(const struct columns *a, const struct columns *b)
+{
+	for (size_t i = 0; i < a->n; i++)
+		assert_int_equal(a->column[i].width, b->column[i].width);
+}
+
+static const char first_loan[] = "{\"no\":\"1\",\"file\":{\"id\":1,\"code\":\"7-1203/1\"},\"requester\":{\"id\":2,\"code\":\"w017\","
+	"\"name\":\"Lan\"},\"act\":\"borrow\",\"due\":\"2026-11-21T10:30:00Z\",\"state\":\"overdue\"}";
+
+/* A picture painted before the rows came, or on a smaller terminal, leaves nothing behind. */
+static void columns_do_not_depend_on_what_was_drawn_before(void **state)
+{
+	struct columns once, often;
+
+	(void)state;
+	columns_init(&once, book_find("loan"), NULL, NULL);
+	columns_init(&often, book_find("loan"), NULL, NULL);
+	columns_fit(&often, 78);
+	columns_fit(&often, 60);
+	columns_measure(&often, parsed(first_loan), false);
+	columns_fit(&often, 118);
+	columns_fit(&often, 78);
+	columns_measure(&once, parsed(first_loan), false);
+	columns_fit(&once, 78);
+	assert_same_widths(&once, &often);
+}
+
+static void further_rows_widen_only_what_must_not_be_cut(void **state)
+{
+	struct columns first, all;
+
+	(void)state;
+	columns_init(&first, book_find("loan"), NULL, NULL);
+	columns_measure(&first, parsed(first_loan), false);
+	all = first;
+	columns_measure(&all, parsed("{\"no\":\"2\",\"file\":{\"id\":3,\"code\":\"7-1301/1\"},\"requester\":{\"id\":2,\"code\":\"w018\","
+		"\"name\":\"Nguyễn Thị Ánh of somewhere far away\"},\"act\":\"borrow\",\"due\":\"2026-11-21T10:30:00Z\",\"state\":\"overdue\"}"), true);
+	columns_fit(&first, 118);
+	columns_fit(&all, 118);
+	assert_same_widths(&first, &all);
+	columns_measure(&all, parsed("{\"no\":\"1234567\",\"file\":{\"id\":4,\"code\":\"101-2203/11\"}}"), true);
+	columns_fit(&all, 118);
+	assert_int_equal(width_of(&all, "no"), 7);
+	assert_int_equal(width_of(&all, "file"), (int)strlen("101-2203/11"));
 }
 
 static void a_masked_value_is_a_lock_of_the_same_width(void **state)
@@ -244,6 +299,8 @@ int main(void)
 		cmocka_unit_test(queues_come_as_the_console_says_then_late_ones),
 		cmocka_unit_test(a_role_has_its_own_console_or_another_that_it_may),
 		cmocka_unit_test(columns_never_take_more_cells_than_there_are),
+		cmocka_unit_test(columns_do_not_depend_on_what_was_drawn_before),
+		cmocka_unit_test(further_rows_widen_only_what_must_not_be_cut),
 		cmocka_unit_test(a_masked_value_is_a_lock_of_the_same_width),
 		cmocka_unit_test(records_go_by_what_people_call_them),
 		cmocka_unit_test(a_sentence_breaks_behind_blanks_and_between_hanzi),

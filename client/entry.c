@@ -32,8 +32,7 @@ struct entry {
 	struct draft draft;      /* with a form only */
 	int64_t record, version;
 	char title[ENTRY_TITLE_MAX], op_id[OPID_SIZE];
-	char looked_up[64];      /* the reference field whose remark is awaited */
-	uint64_t look_up;
+	const struct field *naming; /* the field whose name is awaited; NULL = none */
 	struct recall_ask recall;
 };
 
@@ -248,15 +247,17 @@ static void entry_draw(struct screen *s, int row, int rows)
 		app_draw_below(s, row, rows);
 }
 
-static void looked_up(void *ctx, const struct answer *a)
+static void ask_name(struct entry *e);
+
+static void name_came(void *ctx, const struct answer *a)
 {
 	struct entry *e = ctx;
-	const struct field *f = book_field(e->book, e->looked_up);
-	const struct book *ref = f != NULL && f->ref != NULL ? book_find(f->ref) : NULL;
+	const struct field *f = e->naming;
+	const struct book *ref = book_find(f->ref);
 	struct buf text;
 
-	e->look_up = 0;
-	if (e->form == NULL || ref == NULL)
+	e->naming = NULL;
+	if (e->form == NULL)
 		return;
 	buf_init(&text, 512);
 	if (a->code == ERR_NOT_FOUND)
@@ -265,30 +266,28 @@ static void looked_up(void *ctx, const struct answer *a)
 		value_show_short(&text, book_field(ref, ref->caption), node_get(a->result, ref->caption));
 	else if (a->code == OK && ref->nstates > 0)
 		buf_puts(&text, row_state(ref, a->result, NULL));
-	form_remark(e->form, e->looked_up, text.data);
+	form_name(e->form, f->name, text.data);
 	buf_done(&text);
+	ask_name(e);
 }
 
-/* Whom or what a typed code names is shown beside it; nobody waits for that. */
-static void look_up(struct entry *e)
+/* Whom or what a typed code names is shown beside it; nobody waits for that. One after the other: none is lost
+ * when the next field is left before the answer is here. */
+static void ask_name(struct entry *e)
 {
-	const struct field *f = form_left(e->form);
-	const struct book *ref = f != NULL && f->ref != NULL ? book_find(f->ref) : NULL;
-	const char *text = f != NULL ? form_text(e->form, f->name) : NULL;
+	const struct field *f = e->naming == NULL ? form_ask_name(e->form) : NULL;
 	struct buf params;
 	char method[96];
 
-	if (ref == NULL || ref->code == NULL || text == NULL || text[0] == '\0')
+	if (f == NULL)
 		return;
-	if (e->look_up != 0)
-		link_forget(e->screen.app->link, e->look_up);
-	snprintf(e->looked_up, sizeof e->looked_up, "%s", f->name);
-	snprintf(method, sizeof method, "%s.get", ref->name);
+	snprintf(method, sizeof method, "%s.get", f->ref);
 	buf_init(&params, 1024);
 	buf_puts(&params, "{\"code\":");
-	buf_json_str(&params, text);
+	buf_json_str(&params, form_text(e->form, f->name));
 	buf_puts(&params, "}");
-	e->look_up = link_ask(e->screen.app->link, method, params.data, 0, looked_up, e);
+	if (!params.failed && link_ask(e->screen.app->link, method, params.data, 0, name_came, e) != 0)
+		e->naming = f;
 	buf_done(&params);
 }
 
@@ -302,6 +301,7 @@ static void take_draft(struct entry *e)
 	e->form = f;
 	if (e->record != 0)
 		form_about(f, e->record, e->version, e->title);
+	ask_name(e);
 }
 
 static void offer(struct draft *d, void *ctx)
@@ -349,7 +349,7 @@ static bool entry_handle(struct screen *s, const struct key *key)
 		app_say(s->app, form_message_is_error(e->form) ? STYLE_ERROR : STYLE_TEXT, "%s",
 		        form_message(e->form));
 	if ((did & FORM_LEFT) != 0 && !recall_start(&e->recall, s, e->form, recalled))
-		look_up(e);
+		ask_name(e);
 	if ((did & FORM_COMMIT) != 0)
 		commit(s);
 	else if ((did & FORM_CANCEL) != 0)

@@ -123,9 +123,12 @@ void form_park(struct form *f)
 	form_free(form_resume(f->book, f->op, f->record));
 	if (nparked == PARKED_MAX)
 		form_free(take_parked(0));
-	for (size_t i = 0; i < f->n; i++)
+	for (size_t i = 0; i < f->n; i++) {
 		if (f->lines[i].edit.secret)
 			edit_set(&f->lines[i].edit, "");
+		if (f->lines[i].naming == NAMING_ASKED) /* the answer comes to nobody */
+			f->lines[i].naming = NAMING_WANTED;
+	}
 	f->ready = f->n == 0;
 	memcpy(f->owner, owner, sizeof(f->owner));
 	parked[nparked++] = f;
@@ -226,12 +229,31 @@ const struct field *form_left(const struct form *f)
 	return f->left;
 }
 
-void form_remark(struct form *f, const char *field, const char *remark)
+const struct field *form_ask_name(struct form *f)
+{
+	for (size_t i = 0; i < f->n; i++)
+		if (f->lines[i].naming == NAMING_WANTED) {
+			f->lines[i].naming = NAMING_ASKED;
+			return f->lines[i].field;
+		}
+	return NULL;
+}
+
+void form_name(struct form *f, const char *field, const char *word)
 {
 	struct form_line *line = line_of(f, field);
 
-	if (line != NULL)
-		snprintf(line->remark, sizeof(line->remark), "%s", remark);
+	if (line == NULL || line->naming != NAMING_ASKED)
+		return;
+	line->naming = NAMING_NONE;
+	snprintf(line->remark, sizeof(line->remark), "%s", word);
+}
+
+const char *form_named(const struct form *f, const char *field)
+{
+	const struct form_line *line = line_of(f, field);
+
+	return line != NULL ? line->remark : "";
 }
 
 void form_try_ready(struct form *f)
@@ -276,6 +298,14 @@ void form_fault(struct form *f, const char *field, const char *message)
 	say(f, true, message);
 }
 
+/* Does it hold a code that names something? */
+static bool has_name(const struct field *field)
+{
+	const struct book *ref = field->ref != NULL ? book_find(field->ref) : NULL;
+
+	return ref != NULL && ref->code != NULL;
+}
+
 /* Checks the field in focus before it is left. */
 static unsigned leave(struct form *f)
 {
@@ -294,6 +324,7 @@ static unsigned leave(struct form *f)
 		result |= FORM_CHANGED;
 		if (!form_line_is_empty(line) && line->fault[0] == '\0') {
 			f->left = line->field;
+			line->naming = has_name(line->field) ? NAMING_WANTED : NAMING_NONE;
 			result |= FORM_LEFT;
 		}
 	}

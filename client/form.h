@@ -65,9 +65,14 @@ void form_set(struct form *, const char *field, const char *text);
 void form_suggest(struct form *, const char *field, const char *text);
 /* What is typed now, or NULL. */
 const char *form_text(const struct form *, const char *field);
-/* The field last left (FORM_LEFT), and a remark shown to its right ("Nguyen Van A, ACU"). */
+/* The field last left (FORM_LEFT). */
 const struct field *form_left(const struct form *);
-void form_remark(struct form *, const char *field, const char *remark);
+/* The word beside a reference says whom or what its code names ("Nguyen Van A"). form_ask_name() is a field that was left and
+ * has none yet, NULL when there is none; it counts as asked for then. form_name() is the answer: the word is shown unless the
+ * field holds another text by now. */
+const struct field *form_ask_name(struct form *);
+void form_name(struct form *, const char *field, const char *word);
+const char *form_named(const struct form *, const char *field); /* the word shown; "" = none */
 
 /* Shows "Enter saves" at once when nothing that is needed is missing. */
 void form_try_ready(struct form *);

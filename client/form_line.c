@@ -75,9 +75,17 @@ static void pick(struct form_line *l, int i)
 	l->edit.at = 0;
 }
 
+/* Another text: what was said about the old one is not true of it. */
+static void forget_word(struct form_line *l)
+{
+	l->fault[0] = l->remark[0] = '\0';
+	l->naming = NAMING_NONE;
+}
+
 void form_line_set(struct form_line *l, const char *text)
 {
 	l->fresh = false;
+	forget_word(l);
 	if (!is_choice(l)) {
 		edit_set(&l->edit, text);
 		return;
@@ -234,7 +242,7 @@ unsigned form_line_handle(struct form_line *l, const struct key *key)
 
 	if (result & EDIT_CHANGED) {
 		l->changed = true;
-		l->fault[0] = l->remark[0] = '\0';
+		forget_word(l);
 	}
 	return result;
 }
@@ -380,6 +388,5 @@ struct form_line *form_lines_tick(struct form_line *lines, size_t n, size_t at, 
 		if (!is_tick(lines, n, i))
 			return NULL;
 	form_line_set(&lines[nth], strcmp(form_line_text(&lines[nth]), "true") == 0 ? "false" : "true");
-	lines[nth].fault[0] = '\0';
 	return &lines[nth];
 }

@@ -12,6 +12,9 @@
 #include "common/book.h"
 #include "common/buf.h"
 
+/* Whom or what a reference names: is that asked for? */
+enum line_naming { NAMING_NONE = 0, NAMING_WANTED, NAMING_ASKED };
+
 enum { LINE_FAULT = 240, LINE_REMARK = 120, LINE_FILTER = 32 };
 
 struct form_line {
@@ -25,6 +28,7 @@ struct form_line {
 	bool changed;                 /* since it was entered */
 	char fault[LINE_FAULT];       /* "" = fine */
 	char remark[LINE_REMARK];     /* shown to its right */
+	enum line_naming naming;      /* belongs to the text as it is: another text, and nothing is asked for */
 };
 
 void form_line_init(struct form_line *, const struct field *, bool needed);

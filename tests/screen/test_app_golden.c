@@ -20,7 +20,7 @@
 #include "tests/screen/desk.h"
 #include "tests/screen/estate.h"
 
-enum { TEXT_MAX = 64 * 1024, COUNTS_FROM = 36, COUNTS_TO = 54, QUEUES_FROM = 4, LOOKS = 4 };
+enum { TEXT_MAX = 64 * 1024, COUNTS_FROM = 36, COUNTS_TO = 54, QUEUES_FROM = 4 };
 
 static const struct picture {
 	const char *name, *staff, *script;
@@ -102,13 +102,15 @@ static bool becomes(struct vt *vt, const struct picture *p, const char *kept, ch
 	return false;
 }
 
-/* One look at the picture, by a desk of its own. */
-static bool looks(const struct picture *p, const char *lang, int rows, int cols, const char *term, const char *path, char *seen)
+static void compare(const struct picture *p, const char *lang, int rows, int cols, const char *term)
 {
-	static char kept[TEXT_MAX];
+	static char kept[TEXT_MAX], seen[TEXT_MAX];
 	struct vt *vt;
+	const char *wide = cols > 80 ? ".120x40" : "";
+	char path[512];
 	bool same;
 
+	snprintf(path, sizeof(path), "%s/screen/golden/%s.%s%s.txt", LODGE_TESTS, p->name, lang, wide);
 	estate_cell("DELETE FROM draft"); /* of the tests before, and of the picture before */
 	vt = desk_open_at(p->staff, lang, NULL, term, rows, cols);
 	desk_type(vt, p->script);
@@ -121,20 +123,6 @@ static bool looks(const struct picture *p, const char *lang, int rows, int cols,
 		fail_msg("%s is missing; UPDATE_GOLDEN=1 writes it", path);
 	same = becomes(vt, p, kept, seen);
 	vt_stop(vt, SIGKILL, 5000); /* it must not send a last draft after the next picture began */
-	return same;
-}
-
-/* What came beside a field, and how wide a list's columns are, hangs on which answer was there first: hence several looks. */
-static void compare(const struct picture *p, const char *lang, int rows, int cols, const char *term)
-{
-	static char seen[TEXT_MAX];
-	const char *wide = cols > 80 ? ".120x40" : "";
-	char path[512];
-	bool same = false;
-
-	snprintf(path, sizeof(path), "%s/screen/golden/%s.%s%s.txt", LODGE_TESTS, p->name, lang, wide);
-	for (int look = 0; look < LOOKS && !same; look++)
-		same = looks(p, lang, rows, cols, term, path, seen);
 	if (!same) {
 		print_error("%s\nis not what is shown:\n%s", path, seen);
 		fail();

@@ -96,8 +96,8 @@ static void in_form(const struct key *key)
 
 	if (result & FORM_BELL)
 		tty_bell();
-	if (result & FORM_LEFT)
-		form_remark(demo.form, form_left(demo.form)->name, "Nguyễn Thị Ánh");
+	for (const struct field *f; (f = form_ask_name(demo.form)) != NULL;)
+		form_name(demo.form, f->name, "Nguyễn Thị Ánh");
 	if (result & FORM_CANCEL) {
 		form_park(demo.form);
 		demo.form = NULL;

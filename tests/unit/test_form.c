@@ -77,6 +77,54 @@ static const char *params(void)
 	return text;
 }
 
+static void assert_asks_name(const char *field)
+{
+	const struct field *f = form_ask_name(form);
+
+	if (field == NULL)
+		assert_null(f);
+	else
+		assert_string_equal(f != NULL ? f->name : "nothing", field);
+}
+
+/* The word beside a code: none is lost when the next field is left before it came, and none stays beside another code. */
+static void each_code_is_named_as_it_is_in_the_end(void **state)
+{
+	(void)state;
+	open_form("request");
+	play("7-1203/1<Tab>w017<Tab>");
+	assert_asks_name("file");
+	assert_asks_name("requester");
+	assert_asks_name(NULL);
+	form_name(form, "file", "In");
+	play("<Shift-Tab><Backspace>8");
+	form_name(form, "requester", "Lan"); /* of w017 */
+	assert_string_equal(form_named(form, "file"), "In");
+	assert_string_equal(form_named(form, "requester"), "");
+	play("<Tab>");
+	form_name(form, "requester", "Lan"); /* w018 is not asked for yet */
+	assert_string_equal(form_named(form, "requester"), "");
+	assert_asks_name("requester");
+	form_name(form, "requester", "Minh");
+	assert_string_equal(form_named(form, "requester"), "Minh");
+	form_set(form, "requester", "w019");
+	assert_string_equal(form_named(form, "requester"), "");
+}
+
+static void what_was_put_away_unnamed_is_asked_for_again(void **state)
+{
+	(void)state;
+	open_form("request");
+	play("7-1203/1<Tab>");
+	assert_asks_name("file");
+	form_park(form);
+	form = form_resume(book_find("loan"), book_op(book_find("loan"), "request"), 0);
+	assert_non_null(form);
+	form_name(form, "file", "In"); /* to nobody */
+	assert_string_equal(form_named(form, "file"), "");
+	assert_asks_name("file");
+}
+
 static void lending_a_file_takes_the_keys_of_the_task_list(void **state)
 {
 	(void)state;
@@ -387,6 +435,8 @@ int main(void)
 		T(f2_finds_what_is_missing),
 		T(a_bad_value_is_said_on_leaving_and_stays),
 		T(leaving_a_reference_is_reported_once),
+		T(each_code_is_named_as_it_is_in_the_end),
+		T(what_was_put_away_unnamed_is_asked_for_again),
 		T(escape_keeps_the_text_as_a_draft),
 		T(a_draft_goes_out_and_comes_back),
 		T(a_changed_form_is_another_intention),

@@ -136,7 +136,6 @@ static const struct guard overriding[] = {
 	{ .name = NULL },
 };
 static const struct guard passing[] = {
-	{ .name = "visitor_service_known", .rule = "VIS-08", .code = ERR_INVALID, .field = "service", .sentence = N_("Name the service that passes.") },
 	NOT_BARRED,
 	{ .name = NULL },
 };

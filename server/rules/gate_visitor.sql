@@ -254,11 +254,6 @@ BEGIN
 	RETURN (new).class IN ('guest','casual_worker') OR ((new).answer = 'agreed' AND (new).answered_by IS NOT NULL AND (new).answered_at IS NOT NULL AND (new).escort IS NOT NULL);
 END $$;
 
-CREATE OR REPLACE FUNCTION lodge.guard_visitor_service_known(new lodge.visitor, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
-BEGIN
-	RETURN (new).service IS NOT NULL;
-END $$;
-
 -- VIS-02, VIS-06: what was to be told waits until the person has heard it.
 CREATE OR REPLACE FUNCTION lodge.effect_visitor_message(new lodge.visitor, who lodge.actor) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
 DECLARE

@@ -198,9 +198,6 @@ BEGIN
 	IF NOT coalesce(new.area = ANY (who.areas), false) THEN
 		RETURN refused(who, 'visitor', NULL, NULL, 'pass_through', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
 	END IF;
-	IF guard_visitor_service_known(new, who) IS NOT TRUE THEN
-		RETURN refused(who, 'visitor', NULL, new.area, 'pass_through', 'invalid', 'VIS-08', 'visitor_service_known', 'service', NULL, a_op_id, a_digest);
-	END IF;
 	IF guard_visitor_not_barred(new, who) IS NOT TRUE THEN
 		RETURN refused(who, 'visitor', NULL, new.area, 'pass_through', 'refused', 'VIS-10', 'visitor_not_barred', 'name', NULL, a_op_id, a_digest);
 	END IF;

@@ -253,6 +253,7 @@ void app_take_session(struct app *app, const struct node *result)
 {
 	const struct node *staff = node_get(result, "staff"), *roles = node_get(result, "roles");
 	const char *token = node_str(node_get(result, "token")), *role = node_str(node_get(result, "role"));
+	const char *besides = node_str(node_get(result, "acts_night"));
 	const char *lang = node_str(node_get(result, "lang"));
 	const char *zone = node_str(node_get(result, "timezone"));
 
@@ -260,8 +261,10 @@ void app_take_session(struct app *app, const struct node *result)
 		copy_text(app->who.code, sizeof app->who.code, node_get(staff, "code"));
 		copy_text(app->who.name, sizeof app->who.name, node_get(staff, "name"));
 	}
-	if (role != NULL)
+	if (role != NULL) {
 		app->who.role = role_of_word(role);
+		app->who.acts = BIT(app->who.role) | (besides != NULL ? BIT(role_of_word(besides)) : 0);
+	}
 	app->other_console = !console_choose(app->who.role, app->options->console);
 	if (roles != NULL)
 		app->who.roles = 0;

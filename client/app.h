@@ -74,6 +74,7 @@ struct person {
 	char code[64], name[256];
 	enum role role;
 	uint64_t roles;
+	uint64_t acts;  /* roles whose operations are offered: his own, and the one that the policy adds at night */
 	bool is_alone; /* signed in without the server: there is no session (alone.h) */
 };
 

@@ -420,7 +420,7 @@ void palette_push(struct app *app)
 {
 	struct palette_screen *p = screen_new(app, &palette_kind, sizeof *p);
 
-	if (palette_open(&p->palette, app->who.role) != OK) {
+	if (palette_open(&p->palette, app->who.role, app->who.acts) != OK) {
 		free(p);
 		return;
 	}

@@ -45,7 +45,7 @@ bool entry_may(const struct app *app, const struct book *book, const struct op *
 	bool resumes = (op->flags & OP_RESUME) != 0 && row != NULL;
 	int state;
 
-	if ((op->flags & OP_EXPORT) != 0 || !op_is_offered(op, app->who.role) || (creates != (row == NULL) && !resumes))
+	if ((op->flags & OP_EXPORT) != 0 || (op->roles & app->who.acts) == 0 || (creates != (row == NULL) && !resumes))
 		return false;
 	if ((creates && !resumes) || op->from == 0 || book->states_computed)
 		return true;

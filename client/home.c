@@ -505,7 +505,7 @@ static bool home_allow(const struct screen *s, const struct binding *b)
 	const struct op *op = book != NULL ? book_op(book, b->op) : NULL;
 
 	if (b->action == ACTION_BOX)
-		return op != NULL && op_is_offered(op, s->app->who.role) && act_with_box(b->book, b->op) != NULL;
+		return op != NULL && (op->roles & s->app->who.acts) != 0 && act_with_box(b->book, b->op) != NULL;
 	if (b->action == ACTION_SHIFT)
 		return gate_shift_allows(s->app);
 	if (b->action == ACTION_HANDOVER)

@@ -34,7 +34,7 @@ static void add(struct palette *p, const struct command *command, const char *he
 	p->n++;
 }
 
-static void add_book(struct palette *p, const struct book *book, enum role role)
+static void add_book(struct palette *p, const struct book *book, enum role role, uint64_t acts)
 {
 	struct command command = { .book = book };
 
@@ -43,7 +43,7 @@ static void add_book(struct palette *p, const struct book *book, enum role role)
 		add(p, &command, book->title);
 	}
 	for (size_t i = 0; i < book->nops; i++) {
-		if (!op_is_offered(&book->ops[i], role) || (book->ops[i].flags & (OP_CREATE | OP_SCRIPT | OP_EXPORT)) != OP_CREATE)
+		if ((book->ops[i].roles & acts) == 0 || (book->ops[i].flags & (OP_CREATE | OP_SCRIPT | OP_EXPORT)) != OP_CREATE)
 			continue;
 		command.op = &book->ops[i];
 		snprintf(command.name, sizeof(command.name), "%s %s", book->name, command.op->name);
@@ -59,7 +59,7 @@ static void add_book(struct palette *p, const struct book *book, enum role role)
 	}
 }
 
-enum err palette_open(struct palette *p, enum role role)
+enum err palette_open(struct palette *p, enum role role, uint64_t acts)
 {
 	size_t most = NITEMS(actions) + nreports;
 
@@ -73,7 +73,7 @@ enum err palette_open(struct palette *p, enum role role)
 		return ERR_NOMEM;
 	}
 	for (size_t i = 0; i < nbooks; i++)
-		add_book(p, books[i], role);
+		add_book(p, books[i], role, acts);
 	for (size_t i = 0; i < nreports; i++) {
 		struct command command = { .report = &reports[i] };
 

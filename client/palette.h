@@ -28,8 +28,8 @@ struct palette {
 	size_t n;
 };
 
-/* Commands of role. ERR_NOMEM. */
-enum err palette_open(struct palette *, enum role role) MUST_CHECK;
+/* role: whose books and views; acts: BIT(role), whose operations. ERR_NOMEM. */
+enum err palette_open(struct palette *, enum role role, uint64_t acts) MUST_CHECK;
 void palette_close(struct palette *);
 unsigned palette_handle(struct palette *, const struct key *); /* enum pick_result */
 void palette_draw(struct palette *, int row, int rows);

@@ -56,11 +56,6 @@ int book_state(const struct book *book, const char *name)
 	return -1;
 }
 
-bool op_is_offered(const struct op *op, enum role role)
-{
-	return (op->roles & (BIT(role) | (role == ROLE_NM ? BIT(ROLE_OP) : 0))) != 0; /* OPS-03 */
-}
-
 bool op_takes_row(const struct op *op)
 {
 	return (op->flags & (OP_REPLACE | OP_RESUME)) != 0;

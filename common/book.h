@@ -261,9 +261,6 @@ struct book {
 extern const struct book *const books[];
 extern const size_t nbooks;
 
-/* What a screen offers a role: its own operations, and those of a role that it may act for at other hours
- * (clearance acts_night); the database judges the hour. */
-bool op_is_offered(const struct op *, enum role);
 /* True when a creation may name a row of its own book instead (OP_REPLACE, OP_RESUME). */
 bool op_takes_row(const struct op *);
 const struct book *book_find(const char *name);                 /* NULL when there is none */

@@ -31,7 +31,7 @@ enum {
 enum {
 	OPENED_RESULT, OPENED_RETRY, OPENED_SESSION, OPENED_STAFF, OPENED_WORK_NO, OPENED_LOGIN,
 	OPENED_NAME, OPENED_ROLE, OPENED_ROLES, OPENED_AREAS, OPENED_HEADS, OPENED_LEVEL, OPENED_NIGHT,
-	OPENED_TIMEZONE,
+	OPENED_TIMEZONE, OPENED_ACTS,
 };
 
 static struct session *sessions;
@@ -90,6 +90,7 @@ static bool session_fill(struct session *s, const struct rows *rows)
 	s->staff = strtoll(cell(rows, OPENED_STAFF), NULL, 10);
 	s->role = role_of_word(cell(rows, OPENED_ROLE));
 	s->roles = array_roles(cell(rows, OPENED_ROLES));
+	s->acts_night = role_of_word(cell(rows, OPENED_ACTS));
 	s->level = level_of_word(cell(rows, OPENED_LEVEL));
 	s->level_night = level_of_word(cell(rows, OPENED_NIGHT));
 	if (s->level == LEVEL_UNSET)

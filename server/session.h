@@ -21,7 +21,7 @@ enum { TOKEN_BYTES = 32, SESSION_AREAS_MAX = 256 };
 struct session {
 	int64_t id, staff;
 	char work_no[32], login[64], name[256];
-	enum role role;
+	enum role role, acts_night;  /* whose operations it has besides in the night shift (OPS-03) */
 	uint64_t roles;              /* BIT(role): what switch_role may choose from */
 	char areas[1024];            /* PostgreSQL array text such as {1,2}: every area he may see */
 	char heads[256];             /* departments he heads, array text */

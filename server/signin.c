@@ -164,6 +164,7 @@ static void write_session(struct buf *out, const struct session *s, const char *
 	buf_json_member(out, "login", s->login);
 	buf_json_member(out, "name", s->name);
 	buf_json_member(out, "role", role_word(s->role));
+	buf_json_member(out, "acts_night", s->acts_night != ROLE_UNSET ? role_word(s->acts_night) : NULL);
 	buf_puts(out, ",\"roles\":");
 	message_roles(out, s->roles);
 	write_array(out, "areas", s->areas);

@@ -3,7 +3,7 @@
 -- hijacked server cannot open a session for somebody who does not sign in. Called through the pen.
 
 CREATE TYPE op.opened AS (result text, retry_after integer, session bigint, staff bigint, work_no text, login text, name text, role text,
-	roles text[], areas integer[], heads bigint[], level text, level_night text, timezone text);
+	roles text[], areas integer[], heads bigint[], level text, level_night text, timezone text, acts_night text);
 
 CREATE FUNCTION op.session_salt(a_staff text, OUT salt bytea, OUT params text) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = lodge, pg_temp AS $$
 	SELECT coalesce(k.salt, substring(sha256(f.secret || convert_to(lower(a_staff), 'UTF8')) FROM 1 FOR 16)), coalesce(k.params, 't=2,m=19456')
@@ -18,7 +18,7 @@ CREATE FUNCTION op.session_facts(a_session bigint) RETURNS op.opened LANGUAGE sq
 	SELECT ROW('ok', 0, s.id, p.id, p.work_no, p.login, p.name, s.role,
 		(SELECT array_agg(DISTINCT r.role) FROM staff_role r WHERE r.staff = p.id AND (SELECT today()) BETWEEN r.since AND coalesce(r.until, 'infinity')),
 		areas_of(p.id, s.role), coalesce((SELECT array_agg(d.id) FROM department d WHERE d.head = p.id), '{}'),
-		coalesce(c.lists, 'open'), coalesce(c.lists_night, c.lists, 'open'), policy_value('estate.timezone', 'Asia/Ho_Chi_Minh'))::op.opened
+		coalesce(c.lists, 'open'), coalesce(c.lists_night, c.lists, 'open'), policy_value('estate.timezone', 'Asia/Ho_Chi_Minh'), coalesce(c.acts_night, ''))::op.opened
 	FROM session s JOIN staff p ON p.id = s.staff LEFT JOIN clearance c ON c.role = s.role WHERE s.id = a_session
 $$;
 

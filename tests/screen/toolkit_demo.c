@@ -133,7 +133,7 @@ static void run_action(const struct binding *b, const struct key *key)
 	} else if (b->action == ACTION_HELP) {
 		help_open(&demo.help, contexts[demo.focus], allow, NULL);
 		demo.focus = FOCUS_HELP;
-	} else if (b->action == ACTION_PALETTE && palette_open(&demo.palette, ROLE_FD) == OK) {
+	} else if (b->action == ACTION_PALETTE && palette_open(&demo.palette, ROLE_FD, BIT(ROLE_FD)) == OK) {
 		demo.focus = FOCUS_PALETTE;
 	}
 	snprintf(demo.taken, sizeof(demo.taken), "%s", action_word(b->action));

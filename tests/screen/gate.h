@@ -2,7 +2,7 @@
  * gate.h - a gate terminal without its screen: the client's own journal, link and hand-in, on folders and terminals of
  * the test's choice, several in one process.
  *
- * Not for: what a guard sees (test_gate_screen). Trap: a member of staff has one interactive session, so two gates need
+ * Not for: what a guard sees (test_gate_word.c). Trap: a member of staff has one interactive session, so two gates need
  * two guards; a terminal that other tests do not have begins its chain at nothing.
  */
 #ifndef LODGE_GATE_H

@@ -3,7 +3,7 @@
  * gate and at the night console: typed slowly, in one write, 300 ms away from the server, and with resizes between all keys; all with
  * the same outcome and within their budgets.
  *
- * Not for: the gate's own screen (test_gate_screen.c). Trap: each run makes people of its own, with digits that
+ * Not for: the gate's own screen (test_gate_word.c). Trap: each run makes people of its own, with digits that
  * nobody else has, so that it may be repeated on one estate.
  */
 #include <stdarg.h>

@@ -122,7 +122,7 @@ static void walk_in(const char *lang, const char *term)
 static const struct golden_hole around = {.row = 2, .rows = 20, .cols = 80};
 
 /* The gate's line, and the keys while a word stands there, whose row is in focus: without one that is another
- * test's. The words themselves: test_gate_screen.c. */
+ * test's. The words themselves: test_gate_word.c. */
 static void walk_gate(const char *lang, const char *term)
 {
 	struct vt *vt = desk_open_at("guard", lang, NULL, term, 24, 80);

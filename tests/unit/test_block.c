@@ -1,7 +1,7 @@
 /*
  * test_block.c - block letters: Latin words with the marks of Vietnamese, and what has no letters of that kind.
  *
- * Not for: where they stand on the screen (tests/screen/test_gate_screen.c). Trap: rows come without blanks at their ends.
+ * Not for: where they stand on the screen (tests/screen/test_gate_word.c). Trap: rows come without blanks at their ends.
  */
 #include <setjmp.h>
 #include <stdarg.h>

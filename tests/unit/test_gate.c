@@ -1,7 +1,7 @@
 /*
  * test_gate.c - the word for a row: passes, cards, plates, barred and expected, suppliers' employees, visitors, slips.
  *
- * Not for: the screen (tests/screen/test_gate_screen.c). Trap: rows are written as the wire has them.
+ * Not for: the screen (tests/screen/test_gate_word.c). Trap: rows are written as the wire has them.
  */
 #include <setjmp.h>
 #include <stdarg.h>

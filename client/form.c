@@ -2,43 +2,23 @@
  * form.c - the form of one operation.
  *
  * Moves between fields, checks on leaving, decides when everything is wanted and valid. Nothing of
- * it waits or sends. Not for: single fields (form_line.c).
+ * it waits or sends. Not for: single fields (form_line.c), or forms put away (form_park.c).
  * Trap: Esc never throws text away: the caller parks the form, and the next form_resume() of the
  * same operation and record gives it back.
  */
-#include "client/form.h"
+#include "client/form_own.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "client/form_line.h"
 #include "client/keys.h"
-#include "client/opid.h"
 #include "client/tty.h"
 #include "common/i18n.h"
 #include "common/text.h"
 #include "common/validate.h"
 
-enum { LINES_MAX = 64, PARKED_MAX = 8, LABEL_CELLS = 24, SCRATCH = 1 << 20, OWNER = 64,
-	CHOICES_LEAST = 7 /* rows of a list of choices, however long the form is */ };
-
-struct form {
-	const struct book *book;
-	const struct op *op;
-	struct form_line lines[LINES_MAX];
-	size_t n, at, top;
-	int64_t record, version;
-	char heading[160], message[LINE_FAULT], op_id[OPID_SIZE];
-	const struct field *left;
-	char owner[OWNER]; /* of a parked form */
-	bool ask_ready, ready, touched, sent, message_is_error, asks_paste, kept;
-	struct arena *arena;
-};
-
-static struct form *parked[PARKED_MAX]; /* oldest first */
-static size_t nparked;
-static char owner[OWNER];
+enum { LABEL_CELLS = 24, SCRATCH = 1 << 20, CHOICES_LEAST = 7 /* rows of a list of choices, however long the form is */ };
 
 static bool check_all(struct form *f);
 
@@ -47,7 +27,7 @@ static void add_line(struct form *f, size_t i)
 	for (size_t k = 0; k < f->n; k++)
 		if (f->lines[k].field == &f->book->fields[i])
 			return;
-	if ((f->op->asks & BIT(i)) && f->n < LINES_MAX)
+	if ((f->op->asks & BIT(i)) && f->n < FORM_LINES_MAX)
 		form_line_init(&f->lines[f->n++], &f->book->fields[i], (f->op->needs & BIT(i)) != 0);
 }
 
@@ -84,83 +64,6 @@ void form_free(struct form *f)
 	arena_free(f->arena);
 	explicit_bzero(f, sizeof(*f));
 	free(f);
-}
-
-static struct form *take_parked(size_t i)
-{
-	struct form *f = parked[i];
-
-	memmove(&parked[i], &parked[i + 1], (nparked - i - 1) * sizeof(struct form *));
-	nparked--;
-	return f;
-}
-
-/* Where the draft of an operation and record is parked; nparked when there is none. */
-static size_t find_parked(const struct book *book, const struct op *op, int64_t record)
-{
-	size_t i = 0;
-
-	while (i < nparked && (parked[i]->book != book || parked[i]->op != op ||
-			parked[i]->record != record || strcmp(parked[i]->owner, owner) != 0))
-		i++;
-	return i;
-}
-
-struct form *form_resume(const struct book *book, const struct op *op, int64_t record)
-{
-	size_t i = find_parked(book, op, record);
-
-	return i < nparked ? take_parked(i) : NULL;
-}
-
-bool form_has_draft(const struct book *book, const struct op *op, int64_t record)
-{
-	return find_parked(book, op, record) < nparked;
-}
-
-void form_park(struct form *f)
-{
-	form_free(form_resume(f->book, f->op, f->record));
-	if (nparked == PARKED_MAX)
-		form_free(take_parked(0));
-	for (size_t i = 0; i < f->n; i++) {
-		if (f->lines[i].edit.secret)
-			edit_set(&f->lines[i].edit, "");
-		if (f->lines[i].naming == NAMING_ASKED) /* the answer comes to nobody */
-			f->lines[i].naming = NAMING_WANTED;
-	}
-	f->ready = f->n == 0;
-	memcpy(f->owner, owner, sizeof(f->owner));
-	parked[nparked++] = f;
-}
-
-void form_own(const char *person)
-{
-	snprintf(owner, sizeof(owner), "%s", person);
-}
-
-void form_set_kept(struct form *f, bool kept)
-{
-	f->kept = kept;
-}
-
-void form_forget_kept(const struct book *book, const struct op *op, int64_t record)
-{
-	size_t i = find_parked(book, op, record);
-
-	if (i < nparked && parked[i]->kept)
-		form_free(take_parked(i));
-}
-
-void form_forget_all(void)
-{
-	while (nparked > 0)
-		form_free(take_parked(0));
-}
-
-size_t form_parked(void)
-{
-	return nparked;
 }
 
 void form_about(struct form *f, int64_t record, int64_t version, const char *heading)

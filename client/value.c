@@ -277,7 +277,7 @@ void row_title(struct buf *to, const struct book *book, const struct node *row)
 		put_word(to, row, first->name, start);
 	else if (to->len == start && first != NULL)
 		value_show(to, first, node_get(row, first->name));
-	if (book->caption == NULL || (first != NULL && strcmp(first->name, book->caption) == 0))
+	if (book->caption == NULL || (first != NULL && strcmp(first->name, book->caption) == 0) || (book_field(book, book->caption)->flags & F_NUMBER) != 0)
 		return;
 	if (to->len > start && node_get(row, book->caption) != NULL)
 		buf_puts(to, " ");

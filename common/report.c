@@ -121,6 +121,23 @@ static const struct report_column night_incident_columns[] = {
 	{ KEY_TIME("since", N_("Night begins"), N_("Where the night begins.")) },
 	{ KEY_TIME("before", N_("Night ends"), N_("Where the day begins.")) },
 };
+/* INC-12: what, where and how grave it was, and whether the written report kept its time limit. */
+#define YEAR ",\"discovered_at\":{\"from\":$since}"
+#define INCIDENT_COUNTS \
+	{ COUNT("incidents", N_("Incidents"), N_("Incidents of the last twelve months; voided ones are left out."), LEVEL_OPEN), .where = NOT_VOID }, \
+	{ COUNT("major", N_("Major"), N_("Major ones among them."), LEVEL_OPEN), .where = NOT_VOID ",\"severity\":\"major\"" }, \
+	{ COUNT("kept", N_("In time"), N_("Reports that kept their time limit."), LEVEL_OPEN), .where = NOT_VOID ",\"in_time\":true" }, \
+	{ COUNT("missed", N_("Missed"), N_("Reports that came late, not in person, or are late now."), LEVEL_OPEN), .where = NOT_VOID ",\"in_time\":false" }, \
+	{ COUNT("running", N_("Still running"), N_("Reports whose time limit still runs."), LEVEL_OPEN), .where = NOT_VOID ",\"in_time\":null" }, \
+	{ KEY_TIME("since", N_("Since"), N_("Where the twelve months begin.")) }
+static const struct report_column incident_kind_columns[] = { { GROUP_KIND(N_("What it was."), incident_kinds) }, INCIDENT_COUNTS };
+static const struct report_column incident_place_columns[] = {
+	{ GROUP_REF("building", N_("Building"), N_("The building that the place names."), LEVEL_OPEN, "building"), .nothing = N_("Elsewhere") }, INCIDENT_COUNTS };
+static const struct report_column incident_severity_columns[] = {
+	{ .kind = COLUMN_GROUP, .field = { .name = "severity", .label = N_("Severity"), .help = N_("General or major."), .type = FT_CHOICE, .level = LEVEL_OPEN,
+		.choices = incident_severities } },
+	INCIDENT_COUNTS,
+};
 static const struct report_column night_post_columns[] = {
 	{ GROUP_REF("post", N_("Post"), N_("Posts in use; those that nobody checked come first."), LEVEL_OPEN, "post") },
 	{ GROUP_REF("shift", N_("Shift"), N_("The night."), LEVEL_OPEN, "shift") },
@@ -139,6 +156,7 @@ static const struct report_column week_columns[] = {
 	{ KEY_TIME("before", N_("Week ends"), N_("Where the next one begins.")) },
 };
 
+#define LISTERS (MANAGERS | BIT(ROLE_GM) | BIT(ROLE_NM) | BIT(ROLE_HR) | BIT(ROLE_QC))
 #define COLUMNS(c) .columns = c, .ncolumns = NITEMS(c)
 const struct report reports[] = {
 	{ .name = "units_in_use", .title = N_("Units in use"), .help = N_("How many units are lived or worked in, by use."), .rule = "RES-03",
@@ -171,6 +189,12 @@ const struct report reports[] = {
 	{ .name = "night_incidents", .title = N_("Incidents of the night"), .help = N_("What was discovered in the last night, by kind."), .rule = "LOG-05",
 		.roles = MANAGERS, .kind = REPORT_RANKED, COLUMNS(night_incident_columns), .book = "incident",
 		.where = "\"kind\":$kind,\"discovered_at\":{\"from\":$since,\"before\":$before}" },
+	{ .name = "incidents_by_kind", .title = N_("Incidents by kind"), .help = N_("Incidents of the last twelve months, and which reports kept their time limit."), .rule = "INC-12",
+		.roles = LISTERS, .kind = REPORT_RANKED, COLUMNS(incident_kind_columns), .book = "incident", .where = "\"kind\":$kind" YEAR },
+	{ .name = "incidents_by_place", .title = N_("Incidents by place"), .help = N_("The same by building."), .rule = "INC-12",
+		.roles = LISTERS, .kind = REPORT_RANKED, COLUMNS(incident_place_columns), .book = "incident", .where = "\"building\":$building" YEAR },
+	{ .name = "incidents_by_severity", .title = N_("Incidents by severity"), .help = N_("The same by severity."), .rule = "INC-12",
+		.roles = LISTERS, .kind = REPORT_RANKED, COLUMNS(incident_severity_columns), .book = "incident", .where = "\"severity\":$severity" YEAR },
 	{ .name = "night_posts", .title = N_("Post checks of the night"), .help = N_("How often each post was checked in the last night, and what was odd."), .rule = "NGT-08",
 		.roles = MANAGERS, .kind = REPORT_SERIES, COLUMNS(night_post_columns), .book = "post_check", .where = "\"post\":$post,\"shift\":$shift" },
 	{ .name = "duty_weeks", .title = N_("Weekly report of the duty book"), .help = N_("Main matters of the last five weeks by kind, the latest week first."), .rule = "LOG-05",

@@ -21,7 +21,7 @@
 	X(parking) X(key_household) X(gate_note) X(gate_record) X(report_copy) \
 	X(key_set) X(key_use) X(welfare_check) X(welfare_signature) X(away_notice) X(pregnancy) \
 	X(shift) X(post) X(roster) X(duty_page) X(duty_entry) X(handover) X(handover_item) \
-	X(incident) \
+	X(incident) X(incident_signature) \
 	X(staff_pin) X(post_code) X(post_check) X(patrol_point) X(round) X(round_point) X(watch_note) \
 	X(emergency) X(emergency_plan) X(emergency_step) X(emergency_call) X(torch_request) X(roll_tick) X(break_glass) \
 	X(event) X(deadline)
@@ -31,6 +31,6 @@ BOOK_LIST(X)
 #undef X
 
 /* What reports group by. */
-extern const struct choice duty_entry_kinds[], incident_kinds[];
+extern const struct choice duty_entry_kinds[], incident_kinds[], incident_severities[];
 
 #endif

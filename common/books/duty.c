@@ -180,10 +180,11 @@ static const struct view views[] = {
 };
 static const struct part parts[] = {
 	{ .name = "entries", .label = N_("Entries"), .book = "duty_entry", .by = "page", .sort = "id" },
+	{ .name = "incidents", .label = N_("Incidents"), .book = "incident", .by = "page", .sort = "id" },
 	{ .name = "carried_matters", .label = N_("Taken over"), .book = "handover_item", .by = "page", .sort = "id" },
 	{ .name = "handovers", .label = N_("Hand-overs"), .book = "handover", .by = "page", .sort = "id" },
 };
-static const char *const sheet_columns[] = { "occurred_at", "kind", "facts", "handling", "result", "written_by", "state", NULL };
+static const char *const sheet_columns[] = { "occurred_at", "kind", "incident", "facts", "handling", "result", "written_by", "state", NULL };
 static const struct slip_rows sheet_rows = { .book = "duty_entry", .by = "page", .sort = "id", .columns = sheet_columns };
 static const char *const sheet_fields[] = { "owner", "opened_by", "opened_at", "closed_by", "closed_at", "accepted_by", "log_from", "log_no", "log_digest", "state", NULL };
 static const char *const sheet_signs[] = { N_("Handed over"), N_("Taken over"), NULL };
@@ -200,7 +201,7 @@ const struct choice duty_entry_kinds[] = { { "note", N_("Work of the shift") }, 
 	{ "vip_move", N_("VIP moves in or out") }, { "works", N_("Works in progress") }, { "repair", N_("Repair to follow up") },
 	{ "management", N_("For the management") }, { NULL, NULL } };
 enum { E_PAGE, E_OCCURRED, E_KIND, E_FACTS, E_HANDLING, E_RESULT, E_IMPORTANT, E_REPORTED_TO, E_REPORTED_AT, E_ADDENDUM_TO, E_REASON, E_BOOK, E_ABOUT, E_AT, E_SHIFT, E_BY,
-	E_FROM, E_TO, E_CORRECTS, E_CORRECTED_BY, E_NFIELDS };
+	E_FROM, E_TO, E_CORRECTS, E_CORRECTED_BY, E_INCIDENT, E_NFIELDS };
 enum { E_WANTED, E_OPEN, E_CLOSED, E_CARRIED, E_CORRECTED, E_DISMISSED, E_NSTATES };
 static const struct field entry_fields[] = {
 	[E_PAGE] = REF("page", N_("Page"), N_("The page it stands on."), F_LIST | F_AUTO | F_NARROW, "duty_page"),
@@ -226,6 +227,7 @@ static const struct field entry_fields[] = {
 	[E_TO] = REF("carried_to", N_("Goes on in"), N_("The entry that took the matter on."), F_AUTO | F_NARROW, "duty_entry"),
 	[E_CORRECTS] = REF("corrects", N_("Corrects"), N_("The struck entry that it stands for."), F_AUTO | F_NARROW, "duty_entry"),
 	[E_CORRECTED_BY] = REF("corrected_by", N_("Corrected by"), N_("The entry that stands for this one."), F_AUTO | F_NARROW, "duty_entry"),
+	[E_INCIDENT] = REF("incident", N_("Incident"), N_("The incident report that this is about (INC-08)."), F_AUTO | F_LIST | F_NARROW, "incident"),
 };
 _Static_assert(NITEMS(entry_fields) == E_NFIELDS, "duty entry fields");
 static const struct state entry_states[] = {
@@ -251,6 +253,11 @@ static const struct guard correcting[] = {
 	NOT_AHEAD("entry_correct_not_ahead"), { .name = NULL },
 };
 static const struct guard following[] = { DESK_MINE, { .name = NULL } };
+static const struct guard dismissing[] = {
+	DESK_MINE,
+	{ .name = "entry_major_written", .rule = "INC-08", .sentence = N_("A major incident stands on the duty page; write what happened.") },
+	{ .name = NULL },
+};
 static const struct guard reporting[] = {
 	{ .name = "entry_is_important", .rule = "NGT-06", .sentence = N_("Nobody asked for a report of this in person, or it was given.") },
 	{ .name = "entry_told_superior", .rule = "NGT-06", .field = "reported_to", .sentence = N_("It is reported to the deputy or to the estate manager.") },
@@ -269,7 +276,7 @@ static const struct op entry_ops[] = {
 		.state_sentence = N_("This matter is finished, struck, or goes on in another entry."), .derive = "entry_followed", .guards = following, .succeed = "entry_followed" },
 	{ .name = "dismiss", .label = N_("Nothing to write"), .help = N_("What the house wanted to see written needs no entry, and why."),
 		.roles = KEEPERS, .from = BIT(E_WANTED), .to = E_DISMISSED, .asks = FIELD(E_REASON), .needs = FIELD(E_REASON), .state_rule = "LOG-04",
-		.state_sentence = N_("This has been written already."), .derive = "entry_dismissed", .guards = following },
+		.state_sentence = N_("This has been written already."), .derive = "entry_dismissed", .guards = dismissing },
 	{ .name = "report", .label = N_("Reported in person"), .help = N_("The deputy or the estate manager was told in person (NGT-06)."),
 		.roles = KEEPERS, .from = BIT(E_OPEN) | BIT(E_CLOSED) | BIT(E_CARRIED), .to = STATE_SAME, .asks = FIELD(E_REPORTED_TO), .needs = FIELD(E_REPORTED_TO), .state_rule = "NGT-06",
 		.state_sentence = N_("This entry was struck; report the one that stands for it."), .derive = "entry_reported", .guards = reporting },

@@ -18,14 +18,14 @@ const struct choice incident_kinds[] = { { "water", N_("Water leak") }, { "fire"
 	{ "fight", N_("Fight") }, { "death", N_("Death") }, { "explosion", N_("Explosion") }, { "equipment", N_("Equipment") }, { "other", N_("Other") }, { NULL, NULL } };
 static const struct choice kind_keys[] = { { "wl", "water" }, { "fi", "fire" }, { "pw", "power" }, { "th", "theft" }, { "fg", "fight" }, { "de", "death" },
 	{ "ex", "explosion" }, { "eq", "equipment" }, { "ot", "other" }, { NULL, NULL } };
-static const struct choice severities[] = { { "general", N_("General") }, { "major", N_("Major") }, { NULL, NULL } };
+const struct choice incident_severities[] = { { "general", N_("General") }, { "major", N_("Major") }, { NULL, NULL } };
 static const struct choice forms[] = { { "incident_report", N_("Incident Report") }, { "power_slip", N_("Power-failure slip") },
 	{ "emergency_record", N_("Emergency record") }, { NULL, NULL } };
 static const struct choice ways[] = { { "in_person", N_("In person") }, { "telephone", N_("By telephone") }, { NULL, NULL } };
 
 enum { NO, KIND, PLACE, DETAILS, SEVERITY, ECONOMIC_LOSS, FORM, OCCURRED_AT, DISCOVERED_AT, ACTION, POLICE_NO, PHOTOS, PROBLEMS, REMARKS, IN_PERSON,
 	UNIT, BUILDING, REPORTED_BY, ORAL_AT, ORAL_HOW, DUE, SUBMITTED_AT, SUBMITTED_BY, IN_TIME, COPIED_TO, COPY_DUE, COPIED_AT, COPIES_IN_TIME,
-	APPROVED_BY, APPROVED_AT, REASON, NFIELDS };
+	APPROVED_BY, APPROVED_AT, TOLD_TO, INSTRUCTION, SCENE_AT, SCENE_BY, PAGE, ROLE, NAME, SIGNATURES, REASON, NFIELDS };
 enum { OPENED, OPENED_LATE, REPORTED, REPORTED_LATE, SUBMITTED, COPIES_LATE, COPIED, FILED, VOIDED, NSTATES };
 enum { DEADLINE_REPORT, DEADLINE_COPIES };
 #define SPOKEN(n, l, h) { .name = n, .label = l, .help = h, .type = FT_TIME, .level = LEVEL_OPEN, .flags = F_NARROW }
@@ -38,7 +38,7 @@ static const struct field fields[] = {
 		.flags = F_LIST | F_NARROW, .choices = incident_kinds, .keys = kind_keys },
 	[PLACE] = TEXT("place", N_("Place"), N_("Where: a unit, a public area, or in words."), LEVEL_OPEN, F_LIST, 1, 120),
 	[DETAILS] = NOTE("details", N_("Details"), N_("The facts. Residents by their unit, not by their name.")),
-	[SEVERITY] = CHOICE("severity", N_("Severity"), N_("The duty manager judges it; fire, death and explosion are major unless he says otherwise (INC-01)."), F_LIST | F_NARROW, severities),
+	[SEVERITY] = CHOICE("severity", N_("Severity"), N_("The duty manager judges it; fire, death and explosion are major unless he says otherwise (INC-01)."), F_LIST | F_NARROW, incident_severities),
 	[ECONOMIC_LOSS] = TICK("economic_loss", N_("Economic loss"), N_("Something of value is damaged: photographs are needed (INC-05)."), 0),
 	[FORM] = CHOICE("form_kind", N_("Form"), N_("Which of the house's forms it is; the incident report when nothing is said (X-17)."), 0, forms),
 	[OCCURRED_AT] = SPOKEN("occurred_at", N_("Occurred"), N_("When it happened, if that is known.")),
@@ -46,7 +46,7 @@ static const struct field fields[] = {
 		.type = FT_TIME, .level = LEVEL_OPEN, .flags = F_LIST | F_NARROW },
 	[ACTION] = NOTE("action", N_("Action taken"), N_("What was done at once.")),
 	[POLICE_NO] = TEXT("police_no", N_("Police file"), N_("The number of the police's file, where there is one."), LEVEL_OPEN, F_NARROW, 2, 40),
-	[PHOTOS] = { .name = "photos", .label = N_("Photos"), .help = N_("Each by its reference and, where known, its digest: IMG_0042.jpg sha256:… (INC-05, INC-08)."),
+	[PHOTOS] = { .name = "photos", .label = N_("Photos"), .help = N_("Each by its reference and its digest: IMG_0042.jpg sha256:…; nothing else proves it (INC-05, INC-08)."),
 		.type = FT_ITEMS, .level = LEVEL_OPEN, .flags = 0, .max = 40 },
 	[PROBLEMS] = NOTE("problems", N_("Problems"), N_("What stood in the way, what is still open.")),
 	[REMARKS] = NOTE("remarks", N_("Remarks"), N_("Anything else.")),
@@ -67,6 +67,14 @@ static const struct field fields[] = {
 	[COPIES_IN_TIME] = KEPT("copies_in_time", N_("Copies in time"), N_("Whether the copies kept their time limit."), "lodge.incident_kept(t.copy_due, t.copied_at)"),
 	[APPROVED_BY] = REF("approved_by", N_("Filed by"), N_("Who has read and filed it."), F_AUTO, "staff"),
 	[APPROVED_AT] = STAMP("approved_at", N_("Filed"), N_("When."), 0),
+	[TOLD_TO] = REF("told_to", N_("Told to"), N_("The estate manager or his deputy, who was told (INC-01, NGT-04)."), F_ANYWHERE, "staff"),
+	[INSTRUCTION] = NOTE("instruction", N_("Instruction"), N_("What he said is to be done, where it was too much to handle alone (NGT-04).")),
+	[SCENE_AT] = STAMP("scene_at", N_("On the scene"), N_("Since when the duty manager was there (NGT-05)."), 0),
+	[SCENE_BY] = REF("scene_by", N_("Who was there"), N_("The duty manager on the scene."), F_AUTO, "staff"),
+	[PAGE] = REF("page", N_("Page"), N_("The duty page on which it stands (INC-08)."), F_AUTO | F_NARROW, "duty_page"),
+	[ROLE] = TEXT("role", N_("Party"), N_("For whom he signs: night manager, security, family, neighbour, police; each party once (VUL-06)."), LEVEL_NAME, F_ARG, 2, 40),
+	[NAME] = TEXT("name", N_("Name"), N_("Who signs."), LEVEL_NAME, F_ARG, 2, 80),
+	[SIGNATURES] = INT("signatures", N_("Signatures"), N_("How many parties have signed; an emergency record needs three (VUL-06)."), F_AUTO | F_NARROW, 0, 99),
 	[REASON] = TEXT("reason", N_("Reason"), N_("Why it is void."), LEVEL_OPEN, 0, 3, 200),
 };
 _Static_assert(NITEMS(fields) == NFIELDS, "incident fields");
@@ -91,17 +99,29 @@ _Static_assert(NITEMS(states) == NSTATES, "incident states");
 	.sentence = N_("A digest is sha256: and 64 hexadecimal digits.") }
 static const struct guard opening[] = { BY_ITS_ROLE, TIMES, DIGESTS, { .name = NULL } };
 static const struct guard telling[] = {
+	{ .name = "incident_told_superior", .rule = "NGT-04", .field = "told_to", .sentence = N_("It is told to the estate manager or to his deputy.") },
 	{ .name = "incident_told_since", .rule = "INC-01", .code = ERR_INVALID, .field = "oral_at", .sentence = N_("It was told after it was discovered, and not in the future.") },
 	{ .name = NULL },
 };
 static const struct guard submitting[] = {
 	BY_ITS_ROLE, TIMES, DIGESTS,
-	{ .name = "incident_major_has_photos", .rule = "INC-08", .field = "photos", .sentence = N_("A major incident is reported with photographs of the place.") },
-	{ .name = "incident_loss_has_photos", .rule = "INC-05", .field = "photos", .sentence = N_("With economic loss the report needs photographs, for insurance and law.") },
+	{ .name = "incident_says_what", .rule = "INC-06", .code = ERR_INVALID, .field = "details", .sentence = N_("The report says what happened; write the details first.") },
+	{ .name = "incident_major_has_photos", .rule = "INC-08", .field = "photos", .sentence = N_("A major incident is reported with photographs of the place, each with its digest.") },
+	{ .name = "incident_loss_has_photos", .rule = "INC-05", .field = "photos", .sentence = N_("With economic loss the report needs photographs, each with its digest, for insurance and law.") },
 	{ .name = NULL },
 };
 static const struct guard approving[] = {
 	{ .name = "incident_approver", .rule = "INC-09", .code = ERR_FORBIDDEN, .sentence = N_("The centre manager files slips of power failures, the estate manager any report; nobody files his own.") },
+	{ .name = "incident_three_signed", .rule = "VUL-06", .sentence = N_("An emergency record is filed when three different parties have signed it.") },
+	{ .name = NULL },
+};
+static const struct guard arriving[] = {
+	{ .name = "incident_scene_once", .rule = "NGT-05", .sentence = N_("That the duty manager is there stands in the report already.") }, { .name = NULL },
+};
+static const struct guard signing[] = {
+	{ .name = "incident_is_record", .rule = "X-17", .sentence = N_("Only emergency records are signed by three parties.") },
+	{ .name = "incident_signed_here", .rule = "VUL-06", .sentence = N_("This is the record of a welfare check; it is signed there, and the signatures stand here too.") },
+	{ .name = "incident_party_once", .rule = "VUL-06", .field = "role", .sentence = N_("This party or person has signed already; three different ones sign.") },
 	{ .name = NULL },
 };
 #define FACTS (FIELD(KIND) | FIELD(PLACE) | FIELD(DETAILS) | FIELD(SEVERITY) | FIELD(ECONOMIC_LOSS) | FIELD(OCCURRED_AT) | FIELD(DISCOVERED_AT) | FIELD(ACTION) | \
@@ -112,11 +132,18 @@ static const struct op ops[] = {
 		.roles = DUTY | DESKS | GUARDS | SLIP, .to = OPENED, .flags = OP_CREATE, .asks = FACTS | FIELD(FORM), .needs = FIELD(KIND) | FIELD(PLACE) | FIELD(DETAILS),
 		.derive = "incident_opened", .guards = opening, .opens = BIT(DEADLINE_REPORT) },
 	{ .name = "report_orally", .label = N_("Told by word"), .help = N_("The estate manager has been told, in person or by telephone (INC-01)."),
-		.roles = DUTY, .from = BIT(OPENED), .to = REPORTED, .flags = OP_AT_ONCE, .asks = FIELD(ORAL_AT) | FIELD(ORAL_HOW), .state_rule = "INC-01",
+		.roles = DUTY, .from = BIT(OPENED), .to = REPORTED, .flags = OP_AT_ONCE, .asks = FIELD(ORAL_AT) | FIELD(ORAL_HOW) | FIELD(TOLD_TO) | FIELD(INSTRUCTION), .state_rule = "INC-01",
 		.state_sentence = N_("The estate manager has been told, or the report is in already."), .derive = "incident_told", .guards = telling },
 	{ .name = "amend", .label = N_("Amend the report"), .help = N_("Adds what is known by now; the severity may be judged anew until it is handed in."),
-		.roles = DUTY | SLIP, .from = BIT(OPENED) | BIT(REPORTED), .to = STATE_SAME, .asks = FACTS, .state_rule = "INC-03", .state_sentence = ON_PAPER,
+		.roles = DUTY | SLIP, .from = BIT(OPENED) | BIT(REPORTED), .to = STATE_SAME, .asks = FACTS | FIELD(INSTRUCTION), .state_rule = "INC-03", .state_sentence = ON_PAPER,
 		.derive = "incident_amended", .guards = opening, .closes = BIT(DEADLINE_REPORT), .opens = BIT(DEADLINE_REPORT) },
+	{ .name = "at_scene", .label = N_("On the scene"), .help = N_("The duty manager is where it happened; the time is the server's (NGT-05)."),
+		.roles = DUTY, .from = BIT(OPENED) | BIT(REPORTED), .to = STATE_SAME, .flags = OP_AT_ONCE, .state_rule = "NGT-05", .state_sentence = ON_PAPER,
+		.derive = "incident_at_scene", .guards = arriving },
+	{ .name = "sign", .label = N_("Sign the record"), .help = N_("One of three parties signs the emergency record (VUL-06, INC-11)."),
+		.roles = DUTY, .from = BIT(OPENED) | BIT(REPORTED) | BIT(SUBMITTED) | BIT(COPIED), .to = STATE_SAME, .asks = FIELD(ROLE) | FIELD(NAME),
+		.needs = FIELD(ROLE) | FIELD(NAME), .state_rule = "VUL-06", .state_sentence = N_("A filed or void record is signed no more."),
+		.derive = "incident_signed", .guards = signing, .effect = "incident_signed" },
 	{ .name = "submit", .label = N_("Submit the report"), .help = N_("The written report goes to the estate manager; its copies are due within one working day (INC-02)."),
 		.roles = DUTY | SLIP, .from = BIT(OPENED) | BIT(REPORTED), .to = SUBMITTED, .asks = FACTS | FIELD(IN_PERSON), .state_rule = "INC-02", .state_sentence = ON_PAPER,
 		.derive = "incident_submitted", .guards = submitting, .closes = BIT(DEADLINE_REPORT), .opens = BIT(DEADLINE_COPIES) },
@@ -137,6 +164,7 @@ static const struct deadline deadlines[] = {
 	[DEADLINE_REPORT] = { .name = "incident_report", .label = N_("Written incident report"), .field = DUE },
 	[DEADLINE_COPIES] = { .name = "incident_copies", .label = N_("Copies of the incident report"), .field = COPY_DUE },
 };
+#define RUNS "\"state\":[\"opened\",\"opened_late\",\"reported\",\"reported_late\",\"submitted\",\"copies_late\",\"copied\"]"
 static const struct view views[] = {
 	{ .name = "late", .label = N_("Incident reports late"), .where = "{\"state\":[\"opened_late\",\"reported_late\",\"copies_late\"]}", .sort = "due",
 		.roles = DUTY | BIT(ROLE_EM) | BIT(ROLE_DEM), .late = true },
@@ -146,7 +174,13 @@ static const struct view views[] = {
 		.roles = BIT(ROLE_EM) },
 	{ .name = "slips_to_file", .label = N_("Power-failure slips to approve"), .where = "{\"state\":[\"submitted\",\"copies_late\",\"copied\"],\"form_kind\":\"power_slip\"}",
 		.sort = "due", .roles = BIT(ROLE_CM) },
+	{ .name = "to_sign", .label = N_("Emergency records to sign"), .where = "{\"form_kind\":\"emergency_record\",\"signatures\":[0,1,2]," RUNS "}", .sort = "due", .roles = DUTY },
 	{ .name = "register", .label = N_("Incident Report Register"), .where = "{\"form_kind\":[\"incident_report\",\"power_slip\",\"emergency_record\"]}", .sort = "-id", .roles = BIT(ROLE_HR) },
+};
+static const struct part parts[] = {
+	{ .name = "signed", .label = N_("Signatures"), .book = "incident_signature", .by = "incident", .where = "{}", .sort = "id" },
+	{ .name = "entries", .label = N_("In the duty book"), .book = "duty_entry", .by = "incident", .where = "{}", .sort = "id" },
+	{ .name = "checks", .label = N_("Welfare checks"), .book = "welfare_check", .by = "incident", .where = "{}", .sort = "id" },
 };
 static const char *const on_paper[] = { "no", "form_kind", "kind", "severity", "place", "occurred_at", "discovered_at", "details", "action", "police_no",
 	"photos", "remarks", "problems", "reported_by", "oral_at", "due", "submitted_at", "in_person", "copied_to", "copied_at", "approved_by", "approved_at", "reason", NULL };
@@ -157,6 +191,22 @@ static const struct slip slips[] = {
 };
 const struct book book_incident = { .name = "incident", .title = N_("Incidents"),
 	.why = N_("What happened is written down at once, numbered, and read by those who answer for it."),
-	.readers = READERS, .parties = DESKS | GUARDS | SLIP, .historians = DUTY | BIT(ROLE_DEM) | BIT(ROLE_EM),
+	.readers = READERS, .parties = DESKS | GUARDS | SLIP, .historians = DUTY | BIT(ROLE_DEM) | BIT(ROLE_EM), .caption = "no",
 	.fields = fields, .nfields = NFIELDS, .states = states, .nstates = NSTATES, .ops = ops, .nops = NITEMS(ops),
-	.deadlines = deadlines, .ndeadlines = NITEMS(deadlines), .views = views, .nviews = NITEMS(views), .slips = slips, .nslips = NITEMS(slips) };
+	.deadlines = deadlines, .ndeadlines = NITEMS(deadlines), .views = views, .nviews = NITEMS(views), .parts = parts, .nparts = NITEMS(parts),
+	.slips = slips, .nslips = NITEMS(slips) };
+
+enum { S_INCIDENT, S_ROLE, S_NAME, S_SIGNED_AT, S_WRITTEN_BY, S_NFIELDS };
+static const struct field signature_fields[] = {
+	[S_INCIDENT] = REF("incident", N_("Report"), N_("The emergency record that is signed."), F_AUTO | F_NARROW, "incident"),
+	[S_ROLE] = TEXT("role", N_("Party"), N_("For whom he signed."), LEVEL_NAME, F_LIST | F_AUTO, 0, 40),
+	[S_NAME] = TEXT("name", N_("Name"), N_("Who signed."), LEVEL_NAME, F_LIST | F_AUTO, 0, 80),
+	[S_SIGNED_AT] = STAMP("signed_at", N_("Signed at"), N_("When."), F_LIST | F_SORT),
+	[S_WRITTEN_BY] = REF("written_by", N_("Written by"), N_("Whose console he signed at."), F_AUTO, "staff"),
+};
+_Static_assert(NITEMS(signature_fields) == S_NFIELDS, "incident signature fields");
+static const struct state signature_states[] = { { .name = "signed", .label = N_("Signed"), .born = true } };
+const struct book book_incident_signature = { .name = "incident_signature", .title = N_("Signatures of records"),
+	.why = N_("Three parties saw what is written."),
+	.readers = DUTY | BIT(ROLE_DEM) | BIT(ROLE_EM) | BIT(ROLE_GM) | BIT(ROLE_SS), .historians = DUTY | BIT(ROLE_DEM) | BIT(ROLE_EM),
+	.fields = signature_fields, .nfields = S_NFIELDS, .states = signature_states, .nstates = NITEMS(signature_states) };

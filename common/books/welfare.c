@@ -14,7 +14,7 @@
 static const struct choice outcomes[] = { { "normal", N_("Nobody, all normal") }, { "ill", N_("Seriously ill") }, { "death", N_("Death") },
 	{ "unnatural_death", N_("Unnatural death") }, { NULL, NULL } };
 enum { UNIT, SEEN, AWAY, STARTED_AT, STARTED_BY, KNOCKED_AT, NEIGHBOURS_AT, CHILDREN_AT, OUT_OF_TOWN, EMERGENCY_CONTACT, SUPERVISOR, ENTRY_AT,
-	ENTERED_BY, OUTCOME, OUTCOME_AT, NOTE, ROLE, NAME, SIGNATURES, CONTACT_MADE, CLOSED_AT, CLOSED_BY, NFIELDS };
+	ENTERED_BY, OUTCOME, OUTCOME_AT, NOTE, ROLE, NAME, SIGNATURES, CONTACT_MADE, CLOSED_AT, CLOSED_BY, INCIDENT, NFIELDS };
 enum { STARTED, KNOCKED, NEIGHBOURS, CHILDREN, ENTERED, CONCLUDED, CLOSED, NSTATES };
 static const struct field fields[] = {
 	[UNIT] = REF("unit", N_("Unit"), N_("The unit."), F_LIST | F_NARROW, "unit"),
@@ -40,6 +40,7 @@ static const struct field fields[] = {
 	[CONTACT_MADE] = TEXT("contact_made", N_("Reached"), N_("Who was reached, when nobody had to enter."), LEVEL_NAME, 0, 2, 120),
 	[CLOSED_AT] = STAMP("closed_at", N_("Closed at"), N_("When it was closed."), 0),
 	[CLOSED_BY] = REF("closed_by", N_("Closed by"), N_("Who closed it."), F_AUTO, "staff"),
+	[INCIDENT] = REF("incident", N_("Record"), N_("The emergency record of the entry, which began with it (VUL-06, INC-11)."), F_AUTO | F_NARROW, "incident"),
 };
 _Static_assert(NITEMS(fields) == NFIELDS, "welfare check fields");
 static const struct state states[] = {
@@ -80,9 +81,9 @@ static const struct op ops[] = {
 	{ .name = "call_children", .label = N_("Children called"), .help = N_("Step 3: whether they can come, and whether somebody else can (VUL-04)."), .roles = CARERS, .from = BIT(NEIGHBOURS), .to = CHILDREN,
 		.asks = FIELD(OUT_OF_TOWN) | FIELD(EMERGENCY_CONTACT), .needs = FIELD(OUT_OF_TOWN) | FIELD(EMERGENCY_CONTACT), LADDER, .derive = "welfare_children_called" },
 	{ .name = "enter", .label = N_("Enter the home"), .help = N_("Step 4, supervised by the department in charge (VUL-04)."), .roles = CARERS, .from = BIT(CHILDREN), .to = ENTERED, .flags = OP_CONFIRM,
-		.asks = FIELD(SUPERVISOR), LADDER, .derive = "welfare_entered", .guards = entering },
+		.asks = FIELD(SUPERVISOR), LADDER, .derive = "welfare_entered", .guards = entering, .prepare = "welfare_entered" },
 	{ .name = "outcome", .label = N_("What was found"), .help = N_("One of four; each has its own calls (VUL-05)."), .roles = CARERS, .from = BIT(ENTERED), .to = CONCLUDED,
-		.asks = FIELD(OUTCOME) | FIELD(NOTE), .needs = FIELD(OUTCOME), .state_rule = "VUL-05", .state_sentence = N_("Nobody has entered, or the outcome is written already."), .derive = "welfare_concluded",
+		.asks = FIELD(OUTCOME) | FIELD(NOTE), .needs = FIELD(OUTCOME), .state_rule = "VUL-05", .state_sentence = N_("Nobody has entered, or the outcome is written already."), .derive = "welfare_concluded", .effect = "welfare_concluded",
 		.duty = N_("All normal: out by the front door, doors and windows closed. Seriously ill: 120, then children and emergency contact. Death: they come at once; unnatural: 110 and they, at once."),
 		.duty_short = N_("Ill: 120. Unnatural: 110") },
 	{ .name = "sign", .label = N_("Sign the record"), .help = N_("One of three parties signs the handling record (VUL-06)."), .roles = CARERS, .from = BIT(CONCLUDED), .to = STATE_SAME,

@@ -1,4 +1,4 @@
--- night.sql - what the morning is told of the night, and the management of the week: LOG-05, NGT-08.
+-- night.sql - what the morning is told of the night, the management of the week, and of the incidents of a year: LOG-05, NGT-08, INC-12.
 -- Not for: who may see which report; the compiled door op.report_NAME judges that. Trap: the last night is the one that
 -- began last, so that who looks before eight sees the night that is still running.
 
@@ -17,6 +17,32 @@ CREATE OR REPLACE FUNCTION lodge.report_night_incidents(who lodge.actor)
 RETURNS TABLE (kind text, incidents bigint, major bigint, since timestamptz, before timestamptz) LANGUAGE sql STABLE AS $$
 	SELECT i.kind, count(*), count(*) FILTER (WHERE i.severity = 'major'), lower(n.night), upper(n.night)
 		FROM (SELECT lodge.last_night((who).at) AS night) n JOIN lodge.incident i ON n.night @> i.discovered_at AND i.state <> 'voided' GROUP BY i.kind, n.night
+$$;
+
+-- INC-12: the same numbers, cut in three ways. Kept is told as the book tells it (incident.in_time).
+CREATE OR REPLACE FUNCTION lodge.incidents_of_a_year(who lodge.actor)
+RETURNS TABLE (kind text, building bigint, severity text, kept boolean, since timestamptz) LANGUAGE sql STABLE AS $$
+	SELECT i.kind, i.building, i.severity, lodge.incident_in_time(i.severity, i.due, i.submitted_at, i.in_person), y.since
+		FROM (SELECT lodge.estate_moment((lodge.estate_time((who).at)::date - interval '12 months')::timestamp) AS since) y
+		JOIN lodge.incident i ON i.discovered_at >= y.since AND i.state <> 'voided'
+$$;
+
+CREATE OR REPLACE FUNCTION lodge.report_incidents_by_kind(who lodge.actor)
+RETURNS TABLE (kind text, incidents bigint, major bigint, kept bigint, missed bigint, running bigint, since timestamptz) LANGUAGE sql STABLE AS $$
+	SELECT y.kind, count(*), count(*) FILTER (WHERE y.severity = 'major'), count(*) FILTER (WHERE y.kept), count(*) FILTER (WHERE NOT y.kept),
+		count(*) FILTER (WHERE y.kept IS NULL), y.since FROM lodge.incidents_of_a_year(who) y GROUP BY y.kind, y.since
+$$;
+
+CREATE OR REPLACE FUNCTION lodge.report_incidents_by_place(who lodge.actor)
+RETURNS TABLE (building bigint, incidents bigint, major bigint, kept bigint, missed bigint, running bigint, since timestamptz) LANGUAGE sql STABLE AS $$
+	SELECT y.building, count(*), count(*) FILTER (WHERE y.severity = 'major'), count(*) FILTER (WHERE y.kept), count(*) FILTER (WHERE NOT y.kept),
+		count(*) FILTER (WHERE y.kept IS NULL), y.since FROM lodge.incidents_of_a_year(who) y GROUP BY y.building, y.since
+$$;
+
+CREATE OR REPLACE FUNCTION lodge.report_incidents_by_severity(who lodge.actor)
+RETURNS TABLE (severity text, incidents bigint, major bigint, kept bigint, missed bigint, running bigint, since timestamptz) LANGUAGE sql STABLE AS $$
+	SELECT y.severity, count(*), count(*) FILTER (WHERE y.severity = 'major'), count(*) FILTER (WHERE y.kept), count(*) FILTER (WHERE NOT y.kept),
+		count(*) FILTER (WHERE y.kept IS NULL), y.since FROM lodge.incidents_of_a_year(who) y GROUP BY y.severity, y.since
 $$;
 
 -- A post that nobody checked has a row of its own: that is what is looked for, also in a night whose shift nothing has asked for yet.

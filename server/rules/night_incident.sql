@@ -37,6 +37,8 @@ END $$;
 CREATE OR REPLACE FUNCTION lodge.derive_incident_opened(new lodge.incident, who lodge.actor) RETURNS lodge.incident LANGUAGE plpgsql STABLE AS $$
 BEGIN
 	new.reported_by := who.staff;
+	new.signatures := 0;
+	new.page := (SELECT p.id FROM duty_page p WHERE p.state = 'open');
 	RETURN incident_worked_out(new, who);
 END $$;
 
@@ -91,22 +93,137 @@ BEGIN
 		WHERE p->>'name' ~* 'sha256:' AND p->>'name' !~ '^.*[^ ] sha256:[0-9a-f]{64}$');
 END $$;
 
+CREATE OR REPLACE FUNCTION lodge.guard_incident_says_what(new lodge.incident, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN (new).details IS NOT NULL;
+END $$;
+
+CREATE OR REPLACE FUNCTION lodge.guard_incident_told_superior(new lodge.incident, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN (new).told_to IS NULL OR EXISTS (SELECT 1 FROM lodge.holders((who).at) h WHERE h.staff = (new).told_to AND h.role IN ('DEM', 'EM'));
+END $$;
+
 CREATE OR REPLACE FUNCTION lodge.guard_incident_told_since(new lodge.incident, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
 BEGIN
 	RETURN (new).oral_at BETWEEN (new).discovered_at AND (who).at;
 END $$;
 
+-- At least one photograph, and none without its digest.
+CREATE OR REPLACE FUNCTION lodge.incident_is_pictured(i lodge.incident) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+	RETURN jsonb_array_length(coalesce((i).photos, '[]'::jsonb)) > 0 AND NOT lodge.photos_unproven((i).photos);
+END $$;
+
 CREATE OR REPLACE FUNCTION lodge.guard_incident_major_has_photos(new lodge.incident, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
 BEGIN
-	RETURN (new).severity <> 'major' OR jsonb_array_length(coalesce((new).photos, '[]'::jsonb)) > 0;
+	RETURN (new).severity <> 'major' OR lodge.incident_is_pictured(new);
 END $$;
 
 CREATE OR REPLACE FUNCTION lodge.guard_incident_loss_has_photos(new lodge.incident, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
 BEGIN
-	RETURN NOT (new).economic_loss OR jsonb_array_length(coalesce((new).photos, '[]'::jsonb)) > 0;
+	RETURN NOT (new).economic_loss OR lodge.incident_is_pictured(new);
 END $$;
 
 CREATE OR REPLACE FUNCTION lodge.guard_incident_approver(new lodge.incident, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
 BEGIN
 	RETURN ((who).role = 'EM' OR (new).form_kind = 'power_slip') AND (who).staff <> (new).reported_by AND (who).staff IS DISTINCT FROM (new).submitted_by;
+END $$;
+
+-- NGT-05: the first time counts.
+CREATE OR REPLACE FUNCTION lodge.derive_incident_at_scene(new lodge.incident, who lodge.actor) RETURNS lodge.incident LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	new.scene_by := CASE WHEN new.scene_at IS NULL THEN who.staff ELSE new.scene_by END;
+	new.scene_at := coalesce(new.scene_at, who.at);
+	RETURN new;
+END $$;
+
+CREATE OR REPLACE FUNCTION lodge.guard_incident_scene_once(new lodge.incident, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN (new).scene_at = (who).at;
+END $$;
+
+-- Emergency records (INC-11, VUL-06): signed by three parties, at the welfare check where there is one.
+
+CREATE OR REPLACE FUNCTION lodge.incident_signature_put(a_incident bigint, who lodge.actor) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	signed bigint;
+BEGIN
+	INSERT INTO lodge.incident_signature (state, incident, role, name, signed_at, written_by)
+		VALUES ('signed', a_incident, (who).args->>'role', (who).args->>'name', (who).at, (who).staff) RETURNING id INTO signed;
+	PERFORM lodge.beside(who, 'incident_signature', signed, 1, 'signed', NULL, 'sign', '{}');
+END $$;
+
+CREATE OR REPLACE FUNCTION lodge.derive_incident_signed(new lodge.incident, who lodge.actor) RETURNS lodge.incident LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	new.signatures := new.signatures + 1;
+	RETURN new;
+END $$;
+
+CREATE OR REPLACE FUNCTION lodge.effect_incident_signed(new lodge.incident, who lodge.actor) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+	PERFORM incident_signature_put(new.id, who);
+END $$;
+
+CREATE OR REPLACE FUNCTION lodge.guard_incident_is_record(new lodge.incident, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN (new).form_kind = 'emergency_record';
+END $$;
+
+CREATE OR REPLACE FUNCTION lodge.guard_incident_signed_here(new lodge.incident, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN NOT EXISTS (SELECT 1 FROM lodge.welfare_check c WHERE c.incident = (new).id);
+END $$;
+
+CREATE OR REPLACE FUNCTION lodge.guard_incident_party_once(new lodge.incident, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN NOT EXISTS (SELECT 1 FROM lodge.incident_signature s WHERE s.incident = (new).id
+		AND (lodge.plain_name(s.role) = lodge.plain_name((who).args->>'role') OR lodge.plain_name(s.name) = lodge.plain_name((who).args->>'name')));
+END $$;
+
+CREATE OR REPLACE FUNCTION lodge.guard_incident_three_signed(new lodge.incident, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN (new).form_kind <> 'emergency_record' OR (new).signatures >= 3;
+END $$;
+
+-- The record of an entry into a home. What happened there is written by whoever hands it in: the house knows only where and when.
+CREATE OR REPLACE FUNCTION lodge.incident_of_entry(a_unit bigint, who lodge.actor) RETURNS bigint LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	i lodge.incident;
+BEGIN
+	i.form_kind := 'emergency_record';
+	i.kind := 'other';
+	i.place := (SELECT u.code FROM lodge.unit u WHERE u.id = a_unit);
+	i := lodge.derive_incident_opened(i, who);
+	INSERT INTO lodge.incident (state, no, kind, place, severity, economic_loss, form_kind, discovered_at, unit, building, reported_by, due, page, signatures)
+		SELECT 'opened', coalesce(max(x.no), 0) + 1, i.kind, i.place, i.severity, i.economic_loss, i.form_kind, i.discovered_at, i.unit, i.building,
+			i.reported_by, i.due, i.page, i.signatures FROM lodge.incident x RETURNING * INTO i;
+	PERFORM lodge.deadline_open(NULL, 'incident', i.id, 'incident_report', i.due);
+	PERFORM lodge.beside(who, 'incident', i.id, i.version, i.state, NULL, 'open', ARRAY[i.reported_by]);
+	RETURN i.id;
+END $$;
+
+-- A death was found: the report is a major one, as long as it has not been handed in. Which kind it is stands where it may be read.
+CREATE OR REPLACE FUNCTION lodge.incident_is_major(a_incident bigint, who lodge.actor) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	i lodge.incident;
+BEGIN
+	UPDATE lodge.incident x SET severity = 'major', due = x.discovered_at + interval '12 hours', version = x.version + 1
+		WHERE x.id = a_incident AND x.severity <> 'major' AND x.state IN ('opened', 'reported') RETURNING * INTO i;
+	IF FOUND THEN
+		PERFORM lodge.deadline_close('incident', i.id, 'incident_report', (who).at);
+		PERFORM lodge.deadline_open(NULL, 'incident', i.id, 'incident_report', i.due);
+		PERFORM lodge.beside(who, 'incident', i.id, i.version, i.state, NULL, 'amend', ARRAY[i.reported_by]);
+	END IF;
+END $$;
+
+-- Whoever signs at the check signs its record.
+CREATE OR REPLACE FUNCTION lodge.incident_signed_at_check(a_incident bigint, who lodge.actor) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	i lodge.incident;
+BEGIN
+	UPDATE lodge.incident x SET signatures = x.signatures + 1, version = x.version + 1 WHERE x.id = a_incident RETURNING * INTO i;
+	IF FOUND THEN
+		PERFORM lodge.incident_signature_put(i.id, who);
+		PERFORM lodge.beside(who, 'incident', i.id, i.version, i.state, NULL, 'sign', ARRAY[i.reported_by]);
+	END IF;
 END $$;

@@ -257,6 +257,12 @@ BEGIN
 	RETURN new;
 END $$;
 
+-- INC-08.
+CREATE OR REPLACE FUNCTION lodge.guard_entry_major_written(new lodge.duty_entry, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN NOT EXISTS (SELECT 1 FROM lodge.incident i WHERE i.id = (new).incident AND i.severity = 'major' AND i.state <> 'voided');
+END $$;
+
 -- NGT-06.
 CREATE OR REPLACE FUNCTION lodge.derive_entry_reported(new lodge.duty_entry, who lodge.actor) RETURNS lodge.duty_entry LANGUAGE plpgsql STABLE AS $$
 BEGIN
@@ -292,7 +298,8 @@ BEGIN
 	FOR p IN SELECT l.kind FROM lodge.log_prompts() l WHERE l.book = e.book AND l.op = e.op LOOP
 		EXECUTE format('SELECT %s FROM lodge.%I t WHERE t.id = $1', p.kind, e.book) INTO said USING e.record;
 		CONTINUE WHEN said IS NULL;
-		INSERT INTO lodge.duty_entry (state, kind, occurred_at, about_book, about, at) VALUES ('wanted', said, e.occurred, e.book, e.record, e.at)
+		INSERT INTO lodge.duty_entry (state, kind, occurred_at, about_book, about, at, incident)
+			VALUES ('wanted', said, e.occurred, e.book, e.record, e.at, CASE e.book WHEN 'incident' THEN e.record END)
 			ON CONFLICT DO NOTHING RETURNING * INTO entry;
 		CONTINUE WHEN entry.id IS NULL;
 		who.at := e.at; who.session := e.session; who.staff := e.staff; who.role := e.role; who.terminal := e.terminal;

@@ -42,6 +42,13 @@ BEGIN
 	RETURN new;
 END $$;
 
+-- VUL-06: the entry has its record from the same moment.
+CREATE OR REPLACE FUNCTION lodge.prepare_welfare_entered(new lodge.welfare_check, who lodge.actor) RETURNS lodge.welfare_check LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+	new.incident := incident_of_entry(new.unit, who);
+	RETURN new;
+END $$;
+
 CREATE OR REPLACE FUNCTION lodge.guard_welfare_nobody_comes(new lodge.welfare_check, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
 BEGIN
 	RETURN (new).out_of_town IS TRUE AND (new).emergency_contact IS FALSE;
@@ -56,6 +63,13 @@ CREATE OR REPLACE FUNCTION lodge.derive_welfare_concluded(new lodge.welfare_chec
 BEGIN
 	new.outcome_at := who.at;
 	RETURN new;
+END $$;
+
+CREATE OR REPLACE FUNCTION lodge.effect_welfare_concluded(new lodge.welfare_check, who lodge.actor) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+	IF new.outcome IN ('death', 'unnatural_death') THEN
+		PERFORM incident_is_major(new.incident, who);
+	END IF;
 END $$;
 
 CREATE OR REPLACE FUNCTION lodge.derive_welfare_signed(new lodge.welfare_check, who lodge.actor) RETURNS lodge.welfare_check LANGUAGE plpgsql STABLE AS $$
@@ -77,6 +91,7 @@ BEGIN
 	INSERT INTO welfare_signature (area, state, welfare_check, role, name, signed_at, written_by)
 		VALUES (new.area, 'signed', new.id, who.args->>'role', who.args->>'name', who.at, who.staff) RETURNING id INTO signed;
 	PERFORM beside(who, 'welfare_signature', signed, 1, 'signed', new.area, 'sign', '{}');
+	PERFORM incident_signed_at_check(new.incident, who);
 END $$;
 
 CREATE OR REPLACE FUNCTION lodge.guard_welfare_signed(new lodge.welfare_check, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$

@@ -93,7 +93,7 @@ BEGIN
 	IF a_id IS NOT NULL THEN
 	new.version := old.version + 1;
 	BEGIN
-	UPDATE duty_entry SET version = new.version, state = new.state, page = new.page, occurred_at = new.occurred_at, kind = new.kind, facts = new.facts, handling = new.handling, result = new.result, important = new.important, reported_to = new.reported_to, reported_at = new.reported_at, addendum_to = new.addendum_to, reason = new.reason, about_book = new.about_book, about = new.about, at = new.at, written_by = new.written_by, carried_from = new.carried_from, carried_to = new.carried_to, corrects = new.corrects, corrected_by = new.corrected_by WHERE id = a_id;
+	UPDATE duty_entry SET version = new.version, state = new.state, page = new.page, occurred_at = new.occurred_at, kind = new.kind, facts = new.facts, handling = new.handling, result = new.result, important = new.important, reported_to = new.reported_to, reported_at = new.reported_at, addendum_to = new.addendum_to, reason = new.reason, about_book = new.about_book, about = new.about, at = new.at, written_by = new.written_by, carried_from = new.carried_from, carried_to = new.carried_to, corrects = new.corrects, corrected_by = new.corrected_by, incident = new.incident WHERE id = a_id;
 	EXCEPTION WHEN integrity_constraint_violation THEN
 		RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
 	END;
@@ -208,7 +208,7 @@ BEGIN
 	gone := succeed_entry_corrected(old, new, who);
 	gone.version := old.version + 1;
 	BEGIN
-	UPDATE duty_entry SET version = gone.version, state = gone.state, page = gone.page, occurred_at = gone.occurred_at, kind = gone.kind, facts = gone.facts, handling = gone.handling, result = gone.result, important = gone.important, reported_to = gone.reported_to, reported_at = gone.reported_at, addendum_to = gone.addendum_to, reason = gone.reason, about_book = gone.about_book, about = gone.about, at = gone.at, written_by = gone.written_by, carried_from = gone.carried_from, carried_to = gone.carried_to, corrects = gone.corrects, corrected_by = gone.corrected_by WHERE id = a_id;
+	UPDATE duty_entry SET version = gone.version, state = gone.state, page = gone.page, occurred_at = gone.occurred_at, kind = gone.kind, facts = gone.facts, handling = gone.handling, result = gone.result, important = gone.important, reported_to = gone.reported_to, reported_at = gone.reported_at, addendum_to = gone.addendum_to, reason = gone.reason, about_book = gone.about_book, about = gone.about, at = gone.at, written_by = gone.written_by, carried_from = gone.carried_from, carried_to = gone.carried_to, corrects = gone.corrects, corrected_by = gone.corrected_by, incident = gone.incident WHERE id = a_id;
 	EXCEPTION WHEN integrity_constraint_violation THEN
 		RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
 	END;
@@ -220,7 +220,7 @@ BEGIN
 	END;
 	ELSE
 	BEGIN
-	UPDATE duty_entry SET version = new.version, state = new.state, page = new.page, occurred_at = new.occurred_at, kind = new.kind, facts = new.facts, handling = new.handling, result = new.result, important = new.important, reported_to = new.reported_to, reported_at = new.reported_at, addendum_to = new.addendum_to, reason = new.reason, about_book = new.about_book, about = new.about, at = new.at, written_by = new.written_by, carried_from = new.carried_from, carried_to = new.carried_to, corrects = new.corrects, corrected_by = new.corrected_by WHERE id = new.id;
+	UPDATE duty_entry SET version = new.version, state = new.state, page = new.page, occurred_at = new.occurred_at, kind = new.kind, facts = new.facts, handling = new.handling, result = new.result, important = new.important, reported_to = new.reported_to, reported_at = new.reported_at, addendum_to = new.addendum_to, reason = new.reason, about_book = new.about_book, about = new.about, at = new.at, written_by = new.written_by, carried_from = new.carried_from, carried_to = new.carried_to, corrects = new.corrects, corrected_by = new.corrected_by, incident = new.incident WHERE id = new.id;
 	EXCEPTION WHEN integrity_constraint_violation THEN
 		RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
 	END;
@@ -300,7 +300,7 @@ BEGIN
 	gone := succeed_entry_followed(old, new, who);
 	gone.version := old.version + 1;
 	BEGIN
-	UPDATE duty_entry SET version = gone.version, state = gone.state, page = gone.page, occurred_at = gone.occurred_at, kind = gone.kind, facts = gone.facts, handling = gone.handling, result = gone.result, important = gone.important, reported_to = gone.reported_to, reported_at = gone.reported_at, addendum_to = gone.addendum_to, reason = gone.reason, about_book = gone.about_book, about = gone.about, at = gone.at, written_by = gone.written_by, carried_from = gone.carried_from, carried_to = gone.carried_to, corrects = gone.corrects, corrected_by = gone.corrected_by WHERE id = a_id;
+	UPDATE duty_entry SET version = gone.version, state = gone.state, page = gone.page, occurred_at = gone.occurred_at, kind = gone.kind, facts = gone.facts, handling = gone.handling, result = gone.result, important = gone.important, reported_to = gone.reported_to, reported_at = gone.reported_at, addendum_to = gone.addendum_to, reason = gone.reason, about_book = gone.about_book, about = gone.about, at = gone.at, written_by = gone.written_by, carried_from = gone.carried_from, carried_to = gone.carried_to, corrects = gone.corrects, corrected_by = gone.corrected_by, incident = gone.incident WHERE id = a_id;
 	EXCEPTION WHEN integrity_constraint_violation THEN
 		RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
 	END;
@@ -312,7 +312,7 @@ BEGIN
 	END;
 	ELSE
 	BEGIN
-	UPDATE duty_entry SET version = new.version, state = new.state, page = new.page, occurred_at = new.occurred_at, kind = new.kind, facts = new.facts, handling = new.handling, result = new.result, important = new.important, reported_to = new.reported_to, reported_at = new.reported_at, addendum_to = new.addendum_to, reason = new.reason, about_book = new.about_book, about = new.about, at = new.at, written_by = new.written_by, carried_from = new.carried_from, carried_to = new.carried_to, corrects = new.corrects, corrected_by = new.corrected_by WHERE id = new.id;
+	UPDATE duty_entry SET version = new.version, state = new.state, page = new.page, occurred_at = new.occurred_at, kind = new.kind, facts = new.facts, handling = new.handling, result = new.result, important = new.important, reported_to = new.reported_to, reported_at = new.reported_at, addendum_to = new.addendum_to, reason = new.reason, about_book = new.about_book, about = new.about, at = new.at, written_by = new.written_by, carried_from = new.carried_from, carried_to = new.carried_to, corrects = new.corrects, corrected_by = new.corrected_by, incident = new.incident WHERE id = new.id;
 	EXCEPTION WHEN integrity_constraint_violation THEN
 		RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
 	END;
@@ -375,9 +375,12 @@ BEGIN
 	IF guard_entry_desk_mine(new, who) IS NOT TRUE THEN
 		RETURN refused(who, 'duty_entry', a_id, NULL, 'dismiss', 'forbidden', 'LOG-06', 'entry_desk_mine', NULL, NULL, a_op_id, a_digest);
 	END IF;
+	IF guard_entry_major_written(new, who) IS NOT TRUE THEN
+		RETURN refused(who, 'duty_entry', a_id, NULL, 'dismiss', 'refused', 'INC-08', 'entry_major_written', NULL, NULL, a_op_id, a_digest);
+	END IF;
 	new.version := old.version + 1;
 	BEGIN
-	UPDATE duty_entry SET version = new.version, state = new.state, page = new.page, occurred_at = new.occurred_at, kind = new.kind, facts = new.facts, handling = new.handling, result = new.result, important = new.important, reported_to = new.reported_to, reported_at = new.reported_at, addendum_to = new.addendum_to, reason = new.reason, about_book = new.about_book, about = new.about, at = new.at, written_by = new.written_by, carried_from = new.carried_from, carried_to = new.carried_to, corrects = new.corrects, corrected_by = new.corrected_by WHERE id = a_id;
+	UPDATE duty_entry SET version = new.version, state = new.state, page = new.page, occurred_at = new.occurred_at, kind = new.kind, facts = new.facts, handling = new.handling, result = new.result, important = new.important, reported_to = new.reported_to, reported_at = new.reported_at, addendum_to = new.addendum_to, reason = new.reason, about_book = new.about_book, about = new.about, at = new.at, written_by = new.written_by, carried_from = new.carried_from, carried_to = new.carried_to, corrects = new.corrects, corrected_by = new.corrected_by, incident = new.incident WHERE id = a_id;
 	EXCEPTION WHEN integrity_constraint_violation THEN
 		RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
 	END;
@@ -448,7 +451,7 @@ BEGIN
 	END IF;
 	new.version := old.version + 1;
 	BEGIN
-	UPDATE duty_entry SET version = new.version, state = new.state, page = new.page, occurred_at = new.occurred_at, kind = new.kind, facts = new.facts, handling = new.handling, result = new.result, important = new.important, reported_to = new.reported_to, reported_at = new.reported_at, addendum_to = new.addendum_to, reason = new.reason, about_book = new.about_book, about = new.about, at = new.at, written_by = new.written_by, carried_from = new.carried_from, carried_to = new.carried_to, corrects = new.corrects, corrected_by = new.corrected_by WHERE id = a_id;
+	UPDATE duty_entry SET version = new.version, state = new.state, page = new.page, occurred_at = new.occurred_at, kind = new.kind, facts = new.facts, handling = new.handling, result = new.result, important = new.important, reported_to = new.reported_to, reported_at = new.reported_at, addendum_to = new.addendum_to, reason = new.reason, about_book = new.about_book, about = new.about, at = new.at, written_by = new.written_by, carried_from = new.carried_from, carried_to = new.carried_to, corrects = new.corrects, corrected_by = new.corrected_by, incident = new.incident WHERE id = a_id;
 	EXCEPTION WHEN integrity_constraint_violation THEN
 		RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
 	END;
@@ -521,8 +524,8 @@ BEGIN
 END $op$;
 
 REVOKE ALL ON lodge.duty_entry FROM PUBLIC, lodge_name, lodge_contact, lodge_reveal, lodge_report, lodge_writer, lodge_feed;
-GRANT SELECT (id, version, state, "page", "occurred_at", "kind", "facts", "handling", "result", "important", "reported_to", "reported_at", "addendum_to", "reason", "about_book", "about", "at", "written_by", "carried_from", "carried_to", "corrects", "corrected_by") ON lodge.duty_entry TO lodge_name;
-GRANT SELECT (id, version, state, "page", "occurred_at", "kind", "facts", "handling", "result", "important", "reported_to", "reported_at", "addendum_to", "reason", "about_book", "about", "at", "written_by", "carried_from", "carried_to", "corrects", "corrected_by") ON lodge.duty_entry TO lodge_contact;
+GRANT SELECT (id, version, state, "page", "occurred_at", "kind", "facts", "handling", "result", "important", "reported_to", "reported_at", "addendum_to", "reason", "about_book", "about", "at", "written_by", "carried_from", "carried_to", "corrects", "corrected_by", "incident") ON lodge.duty_entry TO lodge_name;
+GRANT SELECT (id, version, state, "page", "occurred_at", "kind", "facts", "handling", "result", "important", "reported_to", "reported_at", "addendum_to", "reason", "about_book", "about", "at", "written_by", "carried_from", "carried_to", "corrects", "corrected_by", "incident") ON lodge.duty_entry TO lodge_contact;
 GRANT EXECUTE ON FUNCTION op.duty_entry_write TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.duty_entry_correct TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.duty_entry_follow_up TO lodge_writer;

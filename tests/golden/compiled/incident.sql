@@ -88,7 +88,7 @@ BEGIN
 		array_remove(ARRAY[new.reported_by]::bigint[], NULL));
 END $op$;
 
-CREATE FUNCTION op.incident_report_orally(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer, a_oral_at timestamptz, a_oral_how text) RETURNS lodge.receipt
+CREATE FUNCTION op.incident_report_orally(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer, a_oral_at timestamptz, a_oral_how text, a_told_to text, a_instruction text) RETURNS lodge.receipt
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
 DECLARE
 	who lodge.actor;
@@ -105,10 +105,12 @@ BEGIN
 	IF r.result IS NOT NULL THEN
 		RETURN r;
 	END IF;
-	who.given := array_remove(ARRAY[CASE WHEN a_oral_at IS NOT NULL OR 'oral_at' = ANY (a_given) THEN 'oral_at' END, CASE WHEN a_oral_how IS NOT NULL OR 'oral_how' = ANY (a_given) THEN 'oral_how' END]::text[], NULL);
+	who.given := array_remove(ARRAY[CASE WHEN a_oral_at IS NOT NULL OR 'oral_at' = ANY (a_given) THEN 'oral_at' END, CASE WHEN a_oral_how IS NOT NULL OR 'oral_how' = ANY (a_given) THEN 'oral_how' END, CASE WHEN a_told_to IS NOT NULL OR 'told_to' = ANY (a_given) THEN 'told_to' END, CASE WHEN a_instruction IS NOT NULL OR 'instruction' = ANY (a_given) THEN 'instruction' END]::text[], NULL);
 	r.field := CASE
 		WHEN a_oral_at IS NOT NULL AND (isfinite(a_oral_at)) IS NOT TRUE THEN 'oral_at'
-		WHEN a_oral_how IS NOT NULL AND (a_oral_how = ANY (ARRAY['in_person','telephone'])) IS NOT TRUE THEN 'oral_how' END;
+		WHEN a_oral_how IS NOT NULL AND (a_oral_how = ANY (ARRAY['in_person','telephone'])) IS NOT TRUE THEN 'oral_how'
+		WHEN a_told_to IS NOT NULL AND (char_length(a_told_to) <= 64) IS NOT TRUE THEN 'told_to'
+		WHEN a_instruction IS NOT NULL AND (is_text(a_instruction, 2, 4000, true)) IS NOT TRUE THEN 'instruction' END;
 	IF r.field IS NOT NULL THEN
 		r.result := 'invalid'; r.guard := 'shape';
 		RETURN r;
@@ -133,24 +135,40 @@ BEGIN
 	IF 'oral_how' = ANY (who.given) THEN
 		new.oral_how := a_oral_how;
 	END IF;
+	IF 'told_to' = ANY (who.given) THEN
+		IF a_told_to IS NULL THEN
+			new.told_to := NULL;
+		ELSE
+			SELECT t.id INTO new.told_to FROM staff t WHERE (t.id = CASE WHEN a_told_to ~ '^[0-9]{1,18}$' THEN a_told_to::bigint END OR t.work_no = a_told_to OR t.login = a_told_to) ORDER BY (t.work_no = a_told_to) DESC LIMIT 1;
+			IF new.told_to IS NULL THEN
+				RETURN refused(who, 'incident', a_id, NULL, 'report_orally', 'not_found', NULL, 'reference', 'told_to', NULL, a_op_id, a_digest);
+			END IF;
+		END IF;
+	END IF;
+	IF 'instruction' = ANY (who.given) THEN
+		new.instruction := a_instruction;
+	END IF;
 	who.args := jsonb_build_object();
 	new.state := 'reported';
 	new := derive_incident_told(new, who);
+	IF guard_incident_told_superior(new, who) IS NOT TRUE THEN
+		RETURN refused(who, 'incident', a_id, NULL, 'report_orally', 'refused', 'NGT-04', 'incident_told_superior', 'told_to', NULL, a_op_id, a_digest);
+	END IF;
 	IF guard_incident_told_since(new, who) IS NOT TRUE THEN
 		RETURN refused(who, 'incident', a_id, NULL, 'report_orally', 'invalid', 'INC-01', 'incident_told_since', 'oral_at', NULL, a_op_id, a_digest);
 	END IF;
 	new.version := old.version + 1;
 	BEGIN
-	UPDATE incident SET version = new.version, state = new.state, kind = new.kind, place = new.place, details = new.details, severity = new.severity, economic_loss = new.economic_loss, form_kind = new.form_kind, occurred_at = new.occurred_at, discovered_at = new.discovered_at, action = new.action, police_no = new.police_no, photos = new.photos, problems = new.problems, remarks = new.remarks, in_person = new.in_person, unit = new.unit, building = new.building, reported_by = new.reported_by, oral_at = new.oral_at, oral_how = new.oral_how, due = new.due, submitted_at = new.submitted_at, submitted_by = new.submitted_by, copied_to = new.copied_to, copy_due = new.copy_due, copied_at = new.copied_at, approved_by = new.approved_by, approved_at = new.approved_at, reason = new.reason WHERE id = a_id;
+	UPDATE incident SET version = new.version, state = new.state, kind = new.kind, place = new.place, details = new.details, severity = new.severity, economic_loss = new.economic_loss, form_kind = new.form_kind, occurred_at = new.occurred_at, discovered_at = new.discovered_at, action = new.action, police_no = new.police_no, photos = new.photos, problems = new.problems, remarks = new.remarks, in_person = new.in_person, unit = new.unit, building = new.building, reported_by = new.reported_by, oral_at = new.oral_at, oral_how = new.oral_how, due = new.due, submitted_at = new.submitted_at, submitted_by = new.submitted_by, copied_to = new.copied_to, copy_due = new.copy_due, copied_at = new.copied_at, approved_by = new.approved_by, approved_at = new.approved_at, told_to = new.told_to, instruction = new.instruction, scene_at = new.scene_at, scene_by = new.scene_by, page = new.page, signatures = new.signatures, reason = new.reason WHERE id = a_id;
 	EXCEPTION WHEN integrity_constraint_violation THEN
 		RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
 	END;
 	RETURN done(who, 'incident', new.id, new.no::text, new.version, new.state, NULL, 'report_orally', who.given, NULL, a_op_id, a_digest,
-		jsonb_strip_nulls(jsonb_build_object('oral_at', CASE WHEN new.oral_at IS DISTINCT FROM old.oral_at THEN jsonb_build_array(old.oral_at, new.oral_at) END, 'oral_how', CASE WHEN new.oral_how IS DISTINCT FROM old.oral_how THEN jsonb_build_array(old.oral_how, new.oral_how) END, 'state', CASE WHEN new.state IS DISTINCT FROM old.state THEN jsonb_build_array(old.state, new.state) END)),
+		jsonb_strip_nulls(jsonb_build_object('oral_at', CASE WHEN new.oral_at IS DISTINCT FROM old.oral_at THEN jsonb_build_array(old.oral_at, new.oral_at) END, 'oral_how', CASE WHEN new.oral_how IS DISTINCT FROM old.oral_how THEN jsonb_build_array(old.oral_how, new.oral_how) END, 'told_to', CASE WHEN new.told_to IS DISTINCT FROM old.told_to THEN jsonb_build_array(old.told_to, new.told_to) END, 'instruction', CASE WHEN new.instruction IS DISTINCT FROM old.instruction THEN jsonb_build_array(old.instruction, new.instruction) END, 'state', CASE WHEN new.state IS DISTINCT FROM old.state THEN jsonb_build_array(old.state, new.state) END)),
 		array_remove(ARRAY[new.reported_by]::bigint[], NULL));
 END $op$;
 
-CREATE FUNCTION op.incident_amend(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer, a_kind text, a_place text, a_details text, a_severity text, a_economic_loss boolean, a_occurred_at timestamptz, a_discovered_at timestamptz, a_action text, a_police_no text, a_photos jsonb, a_problems text, a_remarks text) RETURNS lodge.receipt
+CREATE FUNCTION op.incident_amend(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer, a_kind text, a_place text, a_details text, a_severity text, a_economic_loss boolean, a_occurred_at timestamptz, a_discovered_at timestamptz, a_action text, a_police_no text, a_photos jsonb, a_problems text, a_remarks text, a_instruction text) RETURNS lodge.receipt
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
 DECLARE
 	who lodge.actor;
@@ -167,7 +185,7 @@ BEGIN
 	IF r.result IS NOT NULL THEN
 		RETURN r;
 	END IF;
-	who.given := array_remove(ARRAY[CASE WHEN a_kind IS NOT NULL OR 'kind' = ANY (a_given) THEN 'kind' END, CASE WHEN a_place IS NOT NULL OR 'place' = ANY (a_given) THEN 'place' END, CASE WHEN a_details IS NOT NULL OR 'details' = ANY (a_given) THEN 'details' END, CASE WHEN a_severity IS NOT NULL OR 'severity' = ANY (a_given) THEN 'severity' END, CASE WHEN a_economic_loss IS NOT NULL OR 'economic_loss' = ANY (a_given) THEN 'economic_loss' END, CASE WHEN a_occurred_at IS NOT NULL OR 'occurred_at' = ANY (a_given) THEN 'occurred_at' END, CASE WHEN a_discovered_at IS NOT NULL OR 'discovered_at' = ANY (a_given) THEN 'discovered_at' END, CASE WHEN a_action IS NOT NULL OR 'action' = ANY (a_given) THEN 'action' END, CASE WHEN a_police_no IS NOT NULL OR 'police_no' = ANY (a_given) THEN 'police_no' END, CASE WHEN a_photos IS NOT NULL OR 'photos' = ANY (a_given) THEN 'photos' END, CASE WHEN a_problems IS NOT NULL OR 'problems' = ANY (a_given) THEN 'problems' END, CASE WHEN a_remarks IS NOT NULL OR 'remarks' = ANY (a_given) THEN 'remarks' END]::text[], NULL);
+	who.given := array_remove(ARRAY[CASE WHEN a_kind IS NOT NULL OR 'kind' = ANY (a_given) THEN 'kind' END, CASE WHEN a_place IS NOT NULL OR 'place' = ANY (a_given) THEN 'place' END, CASE WHEN a_details IS NOT NULL OR 'details' = ANY (a_given) THEN 'details' END, CASE WHEN a_severity IS NOT NULL OR 'severity' = ANY (a_given) THEN 'severity' END, CASE WHEN a_economic_loss IS NOT NULL OR 'economic_loss' = ANY (a_given) THEN 'economic_loss' END, CASE WHEN a_occurred_at IS NOT NULL OR 'occurred_at' = ANY (a_given) THEN 'occurred_at' END, CASE WHEN a_discovered_at IS NOT NULL OR 'discovered_at' = ANY (a_given) THEN 'discovered_at' END, CASE WHEN a_action IS NOT NULL OR 'action' = ANY (a_given) THEN 'action' END, CASE WHEN a_police_no IS NOT NULL OR 'police_no' = ANY (a_given) THEN 'police_no' END, CASE WHEN a_photos IS NOT NULL OR 'photos' = ANY (a_given) THEN 'photos' END, CASE WHEN a_problems IS NOT NULL OR 'problems' = ANY (a_given) THEN 'problems' END, CASE WHEN a_remarks IS NOT NULL OR 'remarks' = ANY (a_given) THEN 'remarks' END, CASE WHEN a_instruction IS NOT NULL OR 'instruction' = ANY (a_given) THEN 'instruction' END]::text[], NULL);
 	IF a_kind IS NULL AND 'kind' = ANY (who.given) THEN
 		r.result := 'invalid'; r.field := 'kind'; r.guard := 'required';
 		RETURN r;
@@ -192,7 +210,8 @@ BEGIN
 		WHEN a_police_no IS NOT NULL AND (is_text(a_police_no, 2, 40, false)) IS NOT TRUE THEN 'police_no'
 		WHEN a_photos IS NOT NULL AND (is_items(a_photos, 40)) IS NOT TRUE THEN 'photos'
 		WHEN a_problems IS NOT NULL AND (is_text(a_problems, 2, 4000, true)) IS NOT TRUE THEN 'problems'
-		WHEN a_remarks IS NOT NULL AND (is_text(a_remarks, 2, 4000, true)) IS NOT TRUE THEN 'remarks' END;
+		WHEN a_remarks IS NOT NULL AND (is_text(a_remarks, 2, 4000, true)) IS NOT TRUE THEN 'remarks'
+		WHEN a_instruction IS NOT NULL AND (is_text(a_instruction, 2, 4000, true)) IS NOT TRUE THEN 'instruction' END;
 	IF r.field IS NOT NULL THEN
 		r.result := 'invalid'; r.guard := 'shape';
 		RETURN r;
@@ -247,6 +266,9 @@ BEGIN
 	IF 'remarks' = ANY (who.given) THEN
 		new.remarks := a_remarks;
 	END IF;
+	IF 'instruction' = ANY (who.given) THEN
+		new.instruction := a_instruction;
+	END IF;
 	who.args := jsonb_build_object();
 	new := derive_incident_amended(new, who);
 	IF guard_incident_form_by_its_role(new, who) IS NOT TRUE THEN
@@ -260,14 +282,132 @@ BEGIN
 	END IF;
 	new.version := old.version + 1;
 	BEGIN
-	UPDATE incident SET version = new.version, state = new.state, kind = new.kind, place = new.place, details = new.details, severity = new.severity, economic_loss = new.economic_loss, form_kind = new.form_kind, occurred_at = new.occurred_at, discovered_at = new.discovered_at, action = new.action, police_no = new.police_no, photos = new.photos, problems = new.problems, remarks = new.remarks, in_person = new.in_person, unit = new.unit, building = new.building, reported_by = new.reported_by, oral_at = new.oral_at, oral_how = new.oral_how, due = new.due, submitted_at = new.submitted_at, submitted_by = new.submitted_by, copied_to = new.copied_to, copy_due = new.copy_due, copied_at = new.copied_at, approved_by = new.approved_by, approved_at = new.approved_at, reason = new.reason WHERE id = a_id;
+	UPDATE incident SET version = new.version, state = new.state, kind = new.kind, place = new.place, details = new.details, severity = new.severity, economic_loss = new.economic_loss, form_kind = new.form_kind, occurred_at = new.occurred_at, discovered_at = new.discovered_at, action = new.action, police_no = new.police_no, photos = new.photos, problems = new.problems, remarks = new.remarks, in_person = new.in_person, unit = new.unit, building = new.building, reported_by = new.reported_by, oral_at = new.oral_at, oral_how = new.oral_how, due = new.due, submitted_at = new.submitted_at, submitted_by = new.submitted_by, copied_to = new.copied_to, copy_due = new.copy_due, copied_at = new.copied_at, approved_by = new.approved_by, approved_at = new.approved_at, told_to = new.told_to, instruction = new.instruction, scene_at = new.scene_at, scene_by = new.scene_by, page = new.page, signatures = new.signatures, reason = new.reason WHERE id = a_id;
 	EXCEPTION WHEN integrity_constraint_violation THEN
 		RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
 	END;
 	PERFORM deadline_close('incident', new.id, 'incident_report', who.at);
 	PERFORM deadline_open(NULL, 'incident', new.id, 'incident_report', new.due);
 	RETURN done(who, 'incident', new.id, new.no::text, new.version, new.state, NULL, 'amend', who.given, NULL, a_op_id, a_digest,
-		jsonb_strip_nulls(jsonb_build_object('kind', CASE WHEN new.kind IS DISTINCT FROM old.kind THEN jsonb_build_array(old.kind, new.kind) END, 'place', CASE WHEN new.place IS DISTINCT FROM old.place THEN jsonb_build_array(old.place, new.place) END, 'details', CASE WHEN new.details IS DISTINCT FROM old.details THEN jsonb_build_array(old.details, new.details) END, 'severity', CASE WHEN new.severity IS DISTINCT FROM old.severity THEN jsonb_build_array(old.severity, new.severity) END, 'economic_loss', CASE WHEN new.economic_loss IS DISTINCT FROM old.economic_loss THEN jsonb_build_array(old.economic_loss, new.economic_loss) END, 'occurred_at', CASE WHEN new.occurred_at IS DISTINCT FROM old.occurred_at THEN jsonb_build_array(old.occurred_at, new.occurred_at) END, 'discovered_at', CASE WHEN new.discovered_at IS DISTINCT FROM old.discovered_at THEN jsonb_build_array(old.discovered_at, new.discovered_at) END, 'action', CASE WHEN new.action IS DISTINCT FROM old.action THEN jsonb_build_array(old.action, new.action) END, 'police_no', CASE WHEN new.police_no IS DISTINCT FROM old.police_no THEN jsonb_build_array(old.police_no, new.police_no) END, 'photos', CASE WHEN new.photos IS DISTINCT FROM old.photos THEN jsonb_build_array(old.photos, new.photos) END, 'problems', CASE WHEN new.problems IS DISTINCT FROM old.problems THEN jsonb_build_array(old.problems, new.problems) END, 'remarks', CASE WHEN new.remarks IS DISTINCT FROM old.remarks THEN jsonb_build_array(old.remarks, new.remarks) END, 'state', CASE WHEN new.state IS DISTINCT FROM old.state THEN jsonb_build_array(old.state, new.state) END)),
+		jsonb_strip_nulls(jsonb_build_object('kind', CASE WHEN new.kind IS DISTINCT FROM old.kind THEN jsonb_build_array(old.kind, new.kind) END, 'place', CASE WHEN new.place IS DISTINCT FROM old.place THEN jsonb_build_array(old.place, new.place) END, 'details', CASE WHEN new.details IS DISTINCT FROM old.details THEN jsonb_build_array(old.details, new.details) END, 'severity', CASE WHEN new.severity IS DISTINCT FROM old.severity THEN jsonb_build_array(old.severity, new.severity) END, 'economic_loss', CASE WHEN new.economic_loss IS DISTINCT FROM old.economic_loss THEN jsonb_build_array(old.economic_loss, new.economic_loss) END, 'occurred_at', CASE WHEN new.occurred_at IS DISTINCT FROM old.occurred_at THEN jsonb_build_array(old.occurred_at, new.occurred_at) END, 'discovered_at', CASE WHEN new.discovered_at IS DISTINCT FROM old.discovered_at THEN jsonb_build_array(old.discovered_at, new.discovered_at) END, 'action', CASE WHEN new.action IS DISTINCT FROM old.action THEN jsonb_build_array(old.action, new.action) END, 'police_no', CASE WHEN new.police_no IS DISTINCT FROM old.police_no THEN jsonb_build_array(old.police_no, new.police_no) END, 'photos', CASE WHEN new.photos IS DISTINCT FROM old.photos THEN jsonb_build_array(old.photos, new.photos) END, 'problems', CASE WHEN new.problems IS DISTINCT FROM old.problems THEN jsonb_build_array(old.problems, new.problems) END, 'remarks', CASE WHEN new.remarks IS DISTINCT FROM old.remarks THEN jsonb_build_array(old.remarks, new.remarks) END, 'instruction', CASE WHEN new.instruction IS DISTINCT FROM old.instruction THEN jsonb_build_array(old.instruction, new.instruction) END, 'state', CASE WHEN new.state IS DISTINCT FROM old.state THEN jsonb_build_array(old.state, new.state) END)),
+		array_remove(ARRAY[new.reported_by]::bigint[], NULL));
+END $op$;
+
+CREATE FUNCTION op.incident_at_scene(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer) RETURNS lodge.receipt
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor;
+	r lodge.receipt;
+	old lodge.incident;
+	new lodge.incident;
+BEGIN
+	PERFORM pg_advisory_xact_lock(7120301);
+	who := actor_of(a_token);
+	IF who.staff IS NULL THEN
+		RETURN not_signed_in(who);
+	END IF;
+	r := replayed(a_op_id, who, 'incident.at_scene', a_digest);
+	IF r.result IS NOT NULL THEN
+		RETURN r;
+	END IF;
+	who.given := array_remove(ARRAY[]::text[], NULL);
+	SELECT * INTO old FROM incident t WHERE t.id = a_id AND ((who.acts_as && ARRAY['CM','DEM','EM','GM','NM','SS','ES','HR','QC']::text[]) OR who.staff = ANY (array_remove(ARRAY[t.reported_by]::bigint[], NULL))) FOR UPDATE;
+	IF NOT FOUND THEN
+		RETURN refused(who, 'incident', a_id, NULL, 'at_scene', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
+	END IF;
+	IF NOT who.acts_as && ARRAY['CM','NM']::text[] THEN
+		RETURN refused(who, 'incident', a_id, NULL, 'at_scene', 'forbidden', NULL, 'role', NULL, ARRAY['CM','NM']::text[], a_op_id, a_digest);
+	END IF;
+	IF a_version IS DISTINCT FROM old.version THEN
+		RETURN refused(who, 'incident', a_id, NULL, 'at_scene', 'conflict', NULL, 'version', 'version', NULL, a_op_id, a_digest);
+	END IF;
+	IF NOT old.state = ANY (ARRAY['opened','reported']) THEN
+		RETURN refused(who, 'incident', a_id, NULL, 'at_scene', 'refused', 'NGT-05', 'state', NULL, NULL, a_op_id, a_digest);
+	END IF;
+	new := old;
+	who.args := jsonb_build_object();
+	new := derive_incident_at_scene(new, who);
+	IF guard_incident_scene_once(new, who) IS NOT TRUE THEN
+		RETURN refused(who, 'incident', a_id, NULL, 'at_scene', 'refused', 'NGT-05', 'incident_scene_once', NULL, NULL, a_op_id, a_digest);
+	END IF;
+	new.version := old.version + 1;
+	BEGIN
+	UPDATE incident SET version = new.version, state = new.state, kind = new.kind, place = new.place, details = new.details, severity = new.severity, economic_loss = new.economic_loss, form_kind = new.form_kind, occurred_at = new.occurred_at, discovered_at = new.discovered_at, action = new.action, police_no = new.police_no, photos = new.photos, problems = new.problems, remarks = new.remarks, in_person = new.in_person, unit = new.unit, building = new.building, reported_by = new.reported_by, oral_at = new.oral_at, oral_how = new.oral_how, due = new.due, submitted_at = new.submitted_at, submitted_by = new.submitted_by, copied_to = new.copied_to, copy_due = new.copy_due, copied_at = new.copied_at, approved_by = new.approved_by, approved_at = new.approved_at, told_to = new.told_to, instruction = new.instruction, scene_at = new.scene_at, scene_by = new.scene_by, page = new.page, signatures = new.signatures, reason = new.reason WHERE id = a_id;
+	EXCEPTION WHEN integrity_constraint_violation THEN
+		RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
+	END;
+	RETURN done(who, 'incident', new.id, new.no::text, new.version, new.state, NULL, 'at_scene', who.given, NULL, a_op_id, a_digest,
+		jsonb_strip_nulls(jsonb_build_object('state', CASE WHEN new.state IS DISTINCT FROM old.state THEN jsonb_build_array(old.state, new.state) END)),
+		array_remove(ARRAY[new.reported_by]::bigint[], NULL));
+END $op$;
+
+CREATE FUNCTION op.incident_sign(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer, a_role text, a_name text) RETURNS lodge.receipt
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor;
+	r lodge.receipt;
+	old lodge.incident;
+	new lodge.incident;
+BEGIN
+	PERFORM pg_advisory_xact_lock(7120301);
+	who := actor_of(a_token);
+	IF who.staff IS NULL THEN
+		RETURN not_signed_in(who);
+	END IF;
+	r := replayed(a_op_id, who, 'incident.sign', a_digest);
+	IF r.result IS NOT NULL THEN
+		RETURN r;
+	END IF;
+	who.given := array_remove(ARRAY[CASE WHEN a_role IS NOT NULL OR 'role' = ANY (a_given) THEN 'role' END, CASE WHEN a_name IS NOT NULL OR 'name' = ANY (a_given) THEN 'name' END]::text[], NULL);
+	IF a_role IS NULL THEN
+		r.result := 'invalid'; r.field := 'role'; r.guard := 'required';
+		RETURN r;
+	END IF;
+	IF a_name IS NULL THEN
+		r.result := 'invalid'; r.field := 'name'; r.guard := 'required';
+		RETURN r;
+	END IF;
+	r.field := CASE
+		WHEN a_role IS NOT NULL AND (is_text(a_role, 2, 40, false)) IS NOT TRUE THEN 'role'
+		WHEN a_name IS NOT NULL AND (is_text(a_name, 2, 80, false)) IS NOT TRUE THEN 'name' END;
+	IF r.field IS NOT NULL THEN
+		r.result := 'invalid'; r.guard := 'shape';
+		RETURN r;
+	END IF;
+	SELECT * INTO old FROM incident t WHERE t.id = a_id AND ((who.acts_as && ARRAY['CM','DEM','EM','GM','NM','SS','ES','HR','QC']::text[]) OR who.staff = ANY (array_remove(ARRAY[t.reported_by]::bigint[], NULL))) FOR UPDATE;
+	IF NOT FOUND THEN
+		RETURN refused(who, 'incident', a_id, NULL, 'sign', 'not_found', NULL, NULL, NULL, NULL, a_op_id, a_digest);
+	END IF;
+	IF NOT who.acts_as && ARRAY['CM','NM']::text[] THEN
+		RETURN refused(who, 'incident', a_id, NULL, 'sign', 'forbidden', NULL, 'role', NULL, ARRAY['CM','NM']::text[], a_op_id, a_digest);
+	END IF;
+	IF a_version IS DISTINCT FROM old.version THEN
+		RETURN refused(who, 'incident', a_id, NULL, 'sign', 'conflict', NULL, 'version', 'version', NULL, a_op_id, a_digest);
+	END IF;
+	IF NOT old.state = ANY (ARRAY['opened','reported','submitted','copied']) THEN
+		RETURN refused(who, 'incident', a_id, NULL, 'sign', 'refused', 'VUL-06', 'state', NULL, NULL, a_op_id, a_digest);
+	END IF;
+	new := old;
+	who.args := jsonb_build_object('role', a_role, 'name', a_name);
+	new := derive_incident_signed(new, who);
+	IF guard_incident_is_record(new, who) IS NOT TRUE THEN
+		RETURN refused(who, 'incident', a_id, NULL, 'sign', 'refused', 'X-17', 'incident_is_record', NULL, NULL, a_op_id, a_digest);
+	END IF;
+	IF guard_incident_signed_here(new, who) IS NOT TRUE THEN
+		RETURN refused(who, 'incident', a_id, NULL, 'sign', 'refused', 'VUL-06', 'incident_signed_here', NULL, NULL, a_op_id, a_digest);
+	END IF;
+	IF guard_incident_party_once(new, who) IS NOT TRUE THEN
+		RETURN refused(who, 'incident', a_id, NULL, 'sign', 'refused', 'VUL-06', 'incident_party_once', 'role', NULL, a_op_id, a_digest);
+	END IF;
+	new.version := old.version + 1;
+	BEGIN
+	UPDATE incident SET version = new.version, state = new.state, kind = new.kind, place = new.place, details = new.details, severity = new.severity, economic_loss = new.economic_loss, form_kind = new.form_kind, occurred_at = new.occurred_at, discovered_at = new.discovered_at, action = new.action, police_no = new.police_no, photos = new.photos, problems = new.problems, remarks = new.remarks, in_person = new.in_person, unit = new.unit, building = new.building, reported_by = new.reported_by, oral_at = new.oral_at, oral_how = new.oral_how, due = new.due, submitted_at = new.submitted_at, submitted_by = new.submitted_by, copied_to = new.copied_to, copy_due = new.copy_due, copied_at = new.copied_at, approved_by = new.approved_by, approved_at = new.approved_at, told_to = new.told_to, instruction = new.instruction, scene_at = new.scene_at, scene_by = new.scene_by, page = new.page, signatures = new.signatures, reason = new.reason WHERE id = a_id;
+	EXCEPTION WHEN integrity_constraint_violation THEN
+		RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
+	END;
+	PERFORM effect_incident_signed(new, who);
+	RETURN done(who, 'incident', new.id, new.no::text, new.version, new.state, NULL, 'sign', who.given, NULL, a_op_id, a_digest,
+		jsonb_strip_nulls(jsonb_build_object('role', CASE WHEN a_role IS NOT NULL THEN jsonb_build_array(NULL, a_role) END, 'name', CASE WHEN a_name IS NOT NULL THEN jsonb_build_array(NULL, a_name) END, 'state', CASE WHEN new.state IS DISTINCT FROM old.state THEN jsonb_build_array(old.state, new.state) END)),
 		array_remove(ARRAY[new.reported_by]::bigint[], NULL));
 END $op$;
 
@@ -384,6 +524,9 @@ BEGIN
 	IF guard_incident_photos_proven(new, who) IS NOT TRUE THEN
 		RETURN refused(who, 'incident', a_id, NULL, 'submit', 'invalid', 'INC-05', 'incident_photos_proven', 'photos', NULL, a_op_id, a_digest);
 	END IF;
+	IF guard_incident_says_what(new, who) IS NOT TRUE THEN
+		RETURN refused(who, 'incident', a_id, NULL, 'submit', 'invalid', 'INC-06', 'incident_says_what', 'details', NULL, a_op_id, a_digest);
+	END IF;
 	IF guard_incident_major_has_photos(new, who) IS NOT TRUE THEN
 		RETURN refused(who, 'incident', a_id, NULL, 'submit', 'refused', 'INC-08', 'incident_major_has_photos', 'photos', NULL, a_op_id, a_digest);
 	END IF;
@@ -392,7 +535,7 @@ BEGIN
 	END IF;
 	new.version := old.version + 1;
 	BEGIN
-	UPDATE incident SET version = new.version, state = new.state, kind = new.kind, place = new.place, details = new.details, severity = new.severity, economic_loss = new.economic_loss, form_kind = new.form_kind, occurred_at = new.occurred_at, discovered_at = new.discovered_at, action = new.action, police_no = new.police_no, photos = new.photos, problems = new.problems, remarks = new.remarks, in_person = new.in_person, unit = new.unit, building = new.building, reported_by = new.reported_by, oral_at = new.oral_at, oral_how = new.oral_how, due = new.due, submitted_at = new.submitted_at, submitted_by = new.submitted_by, copied_to = new.copied_to, copy_due = new.copy_due, copied_at = new.copied_at, approved_by = new.approved_by, approved_at = new.approved_at, reason = new.reason WHERE id = a_id;
+	UPDATE incident SET version = new.version, state = new.state, kind = new.kind, place = new.place, details = new.details, severity = new.severity, economic_loss = new.economic_loss, form_kind = new.form_kind, occurred_at = new.occurred_at, discovered_at = new.discovered_at, action = new.action, police_no = new.police_no, photos = new.photos, problems = new.problems, remarks = new.remarks, in_person = new.in_person, unit = new.unit, building = new.building, reported_by = new.reported_by, oral_at = new.oral_at, oral_how = new.oral_how, due = new.due, submitted_at = new.submitted_at, submitted_by = new.submitted_by, copied_to = new.copied_to, copy_due = new.copy_due, copied_at = new.copied_at, approved_by = new.approved_by, approved_at = new.approved_at, told_to = new.told_to, instruction = new.instruction, scene_at = new.scene_at, scene_by = new.scene_by, page = new.page, signatures = new.signatures, reason = new.reason WHERE id = a_id;
 	EXCEPTION WHEN integrity_constraint_violation THEN
 		RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
 	END;
@@ -452,7 +595,7 @@ BEGIN
 	new := derive_incident_copied(new, who);
 	new.version := old.version + 1;
 	BEGIN
-	UPDATE incident SET version = new.version, state = new.state, kind = new.kind, place = new.place, details = new.details, severity = new.severity, economic_loss = new.economic_loss, form_kind = new.form_kind, occurred_at = new.occurred_at, discovered_at = new.discovered_at, action = new.action, police_no = new.police_no, photos = new.photos, problems = new.problems, remarks = new.remarks, in_person = new.in_person, unit = new.unit, building = new.building, reported_by = new.reported_by, oral_at = new.oral_at, oral_how = new.oral_how, due = new.due, submitted_at = new.submitted_at, submitted_by = new.submitted_by, copied_to = new.copied_to, copy_due = new.copy_due, copied_at = new.copied_at, approved_by = new.approved_by, approved_at = new.approved_at, reason = new.reason WHERE id = a_id;
+	UPDATE incident SET version = new.version, state = new.state, kind = new.kind, place = new.place, details = new.details, severity = new.severity, economic_loss = new.economic_loss, form_kind = new.form_kind, occurred_at = new.occurred_at, discovered_at = new.discovered_at, action = new.action, police_no = new.police_no, photos = new.photos, problems = new.problems, remarks = new.remarks, in_person = new.in_person, unit = new.unit, building = new.building, reported_by = new.reported_by, oral_at = new.oral_at, oral_how = new.oral_how, due = new.due, submitted_at = new.submitted_at, submitted_by = new.submitted_by, copied_to = new.copied_to, copy_due = new.copy_due, copied_at = new.copied_at, approved_by = new.approved_by, approved_at = new.approved_at, told_to = new.told_to, instruction = new.instruction, scene_at = new.scene_at, scene_by = new.scene_by, page = new.page, signatures = new.signatures, reason = new.reason WHERE id = a_id;
 	EXCEPTION WHEN integrity_constraint_violation THEN
 		RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
 	END;
@@ -500,9 +643,12 @@ BEGIN
 	IF guard_incident_approver(new, who) IS NOT TRUE THEN
 		RETURN refused(who, 'incident', a_id, NULL, 'approve', 'forbidden', 'INC-09', 'incident_approver', NULL, NULL, a_op_id, a_digest);
 	END IF;
+	IF guard_incident_three_signed(new, who) IS NOT TRUE THEN
+		RETURN refused(who, 'incident', a_id, NULL, 'approve', 'refused', 'VUL-06', 'incident_three_signed', NULL, NULL, a_op_id, a_digest);
+	END IF;
 	new.version := old.version + 1;
 	BEGIN
-	UPDATE incident SET version = new.version, state = new.state, kind = new.kind, place = new.place, details = new.details, severity = new.severity, economic_loss = new.economic_loss, form_kind = new.form_kind, occurred_at = new.occurred_at, discovered_at = new.discovered_at, action = new.action, police_no = new.police_no, photos = new.photos, problems = new.problems, remarks = new.remarks, in_person = new.in_person, unit = new.unit, building = new.building, reported_by = new.reported_by, oral_at = new.oral_at, oral_how = new.oral_how, due = new.due, submitted_at = new.submitted_at, submitted_by = new.submitted_by, copied_to = new.copied_to, copy_due = new.copy_due, copied_at = new.copied_at, approved_by = new.approved_by, approved_at = new.approved_at, reason = new.reason WHERE id = a_id;
+	UPDATE incident SET version = new.version, state = new.state, kind = new.kind, place = new.place, details = new.details, severity = new.severity, economic_loss = new.economic_loss, form_kind = new.form_kind, occurred_at = new.occurred_at, discovered_at = new.discovered_at, action = new.action, police_no = new.police_no, photos = new.photos, problems = new.problems, remarks = new.remarks, in_person = new.in_person, unit = new.unit, building = new.building, reported_by = new.reported_by, oral_at = new.oral_at, oral_how = new.oral_how, due = new.due, submitted_at = new.submitted_at, submitted_by = new.submitted_by, copied_to = new.copied_to, copy_due = new.copy_due, copied_at = new.copied_at, approved_by = new.approved_by, approved_at = new.approved_at, told_to = new.told_to, instruction = new.instruction, scene_at = new.scene_at, scene_by = new.scene_by, page = new.page, signatures = new.signatures, reason = new.reason WHERE id = a_id;
 	EXCEPTION WHEN integrity_constraint_violation THEN
 		RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
 	END;
@@ -559,7 +705,7 @@ BEGIN
 	who.args := jsonb_build_object();
 	new.version := old.version + 1;
 	BEGIN
-	UPDATE incident SET version = new.version, state = new.state, kind = new.kind, place = new.place, details = new.details, severity = new.severity, economic_loss = new.economic_loss, form_kind = new.form_kind, occurred_at = new.occurred_at, discovered_at = new.discovered_at, action = new.action, police_no = new.police_no, photos = new.photos, problems = new.problems, remarks = new.remarks, in_person = new.in_person, unit = new.unit, building = new.building, reported_by = new.reported_by, oral_at = new.oral_at, oral_how = new.oral_how, due = new.due, submitted_at = new.submitted_at, submitted_by = new.submitted_by, copied_to = new.copied_to, copy_due = new.copy_due, copied_at = new.copied_at, approved_by = new.approved_by, approved_at = new.approved_at, reason = new.reason WHERE id = a_id;
+	UPDATE incident SET version = new.version, state = new.state, kind = new.kind, place = new.place, details = new.details, severity = new.severity, economic_loss = new.economic_loss, form_kind = new.form_kind, occurred_at = new.occurred_at, discovered_at = new.discovered_at, action = new.action, police_no = new.police_no, photos = new.photos, problems = new.problems, remarks = new.remarks, in_person = new.in_person, unit = new.unit, building = new.building, reported_by = new.reported_by, oral_at = new.oral_at, oral_how = new.oral_how, due = new.due, submitted_at = new.submitted_at, submitted_by = new.submitted_by, copied_to = new.copied_to, copy_due = new.copy_due, copied_at = new.copied_at, approved_by = new.approved_by, approved_at = new.approved_at, told_to = new.told_to, instruction = new.instruction, scene_at = new.scene_at, scene_by = new.scene_by, page = new.page, signatures = new.signatures, reason = new.reason WHERE id = a_id;
 	EXCEPTION WHEN integrity_constraint_violation THEN
 		RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
 	END;
@@ -617,7 +763,7 @@ BEGIN
 	new.state := 'voided';
 	new.version := old.version + 1;
 	BEGIN
-	UPDATE incident SET version = new.version, state = new.state, kind = new.kind, place = new.place, details = new.details, severity = new.severity, economic_loss = new.economic_loss, form_kind = new.form_kind, occurred_at = new.occurred_at, discovered_at = new.discovered_at, action = new.action, police_no = new.police_no, photos = new.photos, problems = new.problems, remarks = new.remarks, in_person = new.in_person, unit = new.unit, building = new.building, reported_by = new.reported_by, oral_at = new.oral_at, oral_how = new.oral_how, due = new.due, submitted_at = new.submitted_at, submitted_by = new.submitted_by, copied_to = new.copied_to, copy_due = new.copy_due, copied_at = new.copied_at, approved_by = new.approved_by, approved_at = new.approved_at, reason = new.reason WHERE id = a_id;
+	UPDATE incident SET version = new.version, state = new.state, kind = new.kind, place = new.place, details = new.details, severity = new.severity, economic_loss = new.economic_loss, form_kind = new.form_kind, occurred_at = new.occurred_at, discovered_at = new.discovered_at, action = new.action, police_no = new.police_no, photos = new.photos, problems = new.problems, remarks = new.remarks, in_person = new.in_person, unit = new.unit, building = new.building, reported_by = new.reported_by, oral_at = new.oral_at, oral_how = new.oral_how, due = new.due, submitted_at = new.submitted_at, submitted_by = new.submitted_by, copied_to = new.copied_to, copy_due = new.copy_due, copied_at = new.copied_at, approved_by = new.approved_by, approved_at = new.approved_at, told_to = new.told_to, instruction = new.instruction, scene_at = new.scene_at, scene_by = new.scene_by, page = new.page, signatures = new.signatures, reason = new.reason WHERE id = a_id;
 	EXCEPTION WHEN integrity_constraint_violation THEN
 		RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
 	END;
@@ -658,6 +804,28 @@ BEGIN
 		new := derive_incident_amended(new, who);
 		RETURN NULL;
 	END IF;
+	IF a_op = 'at_scene' THEN
+		IF NOT who.acts_as && ARRAY['CM','NM']::text[] THEN
+			RETURN 'role';
+		END IF;
+		IF NOT old.state = ANY (ARRAY['opened','reported']) THEN
+			RETURN 'state';
+		END IF;
+		new := derive_incident_at_scene(new, who);
+		IF guard_incident_scene_once(new, who) IS NOT TRUE THEN
+			RETURN 'incident_scene_once';
+		END IF;
+		RETURN NULL;
+	END IF;
+	IF a_op = 'sign' THEN
+		IF NOT who.acts_as && ARRAY['CM','NM']::text[] THEN
+			RETURN 'role';
+		END IF;
+		IF NOT old.state = ANY (ARRAY['opened','reported','submitted','copied']) THEN
+			RETURN 'state';
+		END IF;
+		RETURN NULL;
+	END IF;
 	IF a_op = 'submit' THEN
 		IF NOT who.acts_as && ARRAY['CM','NM','ET','EL']::text[] THEN
 			RETURN 'role';
@@ -689,6 +857,9 @@ BEGIN
 		new := derive_incident_filed(new, who);
 		IF guard_incident_approver(new, who) IS NOT TRUE THEN
 			RETURN 'incident_approver';
+		END IF;
+		IF guard_incident_three_signed(new, who) IS NOT TRUE THEN
+			RETURN 'incident_three_signed';
 		END IF;
 		RETURN NULL;
 	END IF;
@@ -729,11 +900,13 @@ BEGIN
 END $op$;
 
 REVOKE ALL ON lodge.incident FROM PUBLIC, lodge_name, lodge_contact, lodge_reveal, lodge_report, lodge_writer, lodge_feed;
-GRANT SELECT (id, version, state, "no", "kind", "place", "details", "severity", "economic_loss", "form_kind", "occurred_at", "discovered_at", "action", "police_no", "photos", "problems", "remarks", "in_person", "unit", "building", "reported_by", "oral_at", "oral_how", "due", "submitted_at", "submitted_by", "copied_to", "copy_due", "copied_at", "approved_by", "approved_at", "reason") ON lodge.incident TO lodge_name;
-GRANT SELECT (id, version, state, "no", "kind", "place", "details", "severity", "economic_loss", "form_kind", "occurred_at", "discovered_at", "action", "police_no", "photos", "problems", "remarks", "in_person", "unit", "building", "reported_by", "oral_at", "oral_how", "due", "submitted_at", "submitted_by", "copied_to", "copy_due", "copied_at", "approved_by", "approved_at", "reason") ON lodge.incident TO lodge_contact;
+GRANT SELECT (id, version, state, "no", "kind", "place", "details", "severity", "economic_loss", "form_kind", "occurred_at", "discovered_at", "action", "police_no", "photos", "problems", "remarks", "in_person", "unit", "building", "reported_by", "oral_at", "oral_how", "due", "submitted_at", "submitted_by", "copied_to", "copy_due", "copied_at", "approved_by", "approved_at", "told_to", "instruction", "scene_at", "scene_by", "page", "signatures", "reason") ON lodge.incident TO lodge_name;
+GRANT SELECT (id, version, state, "no", "kind", "place", "details", "severity", "economic_loss", "form_kind", "occurred_at", "discovered_at", "action", "police_no", "photos", "problems", "remarks", "in_person", "unit", "building", "reported_by", "oral_at", "oral_how", "due", "submitted_at", "submitted_by", "copied_to", "copy_due", "copied_at", "approved_by", "approved_at", "told_to", "instruction", "scene_at", "scene_by", "page", "signatures", "reason") ON lodge.incident TO lodge_contact;
 GRANT EXECUTE ON FUNCTION op.incident_open TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.incident_report_orally TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.incident_amend TO lodge_writer;
+GRANT EXECUTE ON FUNCTION op.incident_at_scene TO lodge_writer;
+GRANT EXECUTE ON FUNCTION op.incident_sign TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.incident_submit TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.incident_send_copies TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.incident_approve TO lodge_writer;

@@ -98,7 +98,7 @@ BEGIN
 	new := derive_welfare_knocked(new, who);
 	new.version := old.version + 1;
 	BEGIN
-	UPDATE welfare_check SET version = new.version, state = new.state, unit = new.unit, seen = new.seen, started_at = new.started_at, started_by = new.started_by, knocked_at = new.knocked_at, neighbours_at = new.neighbours_at, children_at = new.children_at, out_of_town = new.out_of_town, emergency_contact = new.emergency_contact, supervisor = new.supervisor, entry_at = new.entry_at, entered_by = new.entered_by, outcome = new.outcome, outcome_at = new.outcome_at, note = new.note, signatures = new.signatures, contact_made = new.contact_made, closed_at = new.closed_at, closed_by = new.closed_by WHERE id = a_id;
+	UPDATE welfare_check SET version = new.version, state = new.state, unit = new.unit, seen = new.seen, started_at = new.started_at, started_by = new.started_by, knocked_at = new.knocked_at, neighbours_at = new.neighbours_at, children_at = new.children_at, out_of_town = new.out_of_town, emergency_contact = new.emergency_contact, supervisor = new.supervisor, entry_at = new.entry_at, entered_by = new.entered_by, outcome = new.outcome, outcome_at = new.outcome_at, note = new.note, signatures = new.signatures, contact_made = new.contact_made, closed_at = new.closed_at, closed_by = new.closed_by, incident = new.incident WHERE id = a_id;
 	EXCEPTION WHEN integrity_constraint_violation THEN
 		RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
 	END;
@@ -144,7 +144,7 @@ BEGIN
 	new := derive_welfare_neighbours_asked(new, who);
 	new.version := old.version + 1;
 	BEGIN
-	UPDATE welfare_check SET version = new.version, state = new.state, unit = new.unit, seen = new.seen, started_at = new.started_at, started_by = new.started_by, knocked_at = new.knocked_at, neighbours_at = new.neighbours_at, children_at = new.children_at, out_of_town = new.out_of_town, emergency_contact = new.emergency_contact, supervisor = new.supervisor, entry_at = new.entry_at, entered_by = new.entered_by, outcome = new.outcome, outcome_at = new.outcome_at, note = new.note, signatures = new.signatures, contact_made = new.contact_made, closed_at = new.closed_at, closed_by = new.closed_by WHERE id = a_id;
+	UPDATE welfare_check SET version = new.version, state = new.state, unit = new.unit, seen = new.seen, started_at = new.started_at, started_by = new.started_by, knocked_at = new.knocked_at, neighbours_at = new.neighbours_at, children_at = new.children_at, out_of_town = new.out_of_town, emergency_contact = new.emergency_contact, supervisor = new.supervisor, entry_at = new.entry_at, entered_by = new.entered_by, outcome = new.outcome, outcome_at = new.outcome_at, note = new.note, signatures = new.signatures, contact_made = new.contact_made, closed_at = new.closed_at, closed_by = new.closed_by, incident = new.incident WHERE id = a_id;
 	EXCEPTION WHEN integrity_constraint_violation THEN
 		RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
 	END;
@@ -211,7 +211,7 @@ BEGIN
 	new := derive_welfare_children_called(new, who);
 	new.version := old.version + 1;
 	BEGIN
-	UPDATE welfare_check SET version = new.version, state = new.state, unit = new.unit, seen = new.seen, started_at = new.started_at, started_by = new.started_by, knocked_at = new.knocked_at, neighbours_at = new.neighbours_at, children_at = new.children_at, out_of_town = new.out_of_town, emergency_contact = new.emergency_contact, supervisor = new.supervisor, entry_at = new.entry_at, entered_by = new.entered_by, outcome = new.outcome, outcome_at = new.outcome_at, note = new.note, signatures = new.signatures, contact_made = new.contact_made, closed_at = new.closed_at, closed_by = new.closed_by WHERE id = a_id;
+	UPDATE welfare_check SET version = new.version, state = new.state, unit = new.unit, seen = new.seen, started_at = new.started_at, started_by = new.started_by, knocked_at = new.knocked_at, neighbours_at = new.neighbours_at, children_at = new.children_at, out_of_town = new.out_of_town, emergency_contact = new.emergency_contact, supervisor = new.supervisor, entry_at = new.entry_at, entered_by = new.entered_by, outcome = new.outcome, outcome_at = new.outcome_at, note = new.note, signatures = new.signatures, contact_made = new.contact_made, closed_at = new.closed_at, closed_by = new.closed_by, incident = new.incident WHERE id = a_id;
 	EXCEPTION WHEN integrity_constraint_violation THEN
 		RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
 	END;
@@ -270,9 +270,10 @@ BEGIN
 	IF guard_welfare_supervised(new, who) IS NOT TRUE THEN
 		RETURN refused(who, 'welfare_check', a_id, new.area, 'enter', 'refused', 'VUL-04', 'welfare_supervised', 'supervisor', NULL, a_op_id, a_digest);
 	END IF;
+	new := prepare_welfare_entered(new, who);
 	new.version := old.version + 1;
 	BEGIN
-	UPDATE welfare_check SET version = new.version, state = new.state, unit = new.unit, seen = new.seen, started_at = new.started_at, started_by = new.started_by, knocked_at = new.knocked_at, neighbours_at = new.neighbours_at, children_at = new.children_at, out_of_town = new.out_of_town, emergency_contact = new.emergency_contact, supervisor = new.supervisor, entry_at = new.entry_at, entered_by = new.entered_by, outcome = new.outcome, outcome_at = new.outcome_at, note = new.note, signatures = new.signatures, contact_made = new.contact_made, closed_at = new.closed_at, closed_by = new.closed_by WHERE id = a_id;
+	UPDATE welfare_check SET version = new.version, state = new.state, unit = new.unit, seen = new.seen, started_at = new.started_at, started_by = new.started_by, knocked_at = new.knocked_at, neighbours_at = new.neighbours_at, children_at = new.children_at, out_of_town = new.out_of_town, emergency_contact = new.emergency_contact, supervisor = new.supervisor, entry_at = new.entry_at, entered_by = new.entered_by, outcome = new.outcome, outcome_at = new.outcome_at, note = new.note, signatures = new.signatures, contact_made = new.contact_made, closed_at = new.closed_at, closed_by = new.closed_by, incident = new.incident WHERE id = a_id;
 	EXCEPTION WHEN integrity_constraint_violation THEN
 		RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
 	END;
@@ -335,10 +336,11 @@ BEGIN
 	new := derive_welfare_concluded(new, who);
 	new.version := old.version + 1;
 	BEGIN
-	UPDATE welfare_check SET version = new.version, state = new.state, unit = new.unit, seen = new.seen, started_at = new.started_at, started_by = new.started_by, knocked_at = new.knocked_at, neighbours_at = new.neighbours_at, children_at = new.children_at, out_of_town = new.out_of_town, emergency_contact = new.emergency_contact, supervisor = new.supervisor, entry_at = new.entry_at, entered_by = new.entered_by, outcome = new.outcome, outcome_at = new.outcome_at, note = new.note, signatures = new.signatures, contact_made = new.contact_made, closed_at = new.closed_at, closed_by = new.closed_by WHERE id = a_id;
+	UPDATE welfare_check SET version = new.version, state = new.state, unit = new.unit, seen = new.seen, started_at = new.started_at, started_by = new.started_by, knocked_at = new.knocked_at, neighbours_at = new.neighbours_at, children_at = new.children_at, out_of_town = new.out_of_town, emergency_contact = new.emergency_contact, supervisor = new.supervisor, entry_at = new.entry_at, entered_by = new.entered_by, outcome = new.outcome, outcome_at = new.outcome_at, note = new.note, signatures = new.signatures, contact_made = new.contact_made, closed_at = new.closed_at, closed_by = new.closed_by, incident = new.incident WHERE id = a_id;
 	EXCEPTION WHEN integrity_constraint_violation THEN
 		RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
 	END;
+	PERFORM effect_welfare_concluded(new, who);
 	RETURN done(who, 'welfare_check', new.id, NULL, new.version, new.state, new.area, 'outcome', who.given, NULL, a_op_id, a_digest,
 		jsonb_strip_nulls(jsonb_build_object('outcome', CASE WHEN new.outcome IS DISTINCT FROM old.outcome THEN jsonb_build_array(old.outcome, new.outcome) END, 'state', CASE WHEN new.state IS DISTINCT FROM old.state THEN jsonb_build_array(old.state, new.state) END)),
 		array_remove(ARRAY[]::bigint[], NULL));
@@ -398,7 +400,7 @@ BEGIN
 	END IF;
 	new.version := old.version + 1;
 	BEGIN
-	UPDATE welfare_check SET version = new.version, state = new.state, unit = new.unit, seen = new.seen, started_at = new.started_at, started_by = new.started_by, knocked_at = new.knocked_at, neighbours_at = new.neighbours_at, children_at = new.children_at, out_of_town = new.out_of_town, emergency_contact = new.emergency_contact, supervisor = new.supervisor, entry_at = new.entry_at, entered_by = new.entered_by, outcome = new.outcome, outcome_at = new.outcome_at, note = new.note, signatures = new.signatures, contact_made = new.contact_made, closed_at = new.closed_at, closed_by = new.closed_by WHERE id = a_id;
+	UPDATE welfare_check SET version = new.version, state = new.state, unit = new.unit, seen = new.seen, started_at = new.started_at, started_by = new.started_by, knocked_at = new.knocked_at, neighbours_at = new.neighbours_at, children_at = new.children_at, out_of_town = new.out_of_town, emergency_contact = new.emergency_contact, supervisor = new.supervisor, entry_at = new.entry_at, entered_by = new.entered_by, outcome = new.outcome, outcome_at = new.outcome_at, note = new.note, signatures = new.signatures, contact_made = new.contact_made, closed_at = new.closed_at, closed_by = new.closed_by, incident = new.incident WHERE id = a_id;
 	EXCEPTION WHEN integrity_constraint_violation THEN
 		RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
 	END;
@@ -457,7 +459,7 @@ BEGIN
 	END IF;
 	new.version := old.version + 1;
 	BEGIN
-	UPDATE welfare_check SET version = new.version, state = new.state, unit = new.unit, seen = new.seen, started_at = new.started_at, started_by = new.started_by, knocked_at = new.knocked_at, neighbours_at = new.neighbours_at, children_at = new.children_at, out_of_town = new.out_of_town, emergency_contact = new.emergency_contact, supervisor = new.supervisor, entry_at = new.entry_at, entered_by = new.entered_by, outcome = new.outcome, outcome_at = new.outcome_at, note = new.note, signatures = new.signatures, contact_made = new.contact_made, closed_at = new.closed_at, closed_by = new.closed_by WHERE id = a_id;
+	UPDATE welfare_check SET version = new.version, state = new.state, unit = new.unit, seen = new.seen, started_at = new.started_at, started_by = new.started_by, knocked_at = new.knocked_at, neighbours_at = new.neighbours_at, children_at = new.children_at, out_of_town = new.out_of_town, emergency_contact = new.emergency_contact, supervisor = new.supervisor, entry_at = new.entry_at, entered_by = new.entered_by, outcome = new.outcome, outcome_at = new.outcome_at, note = new.note, signatures = new.signatures, contact_made = new.contact_made, closed_at = new.closed_at, closed_by = new.closed_by, incident = new.incident WHERE id = a_id;
 	EXCEPTION WHEN integrity_constraint_violation THEN
 		RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
 	END;
@@ -634,8 +636,8 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
 $op$;
 
 REVOKE ALL ON lodge.welfare_check FROM PUBLIC, lodge_name, lodge_contact, lodge_reveal, lodge_report, lodge_writer, lodge_feed;
-GRANT SELECT (id, version, area, state, "unit", "seen", "started_at", "started_by", "knocked_at", "neighbours_at", "children_at", "out_of_town", "emergency_contact", "supervisor", "entry_at", "entered_by", "outcome", "outcome_at", "signatures", "contact_made", "closed_at", "closed_by") ON lodge.welfare_check TO lodge_name;
-GRANT SELECT (id, version, area, state, "unit", "seen", "started_at", "started_by", "knocked_at", "neighbours_at", "children_at", "out_of_town", "emergency_contact", "supervisor", "entry_at", "entered_by", "outcome", "outcome_at", "note", "signatures", "contact_made", "closed_at", "closed_by") ON lodge.welfare_check TO lodge_contact;
+GRANT SELECT (id, version, area, state, "unit", "seen", "started_at", "started_by", "knocked_at", "neighbours_at", "children_at", "out_of_town", "emergency_contact", "supervisor", "entry_at", "entered_by", "outcome", "outcome_at", "signatures", "contact_made", "closed_at", "closed_by", "incident") ON lodge.welfare_check TO lodge_name;
+GRANT SELECT (id, version, area, state, "unit", "seen", "started_at", "started_by", "knocked_at", "neighbours_at", "children_at", "out_of_town", "emergency_contact", "supervisor", "entry_at", "entered_by", "outcome", "outcome_at", "note", "signatures", "contact_made", "closed_at", "closed_by", "incident") ON lodge.welfare_check TO lodge_contact;
 GRANT EXECUTE ON FUNCTION op.reveal_welfare_check TO lodge_reveal;
 GRANT EXECUTE ON FUNCTION op.welfare_check_open TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.welfare_check_start TO lodge_writer;

@@ -60,7 +60,7 @@ static const struct field fields[] = {
 	[SUBMITTED_AT] = STAMP("submitted_at", N_("Submitted"), N_("When the written report was handed in."), 0),
 	[SUBMITTED_BY] = REF("submitted_by", N_("Submitted by"), N_("Who handed it in."), F_AUTO, "staff"),
 	[IN_TIME] = KEPT("in_time", N_("In time"), N_("Whether the written report kept its time limit; a major one counts only in person (INC-02)."),
-		"lodge.incident_in_time(t.severity, t.due, t.submitted_at, t.in_person)"),
+		"(CASE WHEN t.state <> 'voided' THEN lodge.incident_in_time(t.severity, t.due, t.submitted_at, t.in_person) END)"),
 	[COPIED_TO] = TEXT("copied_to", N_("Copies to"), N_("The manager and the supervisors concerned."), LEVEL_OPEN, 0, 2, 200),
 	[COPY_DUE] = STAMP("copy_due", N_("Copies due"), N_("Within one working day after it was submitted (INC-02)."), 0),
 	[COPIED_AT] = STAMP("copied_at", N_("Copied"), N_("When the copies went out."), 0),

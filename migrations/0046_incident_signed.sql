@@ -37,10 +37,8 @@ ALTER TABLE lodge.duty_entry ADD incident bigint REFERENCES lodge.incident ON DE
 CREATE INDEX duty_entry_incident ON lodge.duty_entry (incident, id) WHERE incident IS NOT NULL;
 UPDATE lodge.duty_entry SET incident = about WHERE about_book = 'incident';
 
--- INC-05, INC-08, invariant 11, whoever writes: what is handed in now has its photographs proven. Older reports stay as they are.
-CREATE FUNCTION lodge.photos_unproven(a_photos jsonb) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
-	SELECT EXISTS (SELECT 1 FROM jsonb_array_elements(coalesce(a_photos, '[]'::jsonb)) p WHERE p->>'name' !~ '^.*[^ ] sha256:[0-9a-f]{64}$')
-$$;
+-- INC-05, INC-08, invariant 11, whoever writes: what is handed in now has its photographs proven (lodge.photos_unproven,
+-- server/rules/night_incident.sql). Older reports stay as they are.
 CREATE FUNCTION lodge.incident_proven() RETURNS trigger LANGUAGE plpgsql SET search_path = lodge, pg_temp AS $$
 BEGIN
 	IF (new.economic_loss OR new.severity = 'major') AND photos_unproven(new.photos) THEN

@@ -106,8 +106,8 @@ static const struct guard telling[] = {
 static const struct guard submitting[] = {
 	BY_ITS_ROLE, TIMES, DIGESTS,
 	{ .name = "incident_says_what", .rule = "INC-06", .code = ERR_INVALID, .field = "details", .sentence = N_("The report says what happened; write the details first.") },
-	{ .name = "incident_major_has_photos", .rule = "INC-08", .field = "photos", .sentence = N_("A major incident is reported with photographs of the place, each with its digest.") },
-	{ .name = "incident_loss_has_photos", .rule = "INC-05", .field = "photos", .sentence = N_("With economic loss the report needs photographs, each with its digest, for insurance and law.") },
+	{ .name = "incident_major_has_photos", .rule = "INC-08", .field = "photos", .sentence = N_("A major incident is reported with photographs of the place, each with its digest: IMG_0042.jpg sha256:…") },
+	{ .name = "incident_loss_has_photos", .rule = "INC-05", .field = "photos", .sentence = N_("With economic loss the report needs photographs, for insurance and law, each with its digest: IMG_0042.jpg sha256:…") },
 	{ .name = NULL },
 };
 static const struct guard approving[] = {

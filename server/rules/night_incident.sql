@@ -87,10 +87,19 @@ BEGIN
 	RETURN ((new).form_kind = 'power_slip' OR (who).role NOT IN ('ET', 'EL')) AND ((new).kind = 'power' OR (new).form_kind <> 'power_slip');
 END $$;
 
+-- "IMG_0042.jpg sha256:9f86…", or as sha256sum prints it: "9f86…  IMG_0042.jpg".
+CREATE OR REPLACE FUNCTION lodge.photo_is_proven(a_photo text) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
+	SELECT a_photo ~* '[^ ] +(sha256:)?[0-9a-f]{64}$' OR a_photo ~* '^(sha256:)?[0-9a-f]{64} +[^ ]'
+$$;
+
+CREATE OR REPLACE FUNCTION lodge.photos_unproven(a_photos jsonb) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
+	SELECT EXISTS (SELECT 1 FROM jsonb_array_elements(coalesce(a_photos, '[]'::jsonb)) p WHERE NOT lodge.photo_is_proven(p->>'name'))
+$$;
+
 CREATE OR REPLACE FUNCTION lodge.guard_incident_photos_proven(new lodge.incident, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
 BEGIN
 	RETURN NOT EXISTS (SELECT 1 FROM jsonb_array_elements(coalesce((new).photos, '[]'::jsonb)) p
-		WHERE p->>'name' ~* 'sha256:' AND p->>'name' !~ '^.*[^ ] sha256:[0-9a-f]{64}$');
+		WHERE p->>'name' ~* 'sha256:' AND NOT lodge.photo_is_proven(p->>'name'));
 END $$;
 
 CREATE OR REPLACE FUNCTION lodge.guard_incident_says_what(new lodge.incident, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$

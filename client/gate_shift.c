@@ -333,7 +333,7 @@ static void put_paper(struct buf *out, const struct shift *s)
 		put_host(&line, row);
 		gate_paper_line(out, line.data);
 		buf_reset(&line);
-		buf_printf(&line, "    [ ] %s   [ ] %s   [ ] %s", tr("Seen"), tr("Presumed"), tr("Not found"));
+		buf_printf(&line, "    [ ] %s   [ ] %s   [ ] %s", tr("Seen leaving"), tr("Presumed"), tr("Not found"));
 		gate_paper_line(out, line.data);
 	}
 	buf_done(&line);

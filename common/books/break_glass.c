@@ -30,7 +30,7 @@ _Static_assert(NITEMS(fields) == NFIELDS, "break glass fields");
 static const struct state states[] = {
 	[USED] = { .name = "used", .label = N_("To review"), .open = true, .born = true },
 	[OVERDUE] = { .name = "overdue", .label = N_("Review overdue"), .of = USED, .computed = "t.review_due <= (SELECT lodge.lodge_now())", .open = true },
-	[REVIEWED] = { .name = "reviewed", .label = N_("Reviewed") },
+	[REVIEWED] = { .name = "reviewed", .label = N_("Review done") },
 };
 _Static_assert(NITEMS(states) == NSTATES, "break glass states");
 static const struct guard reviewing[] = {

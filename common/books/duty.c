@@ -34,7 +34,7 @@ enum { P_CODE, P_NAME, P_KIND, P_PLACE, P_BUILDING, P_LAST_CHECK, P_CHECK_DUE, P
 enum { P_IN_USE, P_CLOSED, P_NSTATES };
 static const struct field post_fields[] = {
 	[P_CODE] = TEXT("code", N_("Post"), N_("The post's short name: c07."), LEVEL_OPEN, F_LIST | F_NARROW, 1, 12),
-	[P_NAME] = TEXT("name", N_("Name"), N_("What the post is called."), LEVEL_OPEN, F_LIST, 2, 80),
+	[P_NAME] = TEXT("name", N_("Its name"), N_("What the post is called."), LEVEL_OPEN, F_LIST, 2, 80),
 	[P_KIND] = CHOICE("kind", N_("Kind"), N_("What kind of post it is."), F_LIST, post_kinds),
 	[P_PLACE] = TEXT("place", N_("Place"), N_("Where it is."), LEVEL_OPEN, F_LIST, 2, 80),
 	[P_BUILDING] = REF("building", N_("Building"), N_("The building it belongs to."), F_ANYWHERE | F_NARROW, "building"),
@@ -50,7 +50,7 @@ static const struct field post_fields[] = {
 _Static_assert(NITEMS(post_fields) == P_NFIELDS, "post fields");
 static const struct state post_states[] = {
 	[P_IN_USE] = { .name = "in_use", .label = N_("In use"), .open = true },
-	[P_CLOSED] = { .name = "closed", .label = N_("Closed") },
+	[P_CLOSED] = { .name = "closed", .label = N_("Closed down") },
 };
 _Static_assert(NITEMS(post_states) == P_NSTATES, "post states");
 #define POST_ASKS (FIELD(P_NAME) | FIELD(P_KIND) | FIELD(P_PLACE) | FIELD(P_BUILDING))
@@ -181,13 +181,13 @@ static const struct view views[] = {
 static const struct part parts[] = {
 	{ .name = "entries", .label = N_("Entries"), .book = "duty_entry", .by = "page", .sort = "id" },
 	{ .name = "incidents", .label = N_("Incidents"), .book = "incident", .by = "page", .sort = "id" },
-	{ .name = "carried_matters", .label = N_("Taken over"), .book = "handover_item", .by = "page", .sort = "id" },
+	{ .name = "carried_matters", .label = N_("Matters taken over"), .book = "handover_item", .by = "page", .sort = "id" },
 	{ .name = "handovers", .label = N_("Hand-overs"), .book = "handover", .by = "page", .sort = "id" },
 };
 static const char *const sheet_columns[] = { "occurred_at", "kind", "incident", "facts", "handling", "result", "written_by", "state", NULL };
 static const struct slip_rows sheet_rows = { .book = "duty_entry", .by = "page", .sort = "id", .columns = sheet_columns };
 static const char *const sheet_fields[] = { "owner", "opened_by", "opened_at", "closed_by", "closed_at", "accepted_by", "log_from", "log_no", "log_digest", "state", NULL };
-static const char *const sheet_signs[] = { N_("Handed over"), N_("Taken over"), NULL };
+static const char *const sheet_signs[] = { N_("Outgoing"), N_("Incoming"), NULL };
 static const struct slip slips[] = {
 	{ .name = "duty_sheet", .title = N_("Duty page"), .head = "code", .fields = sheet_fields, .rows = &sheet_rows, .signs = sheet_signs },
 };

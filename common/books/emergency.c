@@ -184,7 +184,7 @@ enum { C_EMERGENCY, C_WHOM, C_PARTY, C_EVENT, C_WHAT, C_ANSWERED, C_CALLED_BY, C
 enum { C_CALLED, C_REACHED, C_NSTATES };
 static const struct field call_fields[] = {
 	[C_EMERGENCY] = OF_EMERGENCY,
-	[C_WHOM] = TEXT("whom", N_("Whom"), N_("Who was called: a person, a department, the police."), LEVEL_OPEN, F_LIST, 1, 80),
+	[C_WHOM] = TEXT("whom", N_("Who was called"), N_("Who was called: a person, a department, the police."), LEVEL_OPEN, F_LIST, 1, 80),
 	[C_PARTY] = { .name = "party", .label = N_("Who is it"), .help = N_("What he is in the plan; two letters are enough."), .type = FT_CHOICE, .level = LEVEL_OPEN,
 		.flags = F_LIST | F_NARROW, .choices = parties, .keys = party_keys },
 	[C_EVENT] = TEXT("event", N_("Event"), N_("Of an organiser: what is going on, and where (EMG-09)."), LEVEL_OPEN, F_LIST, 2, 120),
@@ -266,7 +266,7 @@ static const struct field roll_fields[] = {
 	[R_UNIT] = REF("unit", N_("Unit"), N_("Whose people are looked for."), F_LIST | F_NARROW | F_ANYWHERE, "unit"),
 	[R_HELP] = { .name = "help", .label = N_("Needs help"), .help = N_("Somebody there needs help to leave; told while the emergency runs (VUL-07)."), .type = FT_BOOL,
 		.level = LEVEL_CONTACT, .flags = F_LIST | F_AUTO | F_NARROW, .choices = shorthand_yes_no, .computed = "nullif((t.emergency, t.unit) IN (SELECT h.emergency, h.unit FROM lodge.roll_help() h), false)" },
-	[R_FOUND] = { .name = "found", .label = N_("Found"), .help = N_("Seen when nothing is said."), .type = FT_CHOICE, .level = LEVEL_OPEN, .flags = F_ARG, .choices = findings },
+	[R_FOUND] = { .name = "found", .label = N_("How found"), .help = N_("Seen when nothing is said."), .type = FT_CHOICE, .level = LEVEL_OPEN, .flags = F_ARG, .choices = findings },
 	[R_TICKED_BY] = REF("ticked_by", N_("Ticked by"), N_("Who ticked it first, or otherwise."), F_AUTO | F_LIST, "staff"),
 	[R_TICKED_AT] = STAMP("ticked_at", N_("Ticked"), N_("When."), F_LIST),
 	[R_RUNS] = { .name = "runs", .label = N_("Runs"), .help = N_("Nobody has closed the emergency."), .type = FT_BOOL, .level = LEVEL_OPEN, .flags = F_AUTO | F_NARROW,

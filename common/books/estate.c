@@ -11,7 +11,7 @@ enum { AREA_NUMBER, AREA_NAME, AREA_NFIELDS };
 static const struct field area_fields[] = {
 	[AREA_NUMBER] = { .name = "number", .label = N_("Number"), .help = N_("The number of the area; 0 is the estate office itself."),
 		.type = FT_INT, .level = LEVEL_OPEN, .flags = F_LIST | F_SORT | F_AUTO | F_NARROW, .max = 9999 },
-	[AREA_NAME] = { .name = "name", .label = N_("Name"), .help = N_("What the area is called."),
+	[AREA_NAME] = { .name = "name", .label = N_("Its name"), .help = N_("What the area is called."),
 		.type = FT_TEXT, .level = LEVEL_OPEN, .flags = F_LIST | F_AUTO, .max = 80 },
 };
 _Static_assert(NITEMS(area_fields) == AREA_NFIELDS, "area fields");

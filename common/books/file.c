@@ -79,7 +79,7 @@ static const struct field file_fields[] = {
 		.type = FT_TIME, .level = LEVEL_NAME, .flags = F_SORT | F_AUTO | F_NARROW },
 	[F_COMPLETED_AT] = { .name = "completed_at", .label = N_("Completed"), .help = N_("When the formality was completed (ARC-14)."),
 		.type = FT_TIME, .level = LEVEL_NAME, .flags = F_AUTO },
-	[F_SIGNED_AT] = { .name = "signed_at", .label = N_("Signed"), .help = N_("When the centre manager had read and signed it (ARC-22)."),
+	[F_SIGNED_AT] = { .name = "signed_at", .label = N_("Signed at"), .help = N_("When the centre manager had read and signed it (ARC-22)."),
 		.type = FT_TIME, .level = LEVEL_NAME, .flags = F_AUTO },
 	[F_SIGNED_BY] = { .name = "signed_by", .label = N_("Signed by"), .help = N_("Who signed it (ARC-22)."),
 		.type = FT_REF, .level = LEVEL_NAME, .flags = F_AUTO, .ref = "staff" },

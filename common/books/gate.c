@@ -121,7 +121,7 @@ static const struct field watch_fields[] = {
 	[W_INSTRUCTION] = TEXT("watch_instruction", N_("Instruction"), N_("What the patrol looks at; never why (CNF-14)."), LEVEL_NAME, F_LIST, 3, 200),
 	[W_FACTS] = { .name = "facts", .label = N_("Facts"), .help = N_("The facts behind it; sealed (CNF-14)."), .type = FT_TEXT, .level = LEVEL_SEALED, .flags = F_CRYPT, .min = 3, .max = 1000 },
 	[W_SOURCE] = { .name = "source", .label = N_("Source"), .help = N_("Where the facts come from; sealed."), .type = FT_TEXT, .level = LEVEL_SEALED, .flags = F_CRYPT, .min = 3, .max = 200 },
-	[W_SINCE] = STAMP("since", N_("Since"), N_("When it was proposed."), F_SORT),
+	[W_SINCE] = STAMP("since", N_("Proposed at"), N_("When it was proposed."), F_SORT),
 	[W_UNTIL] = STAMP("until", N_("Until"), N_("When it was taken off."), 0),
 	[W_PROPOSED_BY] = REF("proposed_by", N_("Proposed by"), N_("Who proposed it."), F_AUTO, "staff"),
 	[W_CONFIRMED_BY] = REF("confirmed_by", N_("Confirmed by"), N_("The customer-service supervisor."), F_AUTO, "staff"),

@@ -26,7 +26,7 @@ static const struct field fields[] = {
 	[NOTE] = { .name = "note", .label = N_("Note"), .help = N_("What the next one has to know of repairs and the like (LOG-07)."), .type = FT_NOTE, .level = LEVEL_NAME, .min = 2, .max = 2000 },
 	[ITEMS_] = INT("items", N_("Lines"), N_("How many matters the list holds."), F_LIST | F_AUTO | F_NARROW, 0, 0),
 	[RED] = INT("red", N_("Red lines"), N_("How many of them are read back."), F_LIST | F_AUTO | F_NARROW, 0, 0),
-	[FROZEN_AT] = STAMP("frozen_at", N_("List made"), N_("When the server made the list."), F_LIST | F_SORT),
+	[FROZEN_AT] = STAMP("frozen_at", N_("List made at"), N_("When the server made the list."), F_LIST | F_SORT),
 	[FROZEN_NO] = INT("frozen_no", N_("Log then"), N_("The log's number when the list was made."), F_AUTO | F_NARROW, 0, 0),
 	[OUT_AT] = STAMP("out_at", N_("Handed at"), N_("When."), 0),
 	[IN_AT] = STAMP("in_at", N_("Accepted at"), N_("When; from this moment the desk is his."), F_LIST),
@@ -38,7 +38,7 @@ _Static_assert(NITEMS(fields) == NFIELDS, "handover fields");
 static const struct state states[] = {
 	[FROZEN] = { .name = "frozen", .label = N_("List made"), .open = true },
 	[SIGNED] = { .name = "signed", .label = N_("Outgoing signed"), .open = true },
-	[DONE] = { .name = "done", .label = N_("Handed over") },
+	[DONE] = { .name = "done", .label = N_("Desk handed over") },
 	[WITHDRAWN] = { .name = "withdrawn", .label = N_("Withdrawn") },
 };
 _Static_assert(NITEMS(states) == NSTATES, "handover states");
@@ -80,7 +80,7 @@ static const struct view views[] = {
 	{ .name = "done", .label = N_("Hand-overs"), .where = "{\"state\":\"done\"}", .sort = "-frozen_at", .roles = 0 },
 };
 static const struct part parts[] = {
-	{ .name = "lines", .label = N_("List"), .book = "handover_item", .by = "handover", .sort = "id" },
+	{ .name = "lines", .label = N_("Lines of the list"), .book = "handover_item", .by = "handover", .sort = "id" },
 };
 const struct book book_handover = { .name = "handover", .title = N_("Hand-overs"),
 	.why = N_("At every moment one person answers for the estate, and both know what he took over."),
@@ -103,7 +103,7 @@ static const struct field item_fields[] = {
 	[I_RECORD] = INT("record", N_("Record"), N_("Its number there."), F_AUTO | F_NARROW, 0, 0),
 	[I_NO] = TEXT("no", N_("No."), N_("The number whose last two digits are read back."), LEVEL_OPEN, F_LIST | F_AUTO | F_NARROW, 1, 40),
 	[I_TEXT] = TEXT("text", N_("Matter"), N_("What it was when the list was made."), LEVEL_NAME, F_LIST | F_AUTO | F_WORDS, 1, 300),
-	[I_SINCE] = STAMP("since", N_("Since"), N_("Since when it is open, or when it is due."), F_LIST),
+	[I_SINCE] = STAMP("since", N_("Open since"), N_("Since when it is open, or when it is due."), F_LIST),
 	[I_WAS] = TEXT("was", N_("State then"), N_("How its own book had it."), LEVEL_OPEN, F_AUTO | F_NARROW | F_WORDS, 1, 40),
 	[I_STILL] = { .name = "still", .label = N_("Still open"), .help = N_("Whether it is open at this moment."), .type = FT_BOOL, .level = LEVEL_OPEN, .flags = F_LIST | F_AUTO | F_NARROW,
 		.choices = shorthand_yes_no, .computed = "lodge.desk_still(t.source, t.book, t.record)" },

@@ -11,18 +11,18 @@
 #define READERS (KEEPERS | BIT(ROLE_CM) | BIT(ROLE_EM))
 #define HISTORIANS (BIT(ROLE_EM) | BIT(ROLE_CM))
 
-static const struct choice classes[] = { { "sealed", N_("Sealed") }, { "cabinet", N_("Cabinet") }, { "archive_room", N_("Archive room") },
+static const struct choice classes[] = { { "sealed", N_("Sealed") }, { "cabinet", N_("Key cabinet") }, { "archive_room", N_("Archive room") },
 	{ "technical", N_("Technical") }, { "vacant", N_("Vacant unit") }, { NULL, NULL } };
 enum { CODE, CLASS, UNIT, LABEL, COUNT, SAFE_SLOT, SEAL_NO, TENANT_STAMPED, SEALED_WITH, SEALED_AT, SEALED_BY, CONTACT, PHONE,
 	KEYS_GIVEN, RECEIVER, SIGNED_AT, REGISTERED_AT, REGISTERED_BY, REASON, NFIELDS };
 enum { IN_SAFE, OUT, UNSEALED, RETIRED, NSTATES };
 static const struct field fields[] = {
-	[CODE] = TEXT("code", N_("Code"), N_("What stands on the envelope or the tag."), LEVEL_OPEN, F_LIST | F_SORT | F_NARROW, 1, 24),
+	[CODE] = TEXT("code", N_("Key code"), N_("What stands on the envelope or the tag."), LEVEL_OPEN, F_LIST | F_SORT | F_NARROW, 1, 24),
 	[CLASS] = CHOICE("class", N_("Class"), N_("Sealed sets open for a lawful reason only; the others with a look at who takes them (X-16)."), F_LIST, classes),
 	[UNIT] = REF("unit", N_("Unit"), N_("The unit that they open; empty for technical keys."), F_LIST | F_NARROW, "unit"),
-	[LABEL] = TEXT("label", N_("Opens"), N_("What they open, where it is no unit."), LEVEL_OPEN, F_LIST, 2, 80),
-	[COUNT] = INT("count", N_("Keys"), N_("How many keys the set has."), F_LIST | F_NARROW, 1, 99),
-	[SAFE_SLOT] = TEXT("safe_slot", N_("Place"), N_("Slot of the safe, or hook of the cabinet."), LEVEL_OPEN, F_NARROW, 1, 20),
+	[LABEL] = TEXT("label", N_("What they open"), N_("What they open, where it is no unit."), LEVEL_OPEN, F_LIST, 2, 80),
+	[COUNT] = INT("count", N_("Number of keys"), N_("How many keys the set has."), F_LIST | F_NARROW, 1, 99),
+	[SAFE_SLOT] = TEXT("safe_slot", N_("Where kept"), N_("Slot of the safe, or hook of the cabinet."), LEVEL_OPEN, F_NARROW, 1, 20),
 	[SEAL_NO] = TEXT("seal_no", N_("Seal no."), N_("The number of the seal (EKEY-01)."), LEVEL_OPEN, F_LIST | F_NARROW, 1, 30),
 	[TENANT_STAMPED] = TICK("tenant_stamped", N_("Tenant's stamp"), N_("Both have stamped the seal (EKEY-01)."), 0),
 	[SEALED_WITH] = TEXT("sealed_with", N_("Sealed with"), N_("Who was there for the tenant when it was sealed (EKEY-01)."), LEVEL_NAME, 0, 2, 80),
@@ -41,7 +41,7 @@ _Static_assert(NITEMS(fields) == NFIELDS, "key set fields");
 #define USED_AS(s) "EXISTS (SELECT 1 FROM lodge.key_use k WHERE k.key_set = t.id AND k.state = '" s "')"
 static const struct state states[] = {
 	[IN_SAFE] = { .name = "in_safe", .label = N_("In its place") },
-	[OUT] = { .name = "out", .label = N_("Out"), .of = IN_SAFE, .computed = USED_AS("out"), .open = true },
+	[OUT] = { .name = "out", .label = N_("Taken out"), .of = IN_SAFE, .computed = USED_AS("out"), .open = true },
 	[UNSEALED] = { .name = "unsealed", .label = N_("Unsealed at the desk"), .of = IN_SAFE, .computed = USED_AS("at_desk"), .open = true },
 	[RETIRED] = { .name = "retired", .label = N_("Retired") },
 };
@@ -90,7 +90,7 @@ const struct book book_key_set = { .name = "key_set", .title = N_("Key sets"),
 static const struct choice reasons[] = { { "emergency_permitted", N_("Emergency, permitted") }, { "emergency_urgent", N_("Emergency, urgent") },
 	{ "tenant_request", N_("Tenant's request") }, { "forgotten", N_("Keys forgotten") }, { "fire", N_("Fire safety") },
 	{ "vacant_check", N_("Check of a vacant unit") }, { "other", N_("Other") }, { NULL, NULL } };
-static const struct choice ways[] = { { "phone", N_("By phone") }, { "in_person", N_("In person") }, { "written", N_("In writing") }, { NULL, NULL } };
+static const struct choice ways[] = { { "phone", N_("By phone") }, { "in_person", N_("Face to face") }, { "written", N_("In writing") }, { NULL, NULL } };
 static const struct choice identities[] = { { "known", N_("Known in person") }, { "id_card", N_("Identity card") }, { "passport", N_("Passport") },
 	{ "work_card", N_("Work card") }, { "resident_card", N_("Resident's card") }, { NULL, NULL } };
 enum { U_KEY_SET, U_CLASS, U_UNIT, U_REASON, U_DETAIL, U_CONSENT_BY, U_CONSENT_AT, U_CONSENT_HOW, U_CERTIFICATE, U_ESCORT, U_PERSON, U_IDENTITY, U_HOLDER,
@@ -133,7 +133,7 @@ static const struct field use_fields[] = {
 };
 _Static_assert(NITEMS(use_fields) == U_NFIELDS, "key use fields");
 static const struct state use_states[] = {
-	[U_OUT] = { .name = "out", .label = N_("Out"), .open = true },
+	[U_OUT] = { .name = "out", .label = N_("Taken out"), .open = true },
 	[U_LATE] = { .name = "late", .label = N_("Overdue"), .of = U_OUT, .computed = "t.due < (SELECT lodge.lodge_now())", .open = true },
 	[U_AT_DESK] = { .name = "at_desk", .label = N_("Unsealed at the desk"), .open = true },
 	[U_RESEAL_LATE] = { .name = "reseal_late", .label = N_("Re-sealing overdue"), .of = U_AT_DESK, .computed = "t.reseal_due < (SELECT lodge.lodge_now())", .open = true },

@@ -75,11 +75,11 @@ static const struct field fields[] = {
 		.flags = F_ARG | F_NARROW, .min = 4, .max = 4 },
 	[REMARK] = TEXT("remark", N_("Remark"), N_("What was found; who is absent, and why."), LEVEL_OPEN, F_LIST, 2, 200),
 	[SHIFT] = REF("shift", N_("Shift"), N_("The shift that it belongs to."), F_AUTO | F_NARROW, "shift"),
-	[CHECKER] = REF("checker", N_("Checked by"), N_("The night manager on duty (NGT-02)."), F_LIST | F_AUTO, "staff"),
-	[CHECKED_AT] = STAMP("checked_at", N_("Checked"), N_("By the server's clock; offline by the terminal's."), F_LIST | F_SORT),
+	[CHECKER] = REF("checker", N_("Post checked by"), N_("The night manager on duty (NGT-02)."), F_LIST | F_AUTO, "staff"),
+	[CHECKED_AT] = STAMP("checked_at", N_("Checked at"), N_("By the server's clock; offline by the terminal's."), F_LIST | F_SORT),
 	[SIGNED_BY] = REF("signed_by", N_("Signed by"), N_("Who gave his PIN."), F_AUTO, "staff"),
 	[SIGNATURE_AT] = STAMP("signature_at", N_("Signed at"), N_("When."), 0),
-	[PROOF] = CHOICE("proof", N_("Proof"), N_("How it is known that he was there."), F_LIST | F_AUTO, proofs),
+	[PROOF] = CHOICE("proof", N_("How proved"), N_("How it is known that he was there."), F_LIST | F_AUTO, proofs),
 	[WEAK] = { .name = "weak", .label = N_("Weak proof"), .help = N_("Made offline and not repeated, or without the code where the post has a screen."), .type = FT_BOOL,
 		.level = LEVEL_OPEN, .flags = F_LIST | F_AUTO | F_NARROW, .choices = shorthand_yes_no, .computed = "lodge.check_is_weak(t.id)" },
 	[TOO_FAST] = { .name = "too_fast", .label = N_("Too fast"), .help = N_("So soon after the post before it that nobody walks there in the time."), .type = FT_BOOL,
@@ -140,7 +140,7 @@ static const struct view views[] = {
 	{ .name = "too_fast", .label = N_("Checks too fast to be walked"), .where = "{\"too_fast\":true,\"tonight\":true}", .sort = "checked_at", .roles = BIT(ROLE_CM) | BIT(ROLE_EM) },
 };
 static const char *const sheet_fields[] = { "post", "shift", "checker", "checked_at", "signed_by", "signature_at", "proof", "recorded_offline", "repeated_at", "remark", "state", NULL };
-static const char *const sheet_signs[] = { N_("On post"), N_("Checked by"), NULL };
+static const char *const sheet_signs[] = { N_("On post"), N_("Post checked by"), NULL };
 static const struct slip slips[] = {
 	{ .name = "check_sheet", .title = N_("Night post-check sign-in"), .head = "post", .fields = sheet_fields, .signs = sheet_signs },
 };

@@ -17,14 +17,14 @@ enum { P_CODE, P_NAME, P_KIND, P_BUILDING, P_NFIELDS };
 enum { P_IN_USE, P_CLOSED, P_NSTATES };
 static const struct field point_fields[] = {
 	[P_CODE] = TEXT("code", N_("Point"), N_("The point's short name: p01."), LEVEL_OPEN, F_LIST | F_NARROW, 1, 12),
-	[P_NAME] = TEXT("name", N_("Name"), N_("Where it is and what is looked at."), LEVEL_OPEN, F_LIST, 2, 80),
+	[P_NAME] = TEXT("name", N_("Its name"), N_("Where it is and what is looked at."), LEVEL_OPEN, F_LIST, 2, 80),
 	[P_KIND] = CHOICE("kind", N_("Kind"), N_("A public area, or inside a building."), F_LIST, kinds),
 	[P_BUILDING] = REF("building", N_("Building"), N_("The building it belongs to."), F_LIST | F_ANYWHERE | F_NARROW, "building"),
 };
 _Static_assert(NITEMS(point_fields) == P_NFIELDS, "patrol point fields");
 static const struct state point_states[] = {
 	[P_IN_USE] = { .name = "in_use", .label = N_("In use"), .open = true },
-	[P_CLOSED] = { .name = "closed", .label = N_("Closed") },
+	[P_CLOSED] = { .name = "closed", .label = N_("Closed down") },
 };
 _Static_assert(NITEMS(point_states) == P_NSTATES, "patrol point states");
 static const struct guard point_setting[] = {
@@ -56,10 +56,10 @@ static const struct field fields[] = {
 	[SHIFT] = REF("shift", N_("Shift"), N_("The shift that it belongs to."), F_AUTO | F_NARROW, "shift"),
 	[BEGUN_BY] = REF("begun_by", N_("Walked by"), N_("Who walks it."), F_LIST | F_AUTO, "staff"),
 	[BEGUN_AT] = STAMP("begun_at", N_("Begun"), N_("When."), F_LIST | F_SORT),
-	[ENDED_AT] = STAMP("ended_at", N_("Ended"), N_("When."), F_LIST),
+	[ENDED_AT] = STAMP("ended_at", N_("Ended at"), N_("When."), F_LIST),
 	[POINTS] = { .name = "points_to_see", .label = N_("To see"), .help = N_("How many points are still to be seen."), .type = FT_INT, .level = LEVEL_OPEN,
 		.flags = F_LIST | F_AUTO | F_NARROW, .computed = "lodge.round_points(t.id, 'to_see')" },
-	[SEEN_] = { .name = "points_seen", .label = N_("Seen"), .help = N_("How many points were seen."), .type = FT_INT, .level = LEVEL_OPEN,
+	[SEEN_] = { .name = "points_seen", .label = N_("Seen so far"), .help = N_("How many points were seen."), .type = FT_INT, .level = LEVEL_OPEN,
 		.flags = F_LIST | F_AUTO | F_NARROW, .computed = "lodge.round_points(t.id, 'seen')" },
 	[MISSED_] = { .name = "points_missed", .label = N_("Missed"), .help = N_("How many points were missed."), .type = FT_INT, .level = LEVEL_OPEN,
 		.flags = F_LIST | F_AUTO | F_NARROW, .computed = "lodge.round_points(t.id, 'missed')" },
@@ -117,15 +117,15 @@ enum { R_TO_SEE, R_SEEN, R_MISSED, R_NSTATES };
 static const struct field seen_fields[] = {
 	[R_ROUND] = REF("round", N_("Round"), N_("The round it belongs to."), F_AUTO | F_NARROW, "round"),
 	[R_POINT] = REF("point", N_("Point"), N_("What was to be looked at."), F_LIST | F_AUTO, "patrol_point"),
-	[R_SEEN_AT] = STAMP("seen_at", N_("Seen"), N_("When."), F_LIST),
-	[R_SEEN_BY] = REF("seen_by", N_("Seen by"), N_("Who looked."), F_AUTO, "staff"),
+	[R_SEEN_AT] = STAMP("seen_at", N_("Seen at"), N_("When."), F_LIST),
+	[R_SEEN_BY] = REF("seen_by", N_("Looked at by"), N_("Who looked."), F_AUTO, "staff"),
 	[R_REMARK] = TEXT("remark", N_("Remark"), N_("What was found there, if anything."), LEVEL_OPEN, F_LIST | F_AUTO, 2, 200),
 	[R_INCIDENT] = REF("incident", N_("Incident"), N_("The incident that was opened there."), F_LIST | F_AUTO | F_NARROW, "incident"),
 };
 _Static_assert(NITEMS(seen_fields) == R_NFIELDS, "round point fields");
 static const struct state seen_states[] = {
 	[R_TO_SEE] = { .name = "to_see", .label = N_("To be seen"), .open = true, .born = true },
-	[R_SEEN] = { .name = "seen", .label = N_("Seen"), .born = true },
+	[R_SEEN] = { .name = "seen", .label = N_("Looked at"), .born = true },
 	[R_MISSED] = { .name = "missed", .label = N_("Missed"), .born = true },
 };
 _Static_assert(NITEMS(seen_states) == R_NSTATES, "round point states");
@@ -154,7 +154,7 @@ static const struct field watch_fields[] = {
 _Static_assert(NITEMS(watch_fields) == W_NFIELDS, "watch note fields");
 static const struct state watch_states[] = {
 	[W_OPEN] = { .name = "open", .label = N_("Open"), .open = true },
-	[W_DECIDED] = { .name = "decided", .label = N_("Decided") },
+	[W_DECIDED] = { .name = "decided", .label = N_("Decision made") },
 };
 _Static_assert(NITEMS(watch_states) == W_NSTATES, "watch note states");
 static const struct guard noting[] = {

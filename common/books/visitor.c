@@ -21,7 +21,7 @@ static const struct choice papers[] = { { "id_card", N_("Identity card") }, { "p
 static const struct choice answers[] = { { "agreed", N_("Agreed") }, { "refused", N_("Refused") }, { "no_answer", N_("No answer") }, { NULL, NULL } };
 static const struct choice contrabands[] = { { "weapon", N_("Firearm or weapon") }, { "ammunition", N_("Ammunition") },
 	{ "explosive", N_("Explosive or flammable") }, { "other", N_("Other contraband") }, { NULL, NULL } };
-static const struct choice ways_out[] = { { "seen", N_("Seen") }, { "presumed", N_("Presumed") }, { NULL, NULL } };
+static const struct choice ways_out[] = { { "seen", N_("Seen leaving") }, { "presumed", N_("Presumed") }, { NULL, NULL } };
 static const struct choice informed_how[] = { { "informed", N_("Informed") }, { "message", N_("Message left") }, { NULL, NULL } };
 
 enum { NO, BADGE, CLASS, NAME, DOC_TAIL, UNIT, HOST, BODY, INTRO_LETTER, DOC_KIND, DOC_NO, PARTY, VEHICLE, GOODS, INFORMED, MESSAGE, CONTACT,

@@ -18,8 +18,8 @@ enum { UNIT, SEEN, AWAY, STARTED_AT, STARTED_BY, KNOCKED_AT, NEIGHBOURS_AT, CHIL
 enum { STARTED, KNOCKED, NEIGHBOURS, CHILDREN, ENTERED, CONCLUDED, CLOSED, NSTATES };
 static const struct field fields[] = {
 	[UNIT] = REF("unit", N_("Unit"), N_("The unit."), F_LIST | F_NARROW, "unit"),
-	[SEEN] = TEXT("seen", N_("Seen"), N_("What is unusual; never why it is watched (VUL-03)."), LEVEL_NAME, F_LIST, 3, 200),
-	[AWAY] = { .name = "away", .label = N_("Notice"), .help = N_("A notice says that they are away: call them before anything else (VUL-03)."),
+	[SEEN] = TEXT("seen", N_("What is unusual"), N_("What is unusual; never why it is watched (VUL-03)."), LEVEL_NAME, F_LIST, 3, 200),
+	[AWAY] = { .name = "away", .label = N_("Away notice"), .help = N_("A notice says that they are away: call them before anything else (VUL-03)."),
 		.type = FT_BOOL, .level = LEVEL_OPEN, .flags = F_AUTO | F_LIST | F_NARROW, .choices = shorthand_yes_no, .computed = "lodge.unit_away(t.unit, t.started_at)" },
 	[STARTED_AT] = STAMP("started_at", N_("Started"), N_("When it was seen."), F_LIST | F_SORT),
 	[STARTED_BY] = REF("started_by", N_("Started by"), N_("Who saw it."), F_AUTO, "staff"),
@@ -29,8 +29,8 @@ static const struct field fields[] = {
 	[OUT_OF_TOWN] = TICK("out_of_town", N_("Out of town"), N_("They cannot come at once (VUL-04)."), 0),
 	[EMERGENCY_CONTACT] = TICK("emergency_contact", N_("Contact comes"), N_("There is an emergency contact who can come (VUL-04)."), 0),
 	[SUPERVISOR] = TEXT("supervisor", N_("Supervised by"), N_("Who of the department in charge is there at the entry, never you (VUL-04)."), LEVEL_NAME, 0, 2, 80),
-	[ENTRY_AT] = STAMP("entry_at", N_("Entered"), N_("Step 4."), 0),
-	[ENTERED_BY] = REF("entered_by", N_("Entered by"), N_("Who went in."), F_AUTO, "staff"),
+	[ENTRY_AT] = STAMP("entry_at", N_("Entry at"), N_("Step 4."), 0),
+	[ENTERED_BY] = REF("entered_by", N_("Entry by"), N_("Who went in."), F_AUTO, "staff"),
 	[OUTCOME] = { .name = "outcome", .label = N_("Outcome"), .help = N_("What was found (VUL-05)."), .type = FT_CHOICE, .level = LEVEL_NAME, .choices = outcomes },
 	[OUTCOME_AT] = STAMP("outcome_at", N_("Found at"), N_("When that was found."), 0),
 	[NOTE] = TEXT("note", N_("Note"), N_("Who was called and came; what was done."), LEVEL_CONTACT, 0, 3, 200),
@@ -48,7 +48,7 @@ static const struct state states[] = {
 	[KNOCKED] = { .name = "knocked", .label = N_("Knocked"), .open = true },
 	[NEIGHBOURS] = { .name = "neighbours", .label = N_("Neighbours asked"), .open = true },
 	[CHILDREN] = { .name = "children", .label = N_("Children called"), .open = true },
-	[ENTERED] = { .name = "entered", .label = N_("Entered"), .open = true },
+	[ENTERED] = { .name = "entered", .label = N_("Home entered"), .open = true },
 	[CONCLUDED] = { .name = "concluded", .label = N_("To be signed"), .open = true },
 	[CLOSED] = { .name = "closed", .label = N_("Closed") },
 };
@@ -89,7 +89,7 @@ static const struct op ops[] = {
 	{ .name = "sign", .label = N_("Sign the record"), .help = N_("One of three parties signs the handling record (VUL-06)."), .roles = CARERS, .from = BIT(CONCLUDED), .to = STATE_SAME,
 		.asks = FIELD(ROLE) | FIELD(NAME), .needs = FIELD(ROLE) | FIELD(NAME), .state_rule = "VUL-06", .state_sentence = N_("What was found is written first; a closed record is signed no more."),
 		.derive = "welfare_signed", .guards = signing, .effect = "welfare_signed" },
-	{ .name = "close", .label = N_("Close the check"), .help = N_("Signed by three parties; or before an entry, when somebody was reached (VUL-06)."), .roles = CARERS,
+	{ .name = "close", .label = N_("Close the welfare check"), .help = N_("Signed by three parties; or before an entry, when somebody was reached (VUL-06)."), .roles = CARERS,
 		.from = BIT(STARTED) | BIT(KNOCKED) | BIT(NEIGHBOURS) | BIT(CHILDREN) | BIT(ENTERED) | BIT(CONCLUDED), .to = CLOSED, .asks = FIELD(CONTACT_MADE),
 		.state_rule = "VUL-06", .state_sentence = N_("This check is closed."), .derive = "welfare_closed", .guards = closing },
 };
@@ -176,7 +176,7 @@ static const struct field birth_fields[] = {
 	[P_UNIT] = REF("unit", N_("Unit"), N_("The unit it lives in."), F_LIST | F_AUTO | F_NARROW, "unit"),
 	[P_DUE_ON] = { .name = "due_on", .label = N_("Due on"), .help = N_("The day; sealed (VUL-01)."), .type = FT_DATE, .level = LEVEL_SEALED, .flags = F_NARROW },
 	[P_REMINDED] = CHOICE("reminded", N_("Reminder"), N_("Whether she was advised to go to hospital (VUL-01)."), F_LIST, reminded_how),
-	[P_REMINDED_AT] = STAMP("reminded_at", N_("Reminded"), N_("When that was written."), F_LIST),
+	[P_REMINDED_AT] = STAMP("reminded_at", N_("Advised at"), N_("When that was written."), F_LIST),
 	[P_REMINDED_BY] = REF("reminded_by", N_("Reminded by"), N_("Who advised her, or could not."), F_AUTO, "staff"),
 	[P_NOTE] = TEXT("note", N_("Note"), N_("Why not, or what she said."), LEVEL_CONTACT, 0, 3, 200),
 	[P_RECORDED_AT] = STAMP("recorded_at", N_("Recorded"), N_("When it was recorded."), F_SORT),
@@ -184,7 +184,7 @@ static const struct field birth_fields[] = {
 };
 _Static_assert(NITEMS(birth_fields) == P_NFIELDS, "pregnancy fields");
 static const struct state birth_states[] = {
-	[P_EXPECTED] = { .name = "expected", .label = N_("Expected"), .open = true },
+	[P_EXPECTED] = { .name = "expected", .label = N_("Birth expected"), .open = true },
 	[P_TO_REMIND] = { .name = "to_remind", .label = N_("To be reminded"), .of = P_EXPECTED, .computed = "(t.reminded IS DISTINCT FROM 'done' AND lodge.birth_near(t.id))", .open = true },
 	[P_ENDED] = { .name = "ended", .label = N_("Over") },
 };
@@ -193,7 +193,7 @@ _Static_assert(NITEMS(birth_states) == P_NSTATES, "pregnancy states");
 static const struct op birth_ops[] = {
 	{ .name = "record", .label = N_("Record a due date"), .help = N_("From seven days before it to seven days after she is advised to go to hospital (VUL-01)."),
 		.roles = BIRTH_KEEPERS, .to = P_EXPECTED, .flags = OP_CREATE, .asks = FIELD(P_HOUSEHOLD) | FIELD(P_DUE_ON), .needs = FIELD(P_HOUSEHOLD) | FIELD(P_DUE_ON), .derive = "birth_recorded" },
-	{ .name = "remind", .label = N_("Reminded"), .help = N_("She was advised to go to hospital, or could not be (VUL-01)."),
+	{ .name = "remind", .label = N_("Note the advice"), .help = N_("She was advised to go to hospital, or could not be (VUL-01)."),
 		.roles = BIRTH_KEEPERS, .from = BIT(P_EXPECTED), .to = STATE_SAME, .asks = FIELD(P_REMINDED) | FIELD(P_NOTE), .needs = FIELD(P_REMINDED),
 		.state_rule = "VUL-01", .state_sentence = N_("This is over."), .derive = "birth_reminded" },
 	{ .name = "end", .label = N_("It is over"), .help = N_("Nobody is reminded any more."),

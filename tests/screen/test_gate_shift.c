@@ -126,7 +126,7 @@ static void VIS_12_the_list_goes_on_paper_and_the_roll_is_one_key_away(void **st
 		desk_type(vt, "i");
 		desk_see(vt, "1 Visitor");
 		desk_type(vt, "P");
-		desk_see(vt, "[ ] Seen   [ ] Presumed   [ ] Not found");
+		desk_see(vt, "[ ] Seen leaving   [ ] Presumed   [ ] Not found");
 		desk_type(vt, "<Esc>"); /* alone, or the next letter is an Alt key */
 		desk_see(vt, "k call host");
 		desk_type(vt, "r");

@@ -92,11 +92,57 @@ static void no_role_lists_a_locked_field(void **state)
 	}
 }
 
+/* True when the text has this line, whole or up to its end. */
+static bool has_line(const struct buf *text, const char *line, size_t len)
+{
+	for (const char *s = text->data; s != NULL && *s != '\0'; s = strchr(s, '\n'), s += s != NULL)
+		if (strncmp(s, line, len) == 0)
+			return true;
+	return false;
+}
+
+/* The part of a line up to its last tab: book, field or operation, level or states. */
+static size_t but_how(const char *line, size_t len)
+{
+	while (len > 0 && line[len - 1] != '\t')
+		len--;
+	return len;
+}
+
+/* OPS-03: at 17:30 the operator's operations and telephones come, at 08:00 they end; everything else stays. */
+static void the_night_adds_what_the_operator_may_and_telephones(void **state)
+{
+	struct buf day, night, operator;
+	size_t added = 0;
+
+	(void)state;
+	buf_init(&day, TEXT_MAX);
+	buf_init(&night, TEXT_MAX);
+	buf_init(&operator, TEXT_MAX);
+	assert_true(roles_text(&day, policy, ROLE_NM, false) && roles_text(&night, policy, ROLE_NM, true) && roles_text(&operator, policy, ROLE_OP, false));
+	for (const char *s = day.data, *end; (end = strchr(s, '\n')) != NULL; s = end + 1)
+		assert_true(has_line(&night, s, (size_t)(end - s) + 1));
+	for (const char *s = night.data, *end; (end = strchr(s, '\n')) != NULL; s = end + 1) {
+		size_t len = (size_t)(end - s) + 1, part = but_how(s, len);
+
+		if (has_line(&day, s, len))
+			continue;
+		added++;
+		if (memmem(s, part, "\tcontact\t", 9) == NULL && (memmem(s, len, "in the night shift, as OP\n", 26) == NULL || !has_line(&operator, s, part)))
+			fail_msg("the night adds: %.*s", (int)len, s);
+	}
+	assert_true(added > 10);
+	buf_done(&day);
+	buf_done(&night);
+	buf_done(&operator);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rights_of_every_role_are_the_reviewed_ones),
 		cmocka_unit_test(no_role_lists_a_locked_field),
+		cmocka_unit_test(the_night_adds_what_the_operator_may_and_telephones),
 	};
 	return cmocka_run_group_tests(tests, policy_up, policy_down);
 }

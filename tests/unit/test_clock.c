@@ -34,8 +34,8 @@ static const char *const zones[] = { "Asia/Ho_Chi_Minh", "Europe/Berlin", "Ameri
 static const struct hard {
 	const char *book, *name, *rows, *row, *edge, *before, *after;
 } hard[] = {
-	{ "incident", "in_time", "", "{\"severity\":\"general\",\"due\":\"%s 23:59:59Z\"}", "'%s 23:59:59Z'", "", "false" },
-	{ "incident", "copies_in_time", "", "{\"copy_due\":\"%s 00:00:00Z\"}", "'%s 00:00:00Z'", "", "false" },
+	{ "incident", "in_time", "", "{\"state\":\"opened\",\"severity\":\"general\",\"due\":\"%s 23:59:59Z\"}", "'%s 23:59:59Z'", "", "false" },
+	{ "incident", "copies_in_time", "", "{\"state\":\"submitted\",\"copy_due\":\"%s 00:00:00Z\"}", "'%s 00:00:00Z'", "", "false" },
 	{ "roll_tick", "help", "INSERT INTO emergency (id, state, kind, opened_at, until, roll_at) VALUES (1, 'open', 'fire', '2026-01-01', '%s 02:30:00Z', '2026-01-01');"
 		"INSERT INTO unit (id) VALUES (1); INSERT INTO person (unit, needs_help) VALUES (1, true)",
 		"{\"emergency\":1,\"unit\":1}", "'%s 02:30:00Z'", "true", "" },

@@ -31,7 +31,7 @@ struct entry {
 	struct form *form;       /* NULL: the operation asks nothing */
 	struct draft draft;      /* with a form only */
 	int64_t record, version;
-	char title[ENTRY_TITLE_MAX], op_id[OPID_SIZE];
+	char title[ENTRY_TITLE_MAX], added[ENTRY_TITLE_MAX], op_id[OPID_SIZE];
 	const struct field *naming; /* the field whose name is awaited; NULL = none */
 	struct recall_ask recall;
 };
@@ -237,7 +237,7 @@ static void draw_in_place(struct entry *e, int row, int rows)
 static void entry_draw(struct screen *s, int row, int rows)
 {
 	struct entry *e = (struct entry *)s;
-	int told = e->form != NULL && !is_in_place(e) ? op_draw_duty(e->op, row) : 0;
+	int told = e->form != NULL && !is_in_place(e) ? op_draw_duty(e->op, e->added, row) : 0;
 
 	if (e->form != NULL && is_in_place(e))
 		draw_in_place(e, row, rows);
@@ -519,6 +519,9 @@ void entry_open(struct app *app, const struct book *book, const struct op *op,
 		e->version = row_number(row, "version");
 		row_title(&title, book, row);
 		snprintf(e->title, sizeof e->title, "%s", title.data);
+		buf_reset(&title);
+		op_say_field(&title, book, op, row);
+		snprintf(e->added, sizeof e->added, "%s", title.data);
 	}
 	buf_done(&title);
 	if (!asks_nothing(app, book, op, row)) {

@@ -35,7 +35,18 @@ void op_say_receipt(struct app *app, const struct op *op, const struct node *rec
 	buf_done(&when);
 }
 
-int op_draw_duty(const struct op *op, int row)
+void op_say_field(struct buf *out, const struct book *book, const struct op *op, const struct node *row)
+{
+	const struct field *f = op->duty_field != NULL ? book_field(book, op->duty_field) : NULL;
+	const struct node *v = f != NULL && row != NULL ? node_get(row, f->name) : NULL;
+
+	if (v == NULL || v->type == NODE_NULL)
+		return;
+	buf_printf(out, "%s: ", tr(f->label));
+	value_show(out, f, v);
+}
+
+int op_draw_duty(const struct op *op, const char *added, int row)
 {
 	const char *text = op->duty != NULL ? tr(op->duty) : "";
 	int lines, cols, at = row;
@@ -47,5 +58,7 @@ int op_draw_duty(const struct op *op, int row)
 		snprintf(line, sizeof line, "%.*s", (int)n, text);
 		tty_put(at++, 1, cols - 2, line, STYLE_TEXT);
 	}
+	if (added[0] != '\0')
+		tty_put(at++, 1, cols - 2, added, STYLE_KEY);
 	return at > row ? at + 1 - row : 0;
 }

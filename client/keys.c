@@ -293,6 +293,8 @@ const struct binding keys_table[] = {
 	{ .contexts = LETTERS, .key = ":", .action = ACTION_PALETTE,
 		.label = N_("commands"), .help = N_("Every command by its name."), .priority = 58 },
 	{ .contexts = SIGNED_IN, .key = "Ctrl-P", .action = ACTION_PALETTE },
+	{ .contexts = SIGNED_IN, .key = "F6", .action = ACTION_CARD, .help = N_("The contact card: address, hotline and extension of the centre, and whom to call.") },
+	{ .contexts = LISTS, .key = "C", .action = ACTION_CARD },
 	{ .contexts = LISTS, .key = "F8", .action = ACTION_ROLE,
 		.label = N_("role"), .help = N_("Act in another of your roles."), .priority = 10 },
 	{ .contexts = LISTS, .key = "Alt-r", .action = ACTION_ROLE },

@@ -69,6 +69,7 @@ enum context {
 	X(KEEP, "keep")       /* the figures on the screen; .book and .op say how */ \
 	X(PRINT, "print")     /* a slip of the record in focus */ \
 	X(PRINT_DONE, "print_done") /* the slip that goes with what was just done */ \
+	X(CARD, "card")       /* how the centre is reached */ \
 	X(ROLE, "role") \
 	X(LANGUAGE, "language") \
 	X(LOCK, "lock") \

@@ -17,7 +17,7 @@
 #include "common/log.h"
 #include "common/text.h"
 
-enum { QUEUES_MOST = 24, LATE_ROWS = 40, OTHER_ROWS = 12, LINES_MOST = QUEUES_MOST * LATE_ROWS, TEXT_MAX = 4096,
+enum { QUEUES_MOST = 32, LATE_ROWS = 40, OTHER_ROWS = 12, LINES_MOST = QUEUES_MOST * LATE_ROWS, TEXT_MAX = 4096,
 	TIME_CELLS = 12, LABEL_CELLS = 26 };
 
 struct source {
@@ -35,6 +35,8 @@ struct line {
 	bool late;
 };
 
+enum stay { STAY_FIRST, STAY_LAST, STAY_RECORD };
+
 struct lines {
 	struct app *app;
 	struct source head, sources[QUEUES_MOST];
@@ -45,6 +47,8 @@ struct lines {
 	int height;
 	const char *head_none;    /* what stands there without such a row */
 	bool is_known;            /* some answer came */
+	bool was_whole;           /* every queue has answered once */
+	enum stay stay;          /* where the selection stays until then */
 };
 
 /* ---- what is shown ---- */
@@ -87,7 +91,17 @@ static void select_at(struct lines *l, size_t at)
 	l->selected = l->line[l->at].row != NULL ? row_number(l->line[l->at].row, "id") : 0;
 }
 
-/* The selection stays with its record; when that is gone, with the place, and it is said. */
+static bool is_whole(const struct lines *l)
+{
+	size_t i = 0;
+
+	while (i < l->nsources && l->sources[i].rows != NULL)
+		i++;
+	return i == l->nsources;
+}
+
+/* The selection stays with its record; when that is gone, with the place. Until every queue has answered it is the first
+ * row's, or the last one's after End, whichever that is by then. */
 static void arrange(struct lines *l)
 {
 	size_t i = 0;
@@ -96,6 +110,11 @@ static void arrange(struct lines *l)
 	for (int late = 1; late >= 0; late--)
 		for (size_t k = 0; k < l->nsources; k++)
 			add_source(l, &l->sources[k], late == 1);
+	if (!l->was_whole && l->stay != STAY_RECORD) {
+		l->was_whole = is_whole(l);
+		select_at(l, l->stay == STAY_FIRST ? 0 : l->n);
+		return;
+	}
 	while (i < l->n && (l->line[i].row == NULL || l->line[i].source->queue.book != l->selected_book ||
 			row_number(l->line[i].row, "id") != l->selected))
 		i++;
@@ -220,6 +239,8 @@ static void put_field(struct buf *out, const struct book *book, const struct fie
 {
 	const struct node *v = node_get(row, f->name);
 
+	if ((v == NULL || v->type == NODE_NULL) && f->instead != NULL)
+		v = node_get(row, f->instead);
 	if (v == NULL || v->type == NODE_NULL || (v->type == NODE_BOOL && !v->b))
 		return;
 	buf_puts(out, out->len > 0 ? "  " : "");
@@ -293,6 +314,7 @@ bool lines_move(struct lines *l, enum action action)
 {
 	size_t page = l->height > 1 ? (size_t)l->height - 1 : 1;
 
+	l->stay = action == ACTION_FIRST ? STAY_FIRST : action == ACTION_LAST ? STAY_LAST : STAY_RECORD;
 	if (action == ACTION_UP || action == ACTION_PREVIOUS)
 		select_at(l, l->at > 0 ? l->at - 1 : 0);
 	else if (action == ACTION_DOWN)

@@ -323,6 +323,7 @@ static bool is_everywhere(enum action a)
 	case ACTION_SIGN_OUT:
 	case ACTION_PRINT:
 	case ACTION_PRINT_DONE:
+	case ACTION_CARD:
 	case ACTION_ROLE:
 	case ACTION_PASSWORD:
 	case ACTION_COLLEAGUE:
@@ -375,6 +376,8 @@ static void act_everywhere(struct app *app, enum action action)
 		app_sign_out(app, tr("Somebody else may sign in now; what was typed is kept."));
 	else if (action == ACTION_PALETTE)
 		palette_push(app);
+	else if (action == ACTION_CARD)
+		record_open(app, book_find("contact_card"), 1);
 	else if (action == ACTION_PRINT)
 		slip_start(app);
 	else if (action == ACTION_PRINT_DONE)

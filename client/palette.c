@@ -17,6 +17,7 @@
 static const struct { enum action action; const char *help; } actions[] = {
 	{ ACTION_REPORTS, N_("The figures of the house: units, residents, loans.") },
 	{ ACTION_PRINT, N_("Print its card, label, list or sheet.") },
+	{ ACTION_CARD, N_("The contact card: address, hotline and extension of the centre, and whom to call.") },
 	{ ACTION_LOCK, N_("Lock the screen; what is typed is kept.") },
 	{ ACTION_LANGUAGE, N_("The next language.") },
 	{ ACTION_ROLE, N_("Act in another of your roles.") },

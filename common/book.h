@@ -142,6 +142,7 @@ struct op {
 	uint64_t opens, closes; /* BIT(deadline) */
 	const char *duty;     /* English msgid: what whoever gets something here has to be told; over the form, or NULL */
 	const char *duty_short; /* the same in 30 cells, behind the receipt; with .duty */
+	const char *duty_field; /* a field of the record that stands below .duty: what the house has set, such as a number to call; or NULL */
 	const char *default_of; /* client: a note or word on the fast path, or NULL */
 };
 

@@ -203,6 +203,8 @@ static void check_op(struct check *c, const struct op *op)
 	for (size_t i = 0; stored && i < book->nstates; i++)
 		if (HAS(op->from, i) && book->states[i].computed)
 			fault(c, op->name, "starts from %s, which is never stored", book->states[i].name);
+	if (op->duty_field && (!op->duty || !book_field(book, op->duty_field)))
+		fault(c, op->name, "has a duty with an unknown field");
 	if (op->known && (op->flags & (OP_CREATE | OP_REPLACE)) != OP_CREATE)
 		fault(c, op->name, "knows a row that it does not make");
 	if (book_op(book, op->name) != op || is_name_taken(book, op))

@@ -141,8 +141,12 @@ static const struct report_column incident_severity_columns[] = {
 static const struct report_column night_post_columns[] = {
 	{ GROUP_REF("post", N_("Post"), N_("Posts in use; those that nobody checked come first."), LEVEL_OPEN, "post") },
 	{ GROUP_REF("shift", N_("Shift"), N_("The night."), LEVEL_OPEN, "shift") },
+	{ .kind = COLUMN_GROUP, .field = { .name = "missed_at", .label = N_("Missed at"), .help = N_("At which times nobody had come."), .type = FT_TEXT, .level = LEVEL_OPEN, .max = 100 } },
+	{ COUNT("missed", N_("Checks missed"), N_("How many times of check passed without one."), LEVEL_OPEN) },
 	{ COUNT("checks", N_("Checks"), N_("How often the post was checked."), LEVEL_OPEN), .where = "\"state\":[\"signed\",\"offline\",\"absent\"]" },
 	{ COUNT("absent", N_("Nobody there"), N_("Checks that found nobody."), LEVEL_OPEN), .where = "\"state\":\"absent\"" },
+	{ COUNT("wrong", N_("Wrong person"), N_("Checks that found somebody else there."), LEVEL_OPEN), .where = "\"state\":\"absent\"" },
+	{ COUNT("fast", N_("Too fast"), N_("Checks so soon after the one before that nobody walks there in the time."), LEVEL_OPEN), .where = "\"too_fast\":true" },
 	{ COUNT("weak", N_("Weak proof"), N_("Signatures that prove little."), LEVEL_OPEN), .where = "\"state\":[\"signed\",\"offline\"],\"weak\":true" },
 };
 static const struct report_column week_columns[] = {

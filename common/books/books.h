@@ -18,7 +18,7 @@
 	X(inspection_item) X(alarm) X(decoy) X(vip_profile) X(resident_note) X(room_key) X(visitor) X(message) \
 	X(phone_consent) X(entry_pass) X(card) X(release_slip) X(goods_log) X(move_out_clearance) \
 	X(supplier_list) X(supplier_person) X(supplier_review) X(staff_gate) X(standing_permission) X(attendance) X(search_record) X(gate_list) \
-	X(parking) X(key_household) X(gate_note) X(gate_record) X(report_copy) \
+	X(contact_card) X(property_change) X(parking) X(key_household) X(gate_note) X(gate_record) X(report_copy) \
 	X(key_set) X(key_use) X(welfare_check) X(welfare_signature) X(away_notice) X(pregnancy) \
 	X(shift) X(post) X(roster) X(duty_page) X(duty_entry) X(handover) X(handover_item) \
 	X(incident) X(incident_signature) \

@@ -30,11 +30,13 @@ const struct book book_shift = { .name = "shift", .title = N_("Shifts"),
 
 static const struct choice post_kinds[] = { { "desk", N_("Desk") }, { "gate", N_("Gate") }, { "patrol", N_("Patrol") }, { "technical", N_("Technical") },
 	{ "other", N_("Other") }, { NULL, NULL } };
-enum { P_CODE, P_NAME, P_KIND, P_PLACE, P_BUILDING, P_LAST_CHECK, P_CHECK_DUE, P_UNCHECKED, P_OVERDUE, P_NFIELDS };
+enum { P_CODE, P_NAME, P_MISSED, P_KIND, P_PLACE, P_BUILDING, P_LAST_CHECK, P_CHECK_DUE, P_UNCHECKED, P_OVERDUE, P_WITH_MISSED, P_NFIELDS };
 enum { P_IN_USE, P_CLOSED, P_NSTATES };
 static const struct field post_fields[] = {
 	[P_CODE] = TEXT("code", N_("Post"), N_("The post's short name: c07."), LEVEL_OPEN, F_LIST | F_NARROW, 1, 12),
 	[P_NAME] = TEXT("name", N_("Its name"), N_("What the post is called."), LEVEL_OPEN, F_LIST, 2, 80),
+	[P_MISSED] = { .name = "missed", .label = N_("Missed at"), .help = N_("The times of this night at which nobody had come, earlier ones too (NGT-08)."), .type = FT_TEXT, .level = LEVEL_OPEN,
+		.flags = F_LIST | F_AUTO | F_NARROW, .max = 100, .computed = "lodge.missed_checks(t.id)" },
 	[P_KIND] = CHOICE("kind", N_("Kind"), N_("What kind of post it is."), F_LIST, post_kinds),
 	[P_PLACE] = TEXT("place", N_("Place"), N_("Where it is."), LEVEL_OPEN, F_LIST, 2, 80),
 	[P_BUILDING] = REF("building", N_("Building"), N_("The building it belongs to."), F_ANYWHERE | F_NARROW, "building"),
@@ -46,6 +48,8 @@ static const struct field post_fields[] = {
 		.flags = F_AUTO | F_NARROW, .choices = shorthand_yes_no, .computed = "(lodge.check_due(t.id) IS NOT NULL)" },
 	[P_OVERDUE] = { .name = "check_overdue", .label = N_("Check overdue"), .help = N_("A time of check has passed and nobody came."), .type = FT_BOOL, .level = LEVEL_OPEN,
 		.flags = F_AUTO | F_NARROW, .choices = shorthand_yes_no, .computed = "lodge.check_overdue(t.id)" },
+	[P_WITH_MISSED] = { .name = "with_missed", .label = N_("Checks missed"), .help = N_("A check of this night was missed there."), .type = FT_BOOL, .level = LEVEL_OPEN,
+		.flags = F_AUTO | F_NARROW, .choices = shorthand_yes_no, .computed = "(lodge.missed_checks(t.id) IS NOT NULL)" },
 };
 _Static_assert(NITEMS(post_fields) == P_NFIELDS, "post fields");
 static const struct state post_states[] = {
@@ -70,6 +74,7 @@ static const struct op post_ops[] = {
 };
 static const struct view post_views[] = {
 	{ .name = "overdue", .label = N_("Posts overdue for a check"), .where = "{\"check_overdue\":true}", .sort = "id", .roles = BIT(ROLE_NM) | BIT(ROLE_CM) | BIT(ROLE_EM), .late = true },
+	{ .name = "missed", .label = N_("Checks missed this night"), .where = "{\"with_missed\":true}", .sort = "id", .roles = BIT(ROLE_NM) | BIT(ROLE_CM) | BIT(ROLE_DEM) | BIT(ROLE_EM) },
 	{ .name = "unchecked", .label = N_("Posts still to be checked"), .where = "{\"unchecked\":true}", .sort = "id", .roles = BIT(ROLE_NM) },
 };
 const struct book book_post = { .name = "post", .title = N_("Posts"),
@@ -200,7 +205,7 @@ const struct choice duty_entry_kinds[] = { { "note", N_("Work of the shift") }, 
 	{ "water", N_("Water") }, { "power", N_("Power failure") }, { "wind", N_("Wind") }, { "fight", N_("Fight") }, { "violation", N_("Violation by staff") },
 	{ "vip_move", N_("VIP moves in or out") }, { "works", N_("Works in progress") }, { "repair", N_("Repair to follow up") },
 	{ "management", N_("For the management") }, { NULL, NULL } };
-enum { E_PAGE, E_OCCURRED, E_KIND, E_FACTS, E_HANDLING, E_RESULT, E_IMPORTANT, E_REPORTED_TO, E_REPORTED_AT, E_ADDENDUM_TO, E_REASON, E_BOOK, E_ABOUT, E_AT, E_SHIFT, E_BY,
+enum { E_PAGE, E_OCCURRED, E_KIND, E_FACTS, E_PROMPT, E_HANDLING, E_RESULT, E_IMPORTANT, E_REPORTED_TO, E_REPORTED_AT, E_ADDENDUM_TO, E_REASON, E_BOOK, E_ABOUT, E_AT, E_SHIFT, E_BY,
 	E_FROM, E_TO, E_CORRECTS, E_CORRECTED_BY, E_INCIDENT, E_NFIELDS };
 enum { E_WANTED, E_OPEN, E_CLOSED, E_CARRIED, E_CORRECTED, E_DISMISSED, E_NSTATES };
 static const struct field entry_fields[] = {
@@ -208,7 +213,10 @@ static const struct field entry_fields[] = {
 	[E_OCCURRED] = { .name = "occurred_at", .label = N_("Happened"), .help = N_("When it happened; nothing = now (LOG-03)."), .type = FT_TIME, .level = LEVEL_OPEN,
 		.flags = F_LIST | F_SORT | F_NARROW },
 	[E_KIND] = CHOICE("kind", N_("Kind"), N_("What has to be written in any case stands in this list (LOG-04)."), F_LIST, duty_entry_kinds),
-	[E_FACTS] = { .name = "facts", .label = N_("Facts"), .help = N_("What happened, without opinion (LOG-03)."), .type = FT_NOTE, .level = LEVEL_NAME, .flags = F_LIST, .min = 3, .max = 2000 },
+	[E_FACTS] = { .name = "facts", .label = N_("Facts"), .help = N_("What happened, without opinion (LOG-03)."), .type = FT_NOTE, .level = LEVEL_NAME, .flags = F_LIST, .min = 3, .max = 2000,
+		.instead = "prompt" },
+	[E_PROMPT] = { .name = "prompt", .label = N_("Prompted by"), .help = N_("What asked for the entry: its number, unit or place (LOG-04)."), .type = FT_TEXT, .level = LEVEL_NAME,
+		.flags = F_AUTO, .max = 200, .computed = "lodge.entry_prompt(t.about_book, t.about)" },
 	[E_HANDLING] = { .name = "handling", .label = N_("Handling"), .help = N_("What was done."), .type = FT_NOTE, .level = LEVEL_NAME, .flags = F_LIST, .min = 2, .max = 2000 },
 	[E_RESULT] = { .name = "result", .label = N_("Result"), .help = N_("How it ended. Without it the matter stays open and goes over to the next page."), .type = FT_NOTE, .level = LEVEL_NAME,
 		.flags = F_LIST, .min = 2, .max = 2000 },

@@ -151,6 +151,7 @@ static const struct op watch_ops[] = {
 };
 static const struct view watch_views[] = {
 	{ .name = "proposed", .label = N_("Key households to decide"), .where = "{\"state\":\"proposed\"}", .sort = "since", .roles = BIT(ROLE_CSS) },
+	{ .name = "care", .label = N_("Who may need help"), .where = "{\"state\":\"listed\",\"category\":[\"v1\",\"v2\"]}", .sort = "since", .roles = SECURITY | BIT(ROLE_NM) },
 	{ .name = "listed", .label = N_("Key households"), .where = "{\"state\":\"listed\"}", .sort = "since", .roles = SECURITY | BIT(ROLE_NM) },
 };
 const struct book book_key_household = { .name = "key_household", .title = N_("Key households"),

@@ -82,10 +82,17 @@ static const struct view views[] = {
 static const struct part parts[] = {
 	{ .name = "lines", .label = N_("Lines of the list"), .book = "handover_item", .by = "handover", .sort = "id" },
 };
+static const char *const line_columns[] = { "line", "source", "no", "text", "since", "state", NULL };
+static const struct slip_rows line_rows = { .book = "handover_item", .by = "handover", .sort = "id", .columns = line_columns };
+static const char *const sheet_fields[] = { "page", "outgoing", "staff", "frozen_at", "frozen_no", "out_at", "in_at", "red", "note", "log_no", "log_digest", "state", NULL };
+static const char *const sheet_signs[] = { N_("Handed over"), N_("Taken over"), NULL };
+static const struct slip slips[] = {
+	{ .name = "handover_sheet", .title = N_("Hand-over of the desk"), .head = "no", .fields = sheet_fields, .rows = &line_rows, .signs = sheet_signs },
+};
 const struct book book_handover = { .name = "handover", .title = N_("Hand-overs"),
 	.why = N_("At every moment one person answers for the estate, and both know what he took over."),
 	.readers = READERS, .historians = BIT(ROLE_EM) | BIT(ROLE_CM) | BIT(ROLE_CSS), .fields = fields, .nfields = NFIELDS, .states = states, .nstates = NSTATES,
-	.ops = ops, .nops = NITEMS(ops), .views = views, .nviews = NITEMS(views), .parts = parts, .nparts = NITEMS(parts) };
+	.ops = ops, .nops = NITEMS(ops), .views = views, .nviews = NITEMS(views), .parts = parts, .nparts = NITEMS(parts), .slips = slips, .nslips = NITEMS(slips) };
 
 static const struct choice sources[] = { { "count", N_("Things counted") }, { "key", N_("Keys out") },
 	{ "seal", N_("Seals open") }, { "emergency", N_("Emergencies") }, { "incident", N_("Incidents") }, { "welfare", N_("Welfare checks") },

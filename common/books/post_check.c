@@ -65,12 +65,13 @@ const struct book book_post_code = { .name = "post_code", .title = N_("Codes sho
 
 static const struct choice proofs[] = { { "post_terminal", N_("PIN at the post") }, { "code", N_("PIN and shown code") },
 	{ "manager_terminal", N_("PIN with the checker") }, { "offline", N_("Offline, to repeat") }, { NULL, NULL } };
-enum { POST, PIN, SIGNER, CODE, REMARK, SHIFT, CHECKER, CHECKED_AT, SIGNED_BY, SIGNATURE_AT, PROOF, WEAK, TOO_FAST, OFFLINE_, REPEATED_AT, TONIGHT, NFIELDS };
+enum { POST, PIN, SIGNER, FOUND, CODE, REMARK, SHIFT, CHECKER, CHECKED_AT, SIGNED_BY, SIGNATURE_AT, PROOF, WEAK, TOO_FAST, OFFLINE_, REPEATED_AT, TONIGHT, NFIELDS };
 enum { CALLED, SIGNED, OFFLINE, ABSENT, NSTATES };
 static const struct field fields[] = {
 	[POST] = REF("post", N_("Post"), N_("Which post: c07."), F_LIST | F_NARROW, "post"),
 	[PIN] = PIN_OF("pin", N_("PIN"), N_("The signer's own; it is his signature.")),
 	[SIGNER] = REF("signer", N_("On post"), N_("Who signs; the rostered person or his substitute when nobody is named."), F_LIST | F_ANYWHERE | F_PARTY, "staff"),
+	[FOUND] = REF("found", N_("Found there"), N_("Who stood there in his place, if anybody (NGT-02)."), F_LIST | F_ANYWHERE, "staff"),
 	[CODE] = { .name = "code", .label = N_("Code"), .help = N_("What the post's screen shows; it proves that you stand before it."), .type = FT_TEXT, .level = LEVEL_OPEN,
 		.flags = F_ARG | F_NARROW, .min = 4, .max = 4 },
 	[REMARK] = TEXT("remark", N_("Remark"), N_("What was found; who is absent, and why."), LEVEL_OPEN, F_LIST, 2, 200),
@@ -113,7 +114,9 @@ static const struct guard answering[] = {
 	{ .name = "check_answer_in_time", .rule = "NGT-02", .sentence = N_("The call is too old; the night manager makes it anew.") },
 	ROSTERED("check_answer_rostered"), HIS_PIN("check_answer_pin"), { .name = NULL },
 };
-static const struct guard missing[] = { IN_USE("check_absent_in_use"), ON_DUTY("check_absent_on_duty"), { .name = NULL } };
+static const struct guard missing[] = {
+	IN_USE("check_absent_in_use"), ON_DUTY("check_absent_on_duty"),
+	{ .name = "check_absent_found", .rule = "NGT-02", .field = "found", .sentence = N_("He is rostered there now: he signs with his PIN.") }, { .name = NULL } };
 static const struct guard repeating[] = { HIS_PIN("check_repeat_pin"), { .name = NULL } };
 static const struct op ops[] = {
 	{ .name = "sign", .label = N_("Check a post"), .help = N_("Who stands there signs with his PIN; the time is the server's (NGT-02)."),
@@ -125,8 +128,8 @@ static const struct op ops[] = {
 	{ .name = "answer", .label = N_("Sign at the post"), .help = N_("The night manager checks your post; your PIN is your signature (NGT-02)."),
 		.roles = POSTED, .from = BIT(CALLED), .to = SIGNED, .asks = FIELD(PIN), .needs = FIELD(PIN), .state_rule = "NGT-02",
 		.state_sentence = N_("This check is made; it stays as it is."), .derive = "check_answered", .guards = answering },
-	{ .name = "absent", .label = N_("Nobody at the post"), .help = N_("The post was checked and who has to stand there was not there."),
-		.roles = CHECKERS, .from = BIT(CALLED), .to = ABSENT, .flags = OP_CREATE | OP_RESUME | OP_OFFLINE, .asks = FIELD(POST) | FIELD(SIGNER) | FIELD(REMARK),
+	{ .name = "absent", .label = N_("Nobody at the post"), .help = N_("Who has to stand there was not there: nobody, or somebody else (NGT-02)."),
+		.roles = CHECKERS, .from = BIT(CALLED), .to = ABSENT, .flags = OP_CREATE | OP_RESUME | OP_OFFLINE, .asks = FIELD(POST) | FIELD(SIGNER) | FIELD(REMARK) | FIELD(FOUND),
 		.needs = FIELD(POST) | FIELD(REMARK), .state_rule = "NGT-02", .state_sentence = N_("This check is made; it stays as it is."), .derive = "check_made", .guards = missing },
 	{ .name = "repeat", .label = N_("Repeat the signature"), .help = N_("What was signed offline counts in full when the signer gives his PIN again (NGT-02)."),
 		.roles = CHECKERS | POSTED, .from = BIT(OFFLINE), .to = SIGNED, .asks = FIELD(PIN), .needs = FIELD(PIN), .state_rule = "NGT-02",

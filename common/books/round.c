@@ -107,10 +107,20 @@ static const struct part parts[] = {
 	{ .name = "points", .label = N_("Points"), .book = "round_point", .by = "round", .sort = "id" },
 	{ .name = "watch_notes", .label = N_("Seen at key households"), .book = "watch_note", .by = "round", .sort = "id" },
 };
+static const char *const list_fields[] = { "kind", "building", "begun_by", "begun_at", NULL };
+static const char *const watch_columns[] = { "unit", "category", "watch_instruction", NULL };
+static const char *const change_columns[] = { "day", "unit", "kind", "remark", NULL };
+static const struct slip_rows watch_rows = { .book = "key_household", .where = "{\"state\":\"listed\"}", .sort = "id", .columns = watch_columns };
+static const struct slip_rows change_rows = { .book = "property_change", .where = "{\"lately\":true}", .sort = "-noted_at", .columns = change_columns };
+static const struct slip slips[] = {
+	{ .name = "watch_list", .title = N_("Key households"), .head = "no", .fields = list_fields, .rows = &watch_rows,
+		.text = N_("Note what is seen, not what is thought. The list comes back to the office with the round.") },
+	{ .name = "change_list", .title = N_("Property changes"), .head = "no", .fields = list_fields, .rows = &change_rows },
+};
 const struct book book_round = { .name = "round", .title = N_("Rounds"),
 	.why = N_("What was looked at at night is known, and what was not."),
 	.readers = READERS, .historians = HISTORIANS, .fields = fields, .nfields = NFIELDS, .states = states, .nstates = NSTATES,
-	.ops = ops, .nops = NITEMS(ops), .views = views, .nviews = NITEMS(views), .parts = parts, .nparts = NITEMS(parts) };
+	.ops = ops, .nops = NITEMS(ops), .views = views, .nviews = NITEMS(views), .parts = parts, .nparts = NITEMS(parts), .slips = slips, .nslips = NITEMS(slips) };
 
 enum { R_ROUND, R_POINT, R_SEEN_AT, R_SEEN_BY, R_REMARK, R_INCIDENT, R_NFIELDS };
 enum { R_TO_SEE, R_SEEN, R_MISSED, R_NSTATES };

@@ -14,8 +14,8 @@
 static const struct choice outcomes[] = { { "normal", N_("Nobody, all normal") }, { "ill", N_("Seriously ill") }, { "death", N_("Death") },
 	{ "unnatural_death", N_("Unnatural death") }, { NULL, NULL } };
 enum { UNIT, SEEN, AWAY, STARTED_AT, STARTED_BY, KNOCKED_AT, NEIGHBOURS_AT, CHILDREN_AT, OUT_OF_TOWN, EMERGENCY_CONTACT, SUPERVISOR, ENTRY_AT,
-	ENTERED_BY, OUTCOME, OUTCOME_AT, NOTE, ROLE, NAME, SIGNATURES, CONTACT_MADE, CLOSED_AT, CLOSED_BY, INCIDENT, NFIELDS };
-enum { STARTED, KNOCKED, NEIGHBOURS, CHILDREN, ENTERED, CONCLUDED, CLOSED, NSTATES };
+	ENTERED_BY, OUTCOME, NUMBERS, OUTCOME_AT, NOTE, ROLE, NAME, SIGNATURES, CONTACT_MADE, CLOSED_AT, CLOSED_BY, INCIDENT, NFIELDS };
+enum { STARTED, KNOCKED, NEIGHBOURS, CHILDREN, ENTERED, CONCLUDED, ALL_SIGNED, CLOSED, NSTATES };
 static const struct field fields[] = {
 	[UNIT] = REF("unit", N_("Unit"), N_("The unit."), F_LIST | F_NARROW, "unit"),
 	[SEEN] = TEXT("seen", N_("What is unusual"), N_("What is unusual; never why it is watched (VUL-03)."), LEVEL_NAME, F_LIST, 3, 200),
@@ -32,6 +32,8 @@ static const struct field fields[] = {
 	[ENTRY_AT] = STAMP("entry_at", N_("Entry at"), N_("Step 4."), 0),
 	[ENTERED_BY] = REF("entered_by", N_("Entry by"), N_("Who went in."), F_AUTO, "staff"),
 	[OUTCOME] = { .name = "outcome", .label = N_("Outcome"), .help = N_("What was found (VUL-05)."), .type = FT_CHOICE, .level = LEVEL_NAME, .choices = outcomes },
+	[NUMBERS] = { .name = "numbers", .label = N_("Amb./police"), .help = N_("Seriously ill: the ambulance. Unnatural death: the police (VUL-05; policy)."), .type = FT_TEXT,
+		.level = LEVEL_NAME, .flags = F_AUTO | F_NARROW, .max = 50, .computed = "lodge.outcome_numbers(t.outcome)" },
 	[OUTCOME_AT] = STAMP("outcome_at", N_("Found at"), N_("When that was found."), 0),
 	[NOTE] = TEXT("note", N_("Note"), N_("Who was called and came; what was done."), LEVEL_CONTACT, 0, 3, 200),
 	[ROLE] = TEXT("role", N_("Party"), N_("For whom he signs: night manager, security, family, neighbour, police; each party once (VUL-06)."), LEVEL_NAME, F_ARG, 2, 40),
@@ -50,6 +52,7 @@ static const struct state states[] = {
 	[CHILDREN] = { .name = "children", .label = N_("Children called"), .open = true },
 	[ENTERED] = { .name = "entered", .label = N_("Home entered"), .open = true },
 	[CONCLUDED] = { .name = "concluded", .label = N_("To be signed"), .open = true },
+	[ALL_SIGNED] = { .name = "signed", .label = N_("To be closed"), .of = CONCLUDED, .computed = "t.signatures >= 3", .open = true },
 	[CLOSED] = { .name = "closed", .label = N_("Closed") },
 };
 _Static_assert(NITEMS(states) == NSTATES, "welfare check states");
@@ -84,8 +87,8 @@ static const struct op ops[] = {
 		.asks = FIELD(SUPERVISOR), LADDER, .derive = "welfare_entered", .guards = entering, .prepare = "welfare_entered" },
 	{ .name = "outcome", .label = N_("What was found"), .help = N_("One of four; each has its own calls (VUL-05)."), .roles = CARERS, .from = BIT(ENTERED), .to = CONCLUDED,
 		.asks = FIELD(OUTCOME) | FIELD(NOTE), .needs = FIELD(OUTCOME), .state_rule = "VUL-05", .state_sentence = N_("Nobody has entered, or the outcome is written already."), .derive = "welfare_concluded", .effect = "welfare_concluded",
-		.duty = N_("All normal: out by the front door, doors and windows closed. Seriously ill: 120, then children and emergency contact. Death: they come at once; unnatural: 110 and they, at once."),
-		.duty_short = N_("Ill: 120. Unnatural: 110") },
+		.duty = N_("All normal: out by the front door, doors and windows closed. Seriously ill: the ambulance, then children and emergency contact. Death: they come at once; unnatural: the police and they, at once."),
+		.duty_short = N_("Call as the numbers say"), .duty_field = "numbers" },
 	{ .name = "sign", .label = N_("Sign the record"), .help = N_("One of three parties signs the handling record (VUL-06)."), .roles = CARERS, .from = BIT(CONCLUDED), .to = STATE_SAME,
 		.asks = FIELD(ROLE) | FIELD(NAME), .needs = FIELD(ROLE) | FIELD(NAME), .state_rule = "VUL-06", .state_sentence = N_("What was found is written first; a closed record is signed no more."),
 		.derive = "welfare_signed", .guards = signing, .effect = "welfare_signed" },
@@ -94,9 +97,11 @@ static const struct op ops[] = {
 		.state_rule = "VUL-06", .state_sentence = N_("This check is closed."), .derive = "welfare_closed", .guards = closing },
 };
 static const struct view views[] = {
+	{ .name = "to_close", .label = N_("Welfare checks to close"), .where = "{\"state\":\"signed\"}", .sort = "started_at", .roles = CARERS },
 	{ .name = "open", .label = N_("Welfare checks"), .where = "{\"state\":[\"started\",\"knocked\",\"neighbours\",\"children\",\"entered\",\"concluded\"]}", .sort = "started_at", .late = true, .roles = CARERS },
 };
 static const struct part parts[] = {
+	{ .name = "notices", .label = N_("Going-out notices"), .book = "away_notice", .by = "unit", .of = "unit", .where = "{\"state\":\"in_force\"}", .sort = "-id" },
 	{ .name = "signed", .label = N_("Signatures"), .book = "welfare_signature", .by = "welfare_check", .where = "{}", .sort = "id" },
 };
 static const char *const record_fields[] = { "unit", "seen", "started_at", "started_by", "knocked_at", "neighbours_at", "children_at", "supervisor", "entry_at", "entered_by", "outcome", "outcome_at", NULL };

@@ -26,7 +26,7 @@ const struct policy_shape policy_shapes[POLICY_TABLES] = {
 	[POLICY_REST_DAY] = { .name = "rest_day", .columns = { "day" }, .ncolumns = 1, .nkeys = 1 },
 };
 
-enum { SETTINGS_MAX = 48, WORDS_MAX = 64 };
+enum { SETTINGS_MAX = 64, WORDS_MAX = 64 };
 
 /* Where a setting's value lands, whatever its type. */
 union setting_value {
@@ -112,6 +112,10 @@ static const struct conf_key settings[] = {
 	{ .path = "limits.persons_a_month", .type = CONF_INT, .min = 0, .max = 100000, .def = "400", .help = "0 = no limit" },
 	{ .path = "limits.households_two_days", .type = CONF_INT, .min = 0, .max = 100000, .def = "100", .help = "0 = no alarm" },
 	{ .path = "gate.offline_hours", .type = CONF_INT, .min = 1, .max = 336, .def = "72", .unit = "hours", .help = "how long a record made offline holds" },
+	{ .path = "centre.address", .type = CONF_STRING, .min = 0, .max = 120, .def = "", .help = "OPS-04" },
+	{ .path = "centre.hotline", .type = CONF_STRING, .min = 0, .max = 40, .def = "", .help = "OPS-04" },
+	{ .path = "centre.extension", .type = CONF_STRING, .min = 0, .max = 20, .def = "", .help = "OPS-04" },
+	{ .path = "night.change_days", .type = CONF_INT, .min = 1, .max = 366, .def = "30", .unit = "days", .help = "property changes that the patrol carries; NGT-10" },
 	{ .path = "night.check_times", .type = CONF_STRING, .min = 5, .max = 95, .def = "20:00 23:00 02:00 05:00", .help = "NGT-08", .judge = times_judge },
 	{ .path = "night.walk_minutes", .type = CONF_INT, .min = 0, .max = 60, .def = "3", .unit = "minutes", .help = "between two posts; NGT-02" },
 	{ .path = "night.walk_minutes_inside", .type = CONF_INT, .min = 0, .max = 60, .def = "1", .unit = "minutes", .help = "between two posts of a building" },

@@ -45,13 +45,15 @@ RETURNS TABLE (severity text, incidents bigint, major bigint, kept bigint, misse
 		count(*) FILTER (WHERE y.kept IS NULL), y.since FROM lodge.incidents_of_a_year(who) y GROUP BY y.severity, y.since
 $$;
 
--- A post that nobody checked has a row of its own: that is what is looked for, also in a night whose shift nothing has asked for yet.
+-- A post that nobody checked has a row of its own: that is what is looked for, with the times that were missed, also in a night whose shift nothing has asked for yet.
 CREATE OR REPLACE FUNCTION lodge.report_night_posts(who lodge.actor)
-RETURNS TABLE (post bigint, shift bigint, checks bigint, absent bigint, weak bigint) LANGUAGE sql STABLE AS $$
-	SELECT p.id, s.id, count(c.id), count(c.id) FILTER (WHERE c.state = 'absent'), count(c.id) FILTER (WHERE c.state <> 'absent' AND lodge.check_is_weak(c.id))
-		FROM lodge.post p LEFT JOIN lodge.shift s ON s.code = lodge.shift_of(lower(lodge.last_night((who).at)))
+RETURNS TABLE (post bigint, shift bigint, missed_at text, missed bigint, checks bigint, absent bigint, wrong bigint, fast bigint, weak bigint) LANGUAGE sql STABLE AS $$
+	SELECT p.id, s.id, m.missed_at, m.missed, count(c.id), count(c.id) FILTER (WHERE c.state = 'absent'), count(c.found), count(c.id) FILTER (WHERE lodge.check_too_fast(c.id)),
+		count(c.id) FILTER (WHERE c.state <> 'absent' AND lodge.check_is_weak(c.id))
+		FROM (SELECT lodge.last_night((who).at) AS night) n CROSS JOIN lodge.post p LEFT JOIN lodge.shift s ON s.code = lodge.shift_of(lower(n.night))
 		LEFT JOIN lodge.post_check c ON c.post = p.id AND c.shift = s.id AND c.state IN ('signed', 'offline', 'absent')
-		WHERE p.state = 'in_use' GROUP BY p.id, s.id ORDER BY count(c.id), p.code
+		CROSS JOIN LATERAL (SELECT string_agg(to_char(lodge.estate_time(t), 'HH24:MI'), ' ' ORDER BY t) AS missed_at, count(t) AS missed FROM lodge.missed_times(p.id, n.night, (who).at) t) m
+		WHERE p.state = 'in_use' GROUP BY p.id, s.id, m.missed_at, m.missed ORDER BY m.missed DESC, count(c.id), p.code
 $$;
 
 -- A week begins and ends in the estate's time.

@@ -14,21 +14,29 @@ CREATE OR REPLACE FUNCTION lodge.desk_sources() RETURNS TABLE (place integer, so
 		FROM lodge.emergency e WHERE e.state = ''open'''),
 	(11, 'emergency', 'break_glass', 'SELECT g.id, g.id::text AS no, true AS red, concat_ws('' · '', s.work_no, u.code, g.opened) AS text, g.read_at AS since, g.state AS was
 		FROM lodge.break_glass g JOIN lodge.staff s ON s.id = g.read_by LEFT JOIN lodge.unit u ON u.id = g.unit WHERE g.state = ''used'''),
+	(12, 'emergency', 'torch_request', 'SELECT r.id, r.id::text AS no, false AS red, r.room AS text, r.asked_at AS since, r.state AS was
+		FROM lodge.torch_request r WHERE r.state = ''asked'''),
 	(40, 'incident', 'incident', 'SELECT i.id, i.no::text AS no, i.severity = ''major'' AS red, left(concat_ws('' · '', i.kind, i.place), 200) AS text, i.due AS since, i.state AS was
 		FROM lodge.incident i WHERE i.state IN (''opened'',''reported'')'),
 	(50, 'welfare', 'welfare_check', 'SELECT c.id, c.id::text AS no, true AS red, u.code AS text, c.started_at AS since, c.state AS was
 		FROM lodge.welfare_check c JOIN lodge.unit u ON u.id = c.unit WHERE c.state <> ''closed'''),
 	(60, 'visitor', 'visitor', 'SELECT v.id, coalesce(v.badge::text, v.no::text) AS no, false AS red, concat_ws('' · '', u.code, v.body, v.class) AS text, v.in_at AS since, v.state AS was
 		FROM lodge.visitor v LEFT JOIN lodge.unit u ON u.id = v.unit WHERE v.state = ''inside'''),
+	(61, 'visitor', 'room_entry', 'SELECT r.id, r.id::text AS no, false AS red, concat_ws('' · '', s.work_no, s.name, r.body, r.purpose) AS text, r.in_at AS since, r.state AS was
+		FROM lodge.room_entry r LEFT JOIN lodge.staff s ON s.id = r.employee WHERE r.state <> ''closed'''),
 	(70, 'loan', 'loan', 'SELECT l.id, l.no::text AS no, false AS red, concat_ws('' · '', f.code, s.work_no, s.name, l.outsider_body) AS text, l.due AS since, l.state AS was
 		FROM lodge.loan l JOIN lodge.file f ON f.id = l.file LEFT JOIN lodge.staff s ON s.id = l.requester WHERE l.state = ''issued'''),
 	(80, 'job', 'gate_note', 'SELECT g.id, g.id::text AS no, false AS red, left(concat_ws('' · '', u.code, g.place, g.text), 200) AS text, g.noted_at AS since, g.state AS was
 		FROM lodge.gate_note g LEFT JOIN lodge.unit u ON u.id = g.unit WHERE g.state = ''open'''),
 	(81, 'job', 'message', 'SELECT m.id, m.id::text AS no, false AS red, concat_ws('' · '', u.code, s.work_no) AS text, NULL::timestamptz AS since, m.state AS was
 		FROM lodge.message m LEFT JOIN lodge.unit u ON u.id = m.unit LEFT JOIN lodge.staff s ON s.id = m.host WHERE m.state = ''waiting'''),
+	(84, 'job', 'watch_note', 'SELECT w.id, w.id::text AS no, false AS red, concat_ws('' · '', u.code, w.seen) AS text, w.noted_at AS since, w.state AS was
+		FROM lodge.watch_note w JOIN lodge.unit u ON u.id = w.unit WHERE w.state = ''open'''),
+	(85, 'job', 'round', 'SELECT r.id, r.no::text AS no, false AS red, concat_ws('' · '', s.work_no, s.name, r.kind) AS text, r.begun_at AS since, r.state AS was
+		FROM lodge.round r JOIN lodge.staff s ON s.id = r.begun_by WHERE r.state = ''under_way'''),
 	(82, 'matter', 'duty_entry', 'SELECT e.id, e.id::text AS no, false AS red, left(e.facts, 200) AS text, e.occurred_at AS since, e.state AS was
 		FROM lodge.duty_entry e WHERE e.state = ''open'' OR (e.important AND e.reported_at IS NULL AND e.state IN (''closed'',''carried''))'),
-	(83, 'wanted', 'duty_entry', 'SELECT e.id, e.id::text AS no, false AS red, concat_ws('' · '', e.kind, e.about_book, e.about) AS text, e.occurred_at AS since, e.state AS was
+	(83, 'wanted', 'duty_entry', 'SELECT e.id, e.id::text AS no, false AS red, concat_ws('' · '', e.kind, coalesce(lodge.entry_prompt(e.about_book, e.about), concat_ws('' '', e.about_book, e.about))) AS text, e.occurred_at AS since, e.state AS was
 		FROM lodge.duty_entry e WHERE e.state = ''wanted'''),
 	(90, 'deadline', 'deadline', 'SELECT d.id, d.record::text AS no, false AS red, concat_ws('' · '', d.book, d.kind) AS text, d.due AS since, NULL::text AS was
 		FROM lodge.deadline d WHERE d.met IS NULL AND d.kind NOT IN (''loan_due'',''room_key_due'',''key_back'',''key_reseal'') AND d.due < upper(lodge.shift_span(upper(lodge.shift_span($1))))')
@@ -91,11 +99,13 @@ BEGIN
 END $$;
 
 -- What stood on the last list, is open no more, and was never closed; and what was missing before and has not been settled.
+-- A time limit that runs as it ran is not gone, whatever the list's own window; one whose end was moved is.
 CREATE OR REPLACE FUNCTION lodge.desk_missing(a_page bigint, a_at timestamptz) RETURNS SETOF lodge.handover_item LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	frozen bigint := coalesce((SELECT max(h.frozen_no) FROM lodge.handover h WHERE h.state = 'done' AND h.next_page = a_page),
 		(SELECT p.log_from FROM lodge.duty_page p WHERE p.id = a_page));
 BEGIN
 	RETURN QUERY SELECT i.* FROM lodge.desk_items(a_page) i WHERE i.record IS NOT NULL AND (i.state = 'missing' OR (i.state = 'listed' AND NOT lodge.desk_closed(i, frozen)))
-		AND NOT EXISTS (SELECT 1 FROM lodge.desk_list(a_at) l WHERE (l.source, l.book, l.record) = (i.source, i.book, i.record));
+		AND NOT EXISTS (SELECT 1 FROM lodge.desk_list(a_at) l WHERE (l.source, l.book, l.record) = (i.source, i.book, i.record))
+		AND NOT (i.book = 'deadline' AND EXISTS (SELECT 1 FROM lodge.deadline d WHERE d.id = i.record AND d.met IS NULL AND d.due = i.since));
 END $$;

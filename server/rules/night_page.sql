@@ -280,13 +280,34 @@ BEGIN
 	RETURN EXISTS (SELECT 1 FROM lodge.holders((who).at) h WHERE h.staff = (new).reported_to AND h.role IN ('DEM','EM'));
 END $$;
 
--- LOG-04: what must be written prompts itself. One row an operation; kind is SQL over the record t, NULL = not this one.
-CREATE OR REPLACE FUNCTION lodge.log_prompts() RETURNS TABLE (book text, op text, kind text) LANGUAGE sql IMMUTABLE AS $$ VALUES
-	('incident', 'open', 'CASE WHEN t.kind IN (''theft'',''fire'',''water'',''power'',''fight'') THEN t.kind ELSE ''management'' END'),
-	('household', 'register', 'CASE WHEN t.important THEN ''vip_move'' END'),
-	('household', 'leave', 'CASE WHEN t.important THEN ''vip_move'' END'),
-	('gate_note', 'note', 'CASE WHEN t.kind = ''violation'' THEN ''violation'' END')
+-- LOG-04: what must be written prompts itself. One row an operation; kind is SQL over the record t, NULL = not this one;
+-- shown is SQL over t and says in few words which one it was: numbers, units, places, no names of residents.
+CREATE OR REPLACE FUNCTION lodge.log_prompts() RETURNS TABLE (book text, op text, kind text, shown text) LANGUAGE sql IMMUTABLE AS $$ VALUES
+	('incident', 'open', 'CASE WHEN t.kind IN (''theft'',''fire'',''water'',''power'',''fight'') THEN t.kind ELSE ''management'' END', 'concat(''#'', t.no, '' · '', t.place)'),
+	('emergency', 'open', 'CASE WHEN t.kind IN (''theft'',''fire'',''water'',''power'',''fight'') THEN t.kind ELSE ''management'' END', 'concat(''#'', t.no, '' · '', t.zone)'),
+	('resident_note', 'write', 'CASE WHEN t.kind = ''complaint'' THEN ''complaint'' END', '(SELECT u.code FROM lodge.unit u WHERE u.id = t.unit)'),
+	('household', 'register', 'CASE WHEN t.important THEN ''vip_move'' END', '(SELECT u.code FROM lodge.unit u WHERE u.id = t.unit)'),
+	('household', 'mark_important', 'CASE WHEN t.important AND t.opened > lodge.today() - 30 THEN ''vip_move'' END', '(SELECT u.code FROM lodge.unit u WHERE u.id = t.unit)'),
+	('household', 'leave', 'CASE WHEN t.important THEN ''vip_move'' END', '(SELECT u.code FROM lodge.unit u WHERE u.id = t.unit)'),
+	('entry_pass', 'issue', 'CASE WHEN t.kind = ''fit_out'' THEN ''works'' END', 'concat_ws('' · '', ''#'' || t.no, (SELECT u.code FROM lodge.unit u WHERE u.id = t.unit))'),
+	('gate_note', 'note', 'CASE WHEN t.kind = ''violation'' THEN ''violation'' END', 'concat_ws('' · '', (SELECT u.code FROM lodge.unit u WHERE u.id = t.unit), t.place, t.text)'),
+	('post_check', 'absent', '''violation''', 'concat_ws('' · '', (SELECT p.code FROM lodge.post p WHERE p.id = t.post), t.remark)'),
+	('visitor', 'alert', '''management''', 'concat_ws('' · '', ''#'' || t.no, (SELECT u.code FROM lodge.unit u WHERE u.id = t.unit), t.vehicle)'),
+	('key_use', 'take', 'CASE WHEN t.class = ''sealed'' THEN ''management'' END', 'concat_ws('' · '', (SELECT k.code FROM lodge.key_set k WHERE k.id = t.key_set), (SELECT u.code FROM lodge.unit u WHERE u.id = t.unit))'),
+	('watch_note', 'decide', 'CASE WHEN t.police THEN ''management'' END', '(SELECT u.code FROM lodge.unit u WHERE u.id = t.unit)')
 $$;
+
+-- What an entry is wanted for, in few words; for the read lanes.
+CREATE OR REPLACE FUNCTION lodge.entry_prompt(a_book text, a_record bigint) RETURNS text LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = lodge, pg_temp AS $$
+DECLARE
+	how text := (SELECT p.shown FROM log_prompts() p WHERE p.book = a_book LIMIT 1);
+	said text;
+BEGIN
+	IF how IS NOT NULL THEN
+		EXECUTE format('SELECT left(%s, 200) FROM lodge.%I t WHERE t.id = $1', how, a_book) INTO said USING a_record;
+	END IF;
+	RETURN nullif(said, '');
+END $$;
 
 CREATE OR REPLACE FUNCTION lodge.must_log(e lodge.event) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
 DECLARE

@@ -189,6 +189,12 @@ BEGIN
 	RETURN lodge.checks_now(who);
 END $$;
 
+-- Somebody else was found there: whoever belongs there signs instead.
+CREATE OR REPLACE FUNCTION lodge.guard_check_absent_found(new lodge.post_check, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN (new).found IS NULL OR ((new).found <> (new).checker AND NOT EXISTS (SELECT 1 FROM lodge.on_post((new).post, (new).checked_at) p WHERE p = (new).found));
+END $$;
+
 -- At the post's own terminal.
 
 CREATE OR REPLACE FUNCTION lodge.derive_check_answered(new lodge.post_check, who lodge.actor) RETURNS lodge.post_check LANGUAGE plpgsql STABLE AS $$
@@ -257,6 +263,26 @@ BEGIN
 		RETURN passed;
 	END IF;
 	RETURN (SELECT min(t) FROM check_times(span) t WHERE t >= at);
+END $$;
+
+-- NGT-08: the times of a night that had passed by a moment and that nobody kept, since the time before or the night's beginning;
+-- a check that comes later heals what is due, not what was missed. Before a post was set up nothing was missed there.
+CREATE OR REPLACE FUNCTION lodge.missed_times(a_post bigint, a_span tstzrange, a_at timestamptz) RETURNS SETOF timestamptz LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN QUERY SELECT x.t FROM (SELECT t, lag(t, 1, lower(a_span)) OVER (ORDER BY t) AS since FROM lodge.check_times(a_span) t) x WHERE x.t < a_at
+		AND NOT EXISTS (SELECT 1 FROM lodge.post_check c WHERE c.post = a_post AND c.state <> 'called' AND c.checked_at > x.since AND c.checked_at <= x.t)
+		AND NOT EXISTS (SELECT 1 FROM lodge.event e WHERE e.book = 'post' AND e.record = a_post AND e.op = 'set_up' AND e.result = 'ok' AND e.at > x.t);
+END $$;
+
+-- The same of this night, by the estate's clock: '20:00 23:00'; NULL where nothing was missed, and by day.
+CREATE OR REPLACE FUNCTION lodge.missed_checks(a_post bigint) RETURNS text LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = lodge, pg_temp AS $$
+DECLARE
+	at timestamptz := lodge_now();
+BEGIN
+	IF shift_kind(at) <> 'night' OR NOT EXISTS (SELECT 1 FROM post p WHERE p.id = a_post AND p.state = 'in_use') THEN
+		RETURN NULL;
+	END IF;
+	RETURN (SELECT string_agg(to_char(estate_time(t), 'HH24:MI'), ' ' ORDER BY t) FROM missed_times(a_post, shift_span(at), at) t);
 END $$;
 
 CREATE OR REPLACE FUNCTION lodge.check_overdue(a_post bigint) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = lodge, pg_temp AS $$

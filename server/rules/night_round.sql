@@ -122,3 +122,13 @@ BEGIN
 	new.decided_at := (who).at;
 	RETURN new;
 END $$;
+
+-- The Property Change List (RES-12): a line is of its unit's area.
+CREATE OR REPLACE FUNCTION lodge.derive_property_noted(new lodge.property_change, who lodge.actor) RETURNS lodge.property_change LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	new.area := (SELECT u.area FROM lodge.unit u WHERE u.id = new.unit);
+	new.day := coalesce(new.day, lodge.estate_time((who).at)::date);
+	new.noted_at := (who).at;
+	new.noted_by := (who).staff;
+	RETURN new;
+END $$;

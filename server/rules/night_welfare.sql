@@ -8,6 +8,13 @@ BEGIN
 	RETURN EXISTS (SELECT 1 FROM away_notice n WHERE n.unit = a_unit AND n.state = 'in_force' AND estate_time(a_at)::date BETWEEN n.leaves AND n.returns);
 END $$;
 
+-- VUL-05: the country's numbers, as long as it is not known which of them is needed; then that one. For the read lanes.
+CREATE OR REPLACE FUNCTION lodge.outcome_numbers(a_outcome text) RETURNS text LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = lodge, pg_temp AS $$
+BEGIN
+	RETURN nullif(concat_ws(' / ', CASE WHEN coalesce(a_outcome, 'ill') = 'ill' THEN nullif(policy_value('emergency.ambulance', '120'), '') END,
+		CASE WHEN coalesce(a_outcome, 'unnatural_death') = 'unnatural_death' THEN nullif(policy_value('emergency.police', '110'), '') END), '');
+END $$;
+
 CREATE OR REPLACE FUNCTION lodge.derive_welfare_started(new lodge.welfare_check, who lodge.actor) RETURNS lodge.welfare_check LANGUAGE plpgsql STABLE AS $$
 BEGIN
 	new.area := (SELECT u.area FROM unit u WHERE u.id = new.unit);

@@ -168,11 +168,11 @@ static void the_latest_matter_stands_first_and_one_key_acts(void **state)
 	id = desk_number(desk_ask("night", "incident.open", "{\"kind\":\"water\",\"place\":\"gate\",\"details\":\"made by a test\"}"), "id");
 	entry = estate_number("SELECT id FROM duty_entry WHERE about_book = 'incident' AND about = %lld", (long long)id);
 	vt = open_night("en");
-	desk_see(vt, "To be written into");
+	desk_see(vt, "Holds the desk");
 	assert_string_equal(vt_cell(vt, 6, 1).text, "!");
 	desk_type(vt, "<Home>");
 	/* Below what other tests left that is worse. */
-	for (int i = 0; i < 50 && !desk_shows(vt, "Space: Write into the duty book"); i++) {
+	for (int i = 0; i < 130 && !desk_shows(vt, "Space: Write into the duty book"); i++) {
 		vt_settle(vt, 40, 400);
 		if (!desk_shows(vt, "Space: Write into the duty book"))
 			vt_key(vt, "Down");

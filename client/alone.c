@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include "client/consoles/console.h"
-#include "client/gate_file.h"
+#include "client/keep_file.h"
 #include "client/offline.h"
 #include "client/screens.h"
 #include "client/signins.h"
@@ -31,7 +31,7 @@ static struct {
 	char typed[SIGNINS_NAME_MAX];              /* who signed in with the server, till his line is written */
 	unsigned char salt[SEALED_SALT_BYTES], stretched[SEALED_KEY_BYTES];
 	bool is_stretched;
-	char *lists;                               /* of who signed in without it, till the gate takes them */
+	char *lists;                               /* of who signed in without it, till the console takes them */
 	size_t nlists;
 	int64_t age, as_of;
 	int64_t wrong_at;                          /* link_now() of the last wrong password; 0 = none since the start */
@@ -113,13 +113,14 @@ bool alone_waits(void)
 	return alone.is_stretched;
 }
 
-void alone_head(const struct app *app, struct gate_head *h)
+void alone_head(const struct app *app, struct keep_head *h)
 {
-	*h = (struct gate_head){.saved = offline_now(), .hours = offline_seconds_kept(app) / 3600};
+	*h = (struct keep_head){.saved = offline_now(), .hours = offline_seconds_kept(app) / 3600};
 	snprintf(h->staff, sizeof h->staff, "%s", app->who.code);
 	snprintf(h->terminal, sizeof h->terminal, "%s", app->options->terminal);
 	snprintf(h->books, sizeof h->books, "%s", books_hash());
-	gate_clock_read(&h->clock);
+	offline_pins(h->pins);
+	keep_clock_read(&h->clock);
 }
 
 /* His line, closed with the password that he gave when he signed in. */
@@ -157,7 +158,7 @@ void alone_keep(struct app *app, const char *text, size_t len)
 
 	lists_path(app, app->who.code, path, sizeof path);
 	/* No lists rather than old ones: a journal that was handed in since would be missing in them. */
-	if (text == NULL || gate_file_write(path, alone.key, app->who.code, text, len) != OK)
+	if (text == NULL || keep_file_write(path, alone.key, app->who.code, text, len) != OK)
 		unlink(path);
 	else if (alone.is_stretched)
 		write_line(app);
@@ -216,24 +217,24 @@ static bool open_line(struct app *app, const char *typed, const char *password, 
 }
 
 /* Why his lists cannot be used, English msgid; NULL: they can, and wait in alone.lists. */
-static const char *open_lists(struct app *app, const struct signin *person, struct gate_head *head, int64_t *now)
+static const char *open_lists(struct app *app, const struct signin *person, struct keep_head *head, int64_t *now)
 {
-	struct gate_clock clock;
+	struct keep_clock clock;
 	char path[4096];
 	enum err err;
 
 	lists_path(app, person->code, path, sizeof path);
-	err = gate_file_read(path, person->key, person->code, &alone.lists, &alone.nlists);
+	err = keep_file_read(path, person->key, person->code, &alone.lists, &alone.nlists);
 	if (err == ERR_NOT_FOUND)
 		return N_("There are no lists of yours here: signing in needs the server.");
 	if (err == OK)
-		err = gate_file_parse(head, alone.lists, alone.nlists, NULL, NULL);
-	gate_clock_read(&clock);
-	*now = err == OK ? gate_file_now(head, &clock) : 0;
+		err = keep_file_parse(head, alone.lists, alone.nlists, NULL, NULL);
+	keep_clock_read(&clock);
+	*now = err == OK ? keep_file_now(head, &clock) : 0;
 	if (err == OK && *now < 0)
 		return N_("The clock of this terminal was set back: signing in needs the server.");
 	if (err == OK)
-		err = gate_file_judge(head, person->code, app->options->terminal, *now);
+		err = keep_file_judge(head, person->code, app->options->terminal, *now);
 	if (err == ERR_NOT_FOUND)
 		return N_("Your lists here are too old and are gone: signing in needs the server.");
 	return err == OK ? NULL : N_("Your lists here are damaged, or somebody else's, and are not used: signing in needs the server.");
@@ -273,7 +274,7 @@ static void forget_lists(void)
 
 static bool begin(struct app *app, const struct signin *person)
 {
-	struct gate_head head = {.as_of = 0};
+	struct keep_head head = {.as_of = 0};
 	const char *why;
 	char path[4096];
 	int64_t now = 0;
@@ -293,7 +294,7 @@ static bool begin(struct app *app, const struct signin *person)
 		app_say(app, STYLE_ERROR, "%s", tr(why));
 		return false;
 	}
-	if (!offline_open(app, person->key, head.hours, now)) {
+	if (!offline_open(app, person->key, head.pins, head.hours, now)) {
 		forget_lists();
 		return false;
 	}
@@ -344,18 +345,19 @@ void alone_say(const struct app *app, struct buf *text)
 {
 	time_t as_of = (time_t)alone.as_of;
 	int64_t minutes = (offline_now() - alone.as_of) / 60;
+	size_t before = text->len;
 	char when[32];
 	struct tm t;
 
 	if (link_state(app->link) == LINK_READY)
 		buf_puts(text, tr("The server is back: you are asked for your password in the next quiet moment."));
 	else if (as_of == 0)
-		buf_puts(text, tr("Without the server, and without lists: what the gate does is recorded."));
-	if (text->len > 0)
+		buf_puts(text, tr("Without the server, and without lists: what is done here is recorded."));
+	if (text->len > before)
 		return;
 	localtime_r(&as_of, &t);
 	strftime(when, sizeof when, "%m-%d %H:%M", &t);
-	buf_printf(text, tr("Without the server: lists of %s, %d h %02d min old; what the gate does is recorded."), when, (int)(minutes / 60), (int)(minutes % 60));
+	buf_printf(text, tr("Without the server: lists of %s, %d h %02d min old; what is done here is recorded."), when, (int)(minutes / 60), (int)(minutes % 60));
 }
 
 void alone_forget_lists(struct app *app)

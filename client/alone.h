@@ -1,8 +1,8 @@
 /*
- * alone.h - signing in at a gate while the server is away, and what has to lie on the disk for it.
+ * alone.h - signing in at a console while the server is away, and what has to lie on the disk for it.
  *
  * Who signed in here may do so again with his own password while his lists hold (gate.offline_hours): his line of the file of
- * sign-ins opens the terminal's key (signins.h), the key opens his lists (gate_file.h) and the journal. There is no session: what
+ * sign-ins opens the terminal's key (signins.h), the key opens his lists (keep_file.h) and the journal. There is no session: what
  * he does is recorded or waits; when the server is back he is asked for a real sign-in, and the journal is handed in. Only consoles
  * that stand alone (console.h). Not for: recording (offline.h). Trap: a password is kept nowhere, only stretched, until the lists
  * are written; and somebody who was struck off at the server is struck off here when his lists have run out.
@@ -12,7 +12,7 @@
 
 #include "client/app.h"
 
-struct gate_head;
+struct keep_head;
 
 /* ---- with a server ---- */
 
@@ -26,7 +26,7 @@ bool alone_keeps(const struct app *);
 /* A line waits for the lists to be written. */
 bool alone_waits(void);
 /* Whose lists they are, and when; without .as_of and .through. */
-void alone_head(const struct app *, struct gate_head *);
+void alone_head(const struct app *, struct keep_head *);
 /* Writes his lists, and his line with the first of them. NULL: they are too big, and none are kept. */
 void alone_keep(struct app *, const char *text, size_t len);
 

@@ -17,6 +17,7 @@ struct ask {
 	size_t len;
 	unsigned flags;      /* enum link_flag */
 	bool is_sent, is_running;
+	bool is_declined;    /* who stands in for the server cannot answer it */
 	int tries;
 	int64_t sent_at, not_before;
 	link_answer_cb *done;

@@ -45,6 +45,9 @@ bool entry_may(const struct app *app, const struct book *book, const struct op *
 	bool resumes = (op->flags & OP_RESUME) != 0 && row != NULL;
 	int state;
 
+	/* What was made here and waits in the journal has no name at the server yet. */
+	if (row != NULL && row_number(row, "id") < 0 && (op->flags & OP_OFFLINE) == 0)
+		return false;
 	if ((op->flags & OP_EXPORT) != 0 || (op->roles & app->who.acts) == 0 || (creates != (row == NULL) && !resumes))
 		return false;
 	if ((creates && !resumes) || op->from == 0 || book->states_computed)

@@ -135,7 +135,7 @@ static void write_down(struct gate *g)
 void gate_act_on_word(struct gate *g)
 {
 	const struct gate_case *why = g->verdict.why;
-	const struct book *book = g->verdict.rule != NULL ? book_find(g->verdict.rule->book) : NULL;
+	const struct book *book = g->verdict.rule != NULL ? book_find(g->verdict.rule->kept.book) : NULL;
 	const struct op *op = why != NULL && why->op != NULL ? book_op(book, why->op) : NULL;
 
 	if (g->row == NULL)

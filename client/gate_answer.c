@@ -11,25 +11,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "client/alone.h"
 #include "client/offline.h"
 #include "client/value.h"
 #include "common/i18n.h"
 
-enum { PARAMS_MAX = 16 * 1024, OLD_SECONDS = 24 * 3600 /* where no policy says how long lists hold */ };
+enum { PARAMS_MAX = 16 * 1024 };
 
 void gate_expire(struct gate *g)
 {
-	struct app *app = g->screen.app;
-	int64_t kept = offline_seconds_kept(app) > 0 ? offline_seconds_kept(app) : OLD_SECONDS;
+	int hours = keep_expire(g->lists);
 
-	if (!gate_lists_complete(g->lists) || gate_lists_age(g->lists) <= kept)
+	if (hours == 0)
 		return;
-	gate_lists_clear(g->lists);
-	alone_forget_lists(app);
 	gate_forget(g);
-	app_say(app, STYLE_ERROR, tr("The lists of this terminal are older than %d hours and are gone: ask reception about everybody."), (int)(kept / 3600));
-	app_drop_keys(app);
+	app_say(g->screen.app, STYLE_ERROR, tr("The lists of this terminal are older than %d hours and are gone: ask reception about everybody."), hours);
 }
 
 /* ---- what is shown ---- */
@@ -83,7 +78,7 @@ static void show_row(struct gate *g, const struct gate_rule *rule, const struct 
 /* What waits in this terminal's journal is not known to the server yet. */
 static void show_kept(struct gate *g, const struct gate_rule *rule, const struct node *row)
 {
-	const char *kept = gate_lists_text(g->lists, rule, row_number(row, "id"));
+	const char *kept = keep_text(g->lists, &rule->kept, row_number(row, "id"));
 
 	if (kept != NULL)
 		show(g, rule, kept, 0);
@@ -123,11 +118,11 @@ void gate_take(struct gate *g, const struct gate_rule *rule, int64_t id, const c
 	g->pending = (struct gate_candidate){.rule = rule, .id = id, .text = strdup(text)};
 	gate_forget_candidates(g);
 	if (!app_is_linked(g->screen.app)) {
-		show_pending(g, gate_lists_age(g->lists) + 1);
+		show_pending(g, keep_age(g->lists) + 1);
 		act_at_once(g);
 		return;
 	}
-	snprintf(method, sizeof method, "%s.get", rule->book);
+	snprintf(method, sizeof method, "%s.get", rule->kept.book);
 	snprintf(params, sizeof params, "{\"id\":%lld}", (long long)id);
 	g->asked_at = link_now();
 	app_ask(&g->screen, ASK_READ, method, params, came);
@@ -146,7 +141,7 @@ static void came(struct screen *s, const struct answer *a)
 		app_refuse(s->app, a);
 		return;
 	}
-	gate_lists_take(g->lists, rule, a->result);
+	keep_take(g->lists, &rule->kept, a->result);
 	show_kept(g, rule, a->result);
 	act_at_once(g);
 }
@@ -161,7 +156,7 @@ static void show_unknown(struct gate *g)
 		app_drop_keys(g->screen.app);
 		return;
 	}
-	show(g, NULL, NULL, app_is_linked(g->screen.app) ? 0 : gate_lists_age(g->lists) + 1);
+	show(g, NULL, NULL, app_is_linked(g->screen.app) ? 0 : keep_age(g->lists) + 1);
 }
 
 static void asked(struct screen *s, const struct answer *a);
@@ -188,17 +183,17 @@ static bool ask_key(struct gate *g, const struct gate_rule *rule, const struct g
 	char method[96];
 	bool fits;
 
-	if (k->ask == GATE_ASK_NOBODY || (g->only != NULL && (strcmp(g->only->book, rule->book) != 0 || strcmp(g->only->box.by, k->field) != 0)))
+	if (k->ask == GATE_ASK_NOBODY || (g->only != NULL && (strcmp(g->only->book, rule->kept.book) != 0 || strcmp(g->only->box.by, k->field) != 0)))
 		return false;
 	buf_init(&params, PARAMS_MAX);
 	buf_printf(&params, "{\"where\":{\"%s\":", k->field);
-	fits = put_value(&params, book_field(book_find(rule->book), k->field), g->typed);
+	fits = put_value(&params, book_field(book_find(rule->kept.book), k->field), g->typed);
 	if (k->ask == GATE_ASK_KEPT)
-		buf_printf(&params, ",%s", rule->where + 1);
+		buf_printf(&params, ",%s", rule->kept.where + 1);
 	else
 		buf_puts(&params, "}");
 	buf_puts(&params, ",\"sort\":[\"-id\"],\"limit\":2}");
-	snprintf(method, sizeof method, "%s.list", rule->book);
+	snprintf(method, sizeof method, "%s.list", rule->kept.book);
 	if (fits) {
 		g->asked_at = link_now();
 		app_ask(&g->screen, ASK_READ, method, params.data, asked);
@@ -265,7 +260,7 @@ static void waited(struct screen *s, const struct answer *a)
 {
 	struct gate *g = (struct gate *)s;
 
-	if (a->code == OK && g->is_waiting && gate_lists_filling(g->lists)) {
+	if (a->code == OK && g->is_waiting && keep_filling(g->lists)) {
 		app_ask(s, ASK_READ, "visitor.list", "{\"limit\":1}", waited);
 		return;
 	}
@@ -278,7 +273,7 @@ static void waited(struct screen *s, const struct answer *a)
  * one more answer there is one page more. */
 void gate_look(struct gate *g)
 {
-	if (!app_is_linked(g->screen.app) || !gate_lists_filling(g->lists)) {
+	if (!app_is_linked(g->screen.app) || !keep_filling(g->lists)) {
 		look_now(g);
 		return;
 	}
@@ -314,7 +309,7 @@ void gate_go_on_alone(struct gate *g)
 		return;
 	}
 	if (g->pending.rule != NULL) {
-		show_pending(g, gate_lists_age(g->lists) + 1);
+		show_pending(g, keep_age(g->lists) + 1);
 		act_at_once(g);
 	} else {
 		show_unknown(g);

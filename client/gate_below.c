@@ -88,16 +88,14 @@ static void add(struct gate *g, const struct gate_panel *p, const struct node *r
 static void add_kept(struct gate *g, const struct gate_panel *p, const struct gate_rule *rule)
 {
 	const struct book *book = book_find(p->book);
-	const char *text;
-	int64_t id;
-	int state;
+	struct keep_row kept;
 
-	for (size_t i = 0, n = 0; n < GATE_BELOW_MOST / PARTS_MOST && gate_lists_row(g->lists, rule, i, &id, &state, &text); i++) {
+	for (size_t i = 0, n = 0; n < GATE_BELOW_MOST / PARTS_MOST && keep_row(g->lists, &rule->kept, i, &kept); i++) {
 		struct node *row = NULL;
 
-		if (state < 0 || !is_among(p->states, book->states[state].name) || gate_lists_is_twin(g->lists, rule, i))
+		if (kept.state < 0 || !is_among(p->states, book->states[kept.state].name) || gate_lists_is_twin(g->lists, rule, i))
 			continue;
-		if (node_parse(g->below_arena, text, strlen(text), GATE_ROW_DEPTH, &row) != OK || !has_word(row, p->field, p->value))
+		if (node_parse(g->below_arena, kept.text, strlen(kept.text), GATE_ROW_DEPTH, &row) != OK || !has_word(row, p->field, p->value))
 			continue;
 		add(g, p, row);
 		n++;
@@ -115,7 +113,7 @@ void gate_below_build(struct gate *g)
 		for (const struct node *r = p->states == NULL ? g->last : NULL; r != NULL; r = r->next)
 			add(g, p, r);
 		for (size_t k = 0; p->states != NULL && k < gate_nrules; k++)
-			if (strcmp(gate_rules[k].book, p->book) == 0)
+			if (strcmp(gate_rules[k].kept.book, p->book) == 0)
 				add_kept(g, p, &gate_rules[k]);
 	}
 }

@@ -6,6 +6,7 @@
  */
 #include "client/gate_decide.h"
 
+#include <stddef.h>
 #include <string.h>
 
 #include "client/value.h"
@@ -33,7 +34,7 @@ static const struct gate_case visitor_cases[] = {
 	{.state = "left", .word = GATE_ASK, .fact = N_("This visitor has left.")},
 	{.word = GATE_UNSET},
 };
-static const struct gate_outcome visitor_outcomes[] = {
+static const struct keep_outcome visitor_outcomes[] = {
 	{.op = "arrive", .field = "class", .value = "guest", .state = "inside", .stamp = "arrived_at"},
 	{.op = "arrive", .field = "class", .value = "business", .state = "waiting"},
 	{.op = "arrive", .field = "class", .value = "applicant", .state = "waiting"},
@@ -142,21 +143,32 @@ static const struct gate_case slip_cases[] = {
 	{.state = "issued", .word = GATE_LEAVE, .rule = "GRS-01", .op = "clear", .fact = N_("Compare the goods with the slip.")},
 	{.word = GATE_UNSET},
 };
-static const struct gate_spend slip_spends = {.op = "clear", .taken = "items", .left = "remaining", .then = "used", .guard = "slip_covers_items"};
+static const struct keep_spend slip_spends = {.op = "clear", .taken = "items", .left = "remaining", .then = "used", .guard = "slip_covers_items"};
 static const char *const slip_facts[] = {"no", "remaining", "person", "unit", "valid_on", "rented", NULL};
 
+#define KEPT(b, w, ...) .kept = {.book = b, .where = w, .keys = put_keys, __VA_ARGS__}
+static void put_keys(const struct keep_book *, const struct node *row, struct buf *keys);
+
 const struct gate_rule gate_rules[] = {
-	{.book = "gate_list", .where = "{\"state\":[\"in_force\",\"future\"]}", .keys = gate_list_keys, .cases = gate_list_cases,
+	{KEPT("gate_list", "{\"state\":[\"in_force\",\"future\"]}", .also = NULL), .keys = gate_list_keys, .cases = gate_list_cases,
 		.from = "from_day", .until = "until_day", .facts = gate_list_facts, .bars = true},
-	{.book = "visitor", .where = "{\"state\":[\"waiting\",\"asked\",\"agreed\",\"inside\"]}", .keys = visitor_keys, .cases = visitor_cases, .facts = visitor_facts, .warn = "watch", .outcomes = visitor_outcomes},
-	{.book = "release_slip", .where = "{\"state\":\"issued\"}", .keys = slip_keys, .cases = slip_cases, .from = "valid_on", .until = "valid_on", .facts = slip_facts, .warn = "watch", .spends = &slip_spends},
-	{.book = "entry_pass", .where = "{\"state\":[\"active\",\"expired\",\"suspended\"]}", .keys = pass_keys, .cases = pass_cases,
+	{KEPT("visitor", "{\"state\":[\"waiting\",\"asked\",\"agreed\",\"inside\"]}", .outcomes = visitor_outcomes), .keys = visitor_keys, .cases = visitor_cases,
+		.facts = visitor_facts, .warn = "watch"},
+	{KEPT("release_slip", "{\"state\":\"issued\"}", .spends = &slip_spends), .keys = slip_keys, .cases = slip_cases, .from = "valid_on", .until = "valid_on",
+		.facts = slip_facts, .warn = "watch"},
+	{KEPT("entry_pass", "{\"state\":[\"active\",\"expired\",\"suspended\"]}", .also = NULL), .keys = pass_keys, .cases = pass_cases,
 		.from = "valid_from", .until = "valid_until", .facts = pass_facts},
-	{.book = "card", .where = "{\"state\":[\"issued\",\"active\",\"suspended\",\"lost\"]}", .keys = card_keys, .cases = card_cases, .facts = card_facts},
-	{.book = "parking", .where = "{\"state\":[\"permitted\",\"lapsed\",\"inside\"]}", .keys = parking_keys, .cases = parking_cases, .until = "valid_until", .facts = parking_facts},
-	{.book = "supplier_person", .where = "{}", .keys = supplier_keys, .cases = supplier_cases, .until = "valid_until", .facts = supplier_facts, .also = "supplier_list"},
+	{KEPT("card", "{\"state\":[\"issued\",\"active\",\"suspended\",\"lost\"]}", .also = NULL), .keys = card_keys, .cases = card_cases, .facts = card_facts},
+	{KEPT("parking", "{\"state\":[\"permitted\",\"lapsed\",\"inside\"]}", .also = NULL), .keys = parking_keys, .cases = parking_cases, .until = "valid_until",
+		.facts = parking_facts},
+	{KEPT("supplier_person", "{}", .also = "supplier_list"), .keys = supplier_keys, .cases = supplier_cases, .until = "valid_until", .facts = supplier_facts},
 };
 const size_t gate_nrules = NITEMS(gate_rules);
+
+const struct keep_book *gate_keeps(size_t n)
+{
+	return n < gate_nrules ? &gate_rules[n].kept : NULL;
+}
 
 /* ---- comparing ---- */
 
@@ -212,6 +224,13 @@ void gate_row_keys(const struct gate_rule *rule, const struct node *row, struct 
 		buf_puts(keys, "\n");
 	}
 	buf_done(&word);
+}
+
+_Static_assert(offsetof(struct gate_rule, kept) == 0, "what is kept leads to its rule");
+
+static void put_keys(const struct keep_book *kept, const struct node *row, struct buf *keys)
+{
+	gate_row_keys((const struct gate_rule *)(const void *)kept, row, keys);
 }
 
 /* Fewer letters than this are part of every second name. */
@@ -350,29 +369,6 @@ static void check_write(const struct gate_write *w, const struct book *from, str
 	}
 }
 
-static void check_outcome(const struct gate_outcome *o, const struct book *book, struct buf *errors)
-{
-	if (book_op(book, o->op) == NULL)
-		buf_printf(errors, "no operation %s.%s\n", book->name, o->op);
-	if (o->state != NULL && book_state(book, o->state) < 0)
-		buf_printf(errors, "no state %s.%s\n", book->name, o->state);
-	check_field(book, o->field, errors);
-	check_field(book, o->stamp, errors);
-}
-
-static void check_spend(const struct gate_spend *s, const struct book *book, struct buf *errors)
-{
-	const struct op *op = book_op(book, s->op);
-	const struct guard *g = op != NULL ? op->guards : NULL;
-
-	while (g != NULL && g->name != NULL && strcmp(g->name, s->guard) != 0)
-		g++;
-	if (g == NULL || g->name == NULL || book_state(book, s->then) < 0)
-		buf_printf(errors, "no guard %s of %s.%s, or no state %s\n", s->guard, book->name, s->op, s->then);
-	check_field(book, s->taken, errors);
-	check_field(book, s->left, errors);
-}
-
 static void check_case(const struct gate_case *c, const struct book *book, struct buf *errors)
 {
 	if (c->state != NULL && book_state(book, c->state) < 0)
@@ -388,22 +384,17 @@ enum err gate_check(struct buf *errors)
 {
 	for (size_t i = 0; i < gate_nrules; i++) {
 		const struct gate_rule *rule = &gate_rules[i];
-		const struct book *book = book_find(rule->book);
+		const struct book *book = book_find(rule->kept.book);
 
-		if (book == NULL) {
-			buf_printf(errors, "no book %s\n", rule->book);
+		keep_check(&rule->kept, errors);
+		if (book == NULL)
 			continue;
-		}
 		for (const struct gate_key *k = rule->keys; k->field != NULL; k++)
 			check_field(book, k->field, errors);
 		for (const char *const *f = rule->facts; *f != NULL; f++)
 			check_field(book, *f, errors);
 		for (const struct gate_case *c = rule->cases; c->word != GATE_UNSET; c++)
 			check_case(c, book, errors);
-		for (const struct gate_outcome *o = rule->outcomes; o != NULL && o->op != NULL; o++)
-			check_outcome(o, book, errors);
-		if (rule->spends != NULL)
-			check_spend(rule->spends, book, errors);
 		if (rule->warn != NULL && gate_part(book, rule->warn) == NULL)
 			buf_printf(errors, "no part %s.%s\n", book->name, rule->warn);
 		check_field(book, rule->from, errors);

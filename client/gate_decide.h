@@ -3,7 +3,7 @@
  *
  * Pure: a table of the books that a gate knows (what of them is kept, which fields are compared, which row makes
  * which word), and functions over rows. The same code judges a row that was just fetched and one that was kept
- * when the link broke. Not for: asking the server, or keeping rows (gate_lists.h).
+ * when the link broke. Not for: asking the server, or keeping rows (keep.h).
  * Trap: the word is advice for the guard; what he then does is judged by the server like every operation.
  */
 #ifndef LODGE_GATE_DECIDE_H
@@ -11,9 +11,7 @@
 
 #include <stdbool.h>
 
-#include "common/book.h"
-#include "common/buf.h"
-#include "common/node.h"
+#include "client/keep_book.h"
 
 /* The big words. The smaller stops the bigger ones when several say something. */
 enum gate_word { GATE_UNSET = 0, GATE_STOP, GATE_ASK, GATE_ENTER, GATE_LEAVE };
@@ -55,39 +53,22 @@ struct gate_case {
 	const struct gate_write *write; /* … or of another book; both NULL: nothing */
 };
 
-/* What a row is after an operation that was recorded here (gate_learn.h), where the book's own table does not say it. The
- * first that fits gives the state; every one with this operation gives its stamp. */
-struct gate_outcome {
-	const char *op;
-	const char *field, *value;  /* an argument with this word; "": it was not given; field NULL: whatever was */
-	const char *state;          /* or NULL: it stays */
-	const char *stamp;          /* FT_TIME field that takes the moment, or NULL */
-};
-
-/* An operation that takes items off those that are left. */
-struct gate_spend {
-	const char *op, *taken, *left; /* FT_ITEMS fields; without .taken all that is left goes */
-	const char *then;              /* the state when nothing is left */
-	const char *guard;             /* of the operation: says why what is not left cannot go */
-};
-
 /* One book that the gate knows. */
 struct gate_rule {
-	const char *book;
-	const char *where;          /* JSON: the rows worth keeping */
+	struct keep_book kept;      /* first: what a list keeps of it leads here */
 	const struct gate_key *keys;
 	const struct gate_case *cases;
 	const char *from, *until;   /* DATE fields of the first and last day, or NULL */
 	const char *const *facts;   /* fields shown below the word; ends with NULL */
 	const char *warn;           /* part of the record whose rows stand below them, or NULL */
 	bool bars;                  /* what stops here stops, whatever else is known */
-	const struct gate_outcome *outcomes; /* ends with NULL; or NULL */
-	const struct gate_spend *spends;     /* or NULL */
-	const char *also;           /* a book whose changes change these rows too, or NULL */
 };
 
 extern const struct gate_rule gate_rules[];
 extern const size_t gate_nrules;
+
+/* What the gate keeps of them (keep.h). */
+const struct keep_book *gate_keeps(size_t n);
 
 struct gate_verdict {
 	enum gate_word word;

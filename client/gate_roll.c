@@ -11,6 +11,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "client/gate_decide.h"
 #include "client/screens.h"
 #include "client/slip.h"
 #include "client/value.h"
@@ -56,24 +57,22 @@ static bool is_inside(const struct node *row)
 }
 
 /* Of the books that say on which floor somebody is. */
-static void collect(struct roll *all, const struct gate_lists *lists, const struct gate_rule *rule, bool only_inside, struct arena *arena)
+static void collect(struct roll *all, const struct keep *lists, const struct gate_rule *rule, bool only_inside, struct arena *arena)
 {
-	const char *text;
-	int64_t id;
-	int state;
+	struct keep_row kept;
 
-	for (size_t i = 0; all->n < ROLL_MOST && gate_lists_row(lists, rule, i, &id, &state, &text); i++) {
+	for (size_t i = 0; all->n < ROLL_MOST && keep_row(lists, &rule->kept, i, &kept); i++) {
 		struct node *row = NULL;
 
-		if (node_parse(arena, text, strlen(text), DEPTH, &row) == OK && (!only_inside || is_inside(row)))
+		if (node_parse(arena, kept.text, strlen(kept.text), DEPTH, &row) == OK && (!only_inside || is_inside(row)))
 			all->row[all->n++] = row;
 	}
 }
 
-void gate_roll_collect(struct roll *all, const struct gate_lists *lists, bool only_inside, struct arena *arena)
+void gate_roll_collect(struct roll *all, const struct keep *lists, bool only_inside, struct arena *arena)
 {
 	for (size_t i = 0; i < gate_nrules; i++)
-		if (book_field(book_find(gate_rules[i].book), "floor") != NULL)
+		if (book_field(book_find(gate_rules[i].kept.book), "floor") != NULL)
 			collect(all, lists, &gate_rules[i], only_inside, arena);
 }
 
@@ -132,9 +131,9 @@ static bool is_elsewhere(const struct node *row, const struct node *before)
 	return before == NULL || strcmp(building_of(row), building_of(before)) != 0 || row_number(row, "floor") != row_number(before, "floor");
 }
 
-void gate_paper_head(struct buf *out, const char *title, const struct app *app, const struct gate_lists *lists)
+void gate_paper_head(struct buf *out, const char *title, const struct app *app, const struct keep *lists)
 {
-	int64_t age = lists != NULL ? gate_lists_age(lists) : 0;
+	int64_t age = lists != NULL ? keep_age(lists) : 0;
 	char when[32], line[1024];
 	time_t now = time(NULL);
 	struct tm t;
@@ -160,7 +159,7 @@ static void put_count(struct buf *out, const struct roll *all)
 	gate_paper_line(out, line);
 }
 
-void gate_roll_call(struct app *app, const struct roll *of, const struct gate_lists *lists)
+void gate_roll_call(struct app *app, const struct roll *of, const struct keep *lists)
 {
 	struct roll *all = calloc(1, sizeof *all);
 	struct buf text;
@@ -184,7 +183,7 @@ void gate_roll_call(struct app *app, const struct roll *of, const struct gate_li
 	slip_show(app, N_("Roll call"), &text);
 }
 
-void gate_roll_call_lists(struct app *app, const struct gate_lists *lists)
+void gate_roll_call_lists(struct app *app, const struct keep *lists)
 {
 	struct arena *arena = arena_new(ARENA_MAX);
 	struct roll *all = calloc(1, sizeof *all);

@@ -6,7 +6,7 @@
 #ifndef LODGE_GATE_ROLL_H
 #define LODGE_GATE_ROLL_H
 
-#include "client/gate_lists.h"
+#include "client/keep.h"
 
 enum { ROLL_MOST = 4000 };
 
@@ -17,14 +17,14 @@ struct roll {
 };
 
 /* Adds who is inside – or here at all – of the kept lists, parsed into the arena. */
-void gate_roll_collect(struct roll *, const struct gate_lists *, bool only_inside, struct arena *);
+void gate_roll_collect(struct roll *, const struct keep *, bool only_inside, struct arena *);
 /* Prints or shows the roll call of those of them who are inside; lists NULL: fetched just now. */
-void gate_roll_call(struct app *, const struct roll *, const struct gate_lists *);
+void gate_roll_call(struct app *, const struct roll *, const struct keep *);
 /* The same of everybody in the lists. */
-void gate_roll_call_lists(struct app *, const struct gate_lists *);
+void gate_roll_call_lists(struct app *, const struct keep *);
 
 /* A line of paper; the first lines: title, when and by whom, how old the lists are. */
 void gate_paper_line(struct buf *, const char *text);
-void gate_paper_head(struct buf *, const char *title, const struct app *, const struct gate_lists *);
+void gate_paper_head(struct buf *, const char *title, const struct app *, const struct keep *);
 
 #endif

@@ -111,7 +111,7 @@ static void open_selected(struct gate *g)
 	if (b == NULL)
 		return;
 	for (size_t i = 0; i < gate_nrules; i++)
-		if (book_find(gate_rules[i].book) == b->book) {
+		if (book_find(gate_rules[i].kept.book) == b->book) {
 			buf_init(&text, GATE_ROW_MAX);
 			node_write(&text, b->row);
 			gate_take(g, &gate_rules[i], row_number(b->row, "id"), text.data);
@@ -163,7 +163,7 @@ static int64_t line_deadline(const struct gate *g)
 static int64_t gate_deadline(const struct screen *s)
 {
 	const struct gate *g = (const struct gate *)s;
-	int64_t line = line_deadline(g), keep = gate_lists_keep_at(g->lists);
+	int64_t line = line_deadline(g), keep = keep_save_at(g->lists);
 
 	return line < 0 || (keep >= 0 && keep < line) ? keep : line;
 }
@@ -185,7 +185,7 @@ static void gate_due(struct screen *s)
 	int64_t line = line_deadline(g);
 
 	if (line < 0 || line > link_now())
-		gate_lists_keep(g->lists);
+		keep_save(g->lists);
 	else if (g->is_opening)
 		open_alone(g);
 	else if (g->asked_at != 0)
@@ -248,7 +248,7 @@ static void gate_changed(struct screen *s, const struct book *book, int64_t id, 
 	struct gate *g = (struct gate *)s;
 
 	(void)version;
-	gate_lists_changed(g->lists, book, id);
+	keep_changed(g->lists, book, id);
 	if (strcmp(book->name, "visitor") == 0)
 		ask_last(g);
 }
@@ -260,17 +260,13 @@ static void gate_minute(struct screen *s)
 
 	g->is_dirty = true;
 	gate_expire(g);
-	if (g->connections == s->app->connections || !app_is_linked(s->app))
-		return;
-	g->connections = s->app->connections;
-	gate_lists_load(g->lists);
-	ask_last(g);
+	if (keep_catch_up(g->lists))
+		ask_last(g);
 }
 
 static void gate_watches(const struct screen *s, struct book_set *all)
 {
-	(void)s;
-	gate_lists_watches(all);
+	keep_watches(((const struct gate *)s)->lists, all);
 }
 
 /* ---- the screen ---- */
@@ -322,7 +318,7 @@ static const struct node *gate_row(const struct screen *s, const struct book **b
 
 	*book = NULL;
 	if (g->is_shown && g->row != NULL) {
-		*book = book_find(g->verdict.rule->book);
+		*book = book_find(g->verdict.rule->kept.book);
 		return g->row;
 	}
 	if (b == NULL)
@@ -352,7 +348,7 @@ static void gate_act(struct screen *s, const struct binding *b)
 	else if (b->action == ACTION_BACK)
 		gate_forget(g);
 	else if (b->action == ACTION_REFRESH) {
-		gate_lists_load(g->lists);
+		keep_load(g->lists);
 		ask_last(g);
 	}
 }
@@ -378,7 +374,7 @@ static void gate_wrote(struct screen *s)
 	gate_forget(g);
 	if (s->app->written.book == NULL)
 		return;
-	gate_lists_changed(g->lists, s->app->written.book, s->app->written.id);
+	keep_changed(g->lists, s->app->written.book, s->app->written.id);
 	ask_last(g);
 }
 
@@ -386,7 +382,7 @@ static void gate_closed(struct screen *s)
 {
 	struct gate *g = (struct gate *)s;
 
-	gate_lists_free(g->lists);
+	keep_free(g->lists);
 	gate_forget_candidates(g);
 	free(g->pending.text);
 	arena_free(g->arena);
@@ -419,15 +415,14 @@ void gate_push(struct app *app)
 	struct gate *g = screen_new(app, &gate_kind, sizeof *g);
 
 	edit_init(&g->box, 80, false);
-	g->lists = gate_lists_new(app, fresh, g);
+	g->lists = keep_new(app, gate_keeps, fresh, g);
 	g->arena = arena_new(8 * GATE_ROW_MAX);
 	g->below_arena = arena_new(GATE_BELOW_MOST * GATE_ROW_MAX);
 	if (g->lists == NULL || g->arena == NULL || g->below_arena == NULL)
 		abort();
-	g->connections = app->connections;
 	g->is_dirty = true; /* the lists may be here already */
 	app_push(&g->screen);
-	gate_lists_load(g->lists);
+	keep_load(g->lists);
 	/* Answers come in the order of the questions: with this one the first page of every list is here. */
 	g->is_opening = true;
 	g->asked_at = link_now();

@@ -31,8 +31,7 @@ struct gate_below {
 
 struct gate {
 	struct screen screen;
-	struct gate_lists *lists;
-	uint64_t connections;         /* the link's, when the lists were last asked for */
+	struct keep *lists;
 
 	struct edit box;
 	bool in_box;

@@ -26,7 +26,7 @@ static const char *const part_labels[PARTS] = {N_("Not found"), N_("Inside"), N_
 
 struct shift {
 	struct screen screen;
-	const struct gate_lists *lists; /* NULL: of the server */
+	const struct keep *lists; /* NULL: of the server */
 	struct arena *pages[PAGES_MOST];
 	size_t npages;
 	char *next;                   /* where the next page begins */
@@ -457,7 +457,7 @@ bool gate_shift_allows(const struct app *app)
 	return (visitors()->readers & BIT(app->who.role)) != 0;
 }
 
-void gate_shift_push(struct app *app, const struct gate_lists *lists)
+void gate_shift_push(struct app *app, const struct keep *lists)
 {
 	struct shift *s = screen_new(app, &shift_kind, sizeof *s);
 

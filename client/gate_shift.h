@@ -7,10 +7,10 @@
 #ifndef LODGE_GATE_SHIFT_H
 #define LODGE_GATE_SHIFT_H
 
-#include "client/gate_lists.h"
+#include "client/keep.h"
 
 /* Opens it. lists: those of the gate below, which go on without a link; NULL: the server is asked. */
-void gate_shift_push(struct app *, const struct gate_lists *);
+void gate_shift_push(struct app *, const struct keep *);
 /* May this role see it? */
 bool gate_shift_allows(const struct app *);
 

@@ -115,7 +115,7 @@ static void draw_word(int row, int cols, enum gate_word word)
 /* "label value" of each fact that has one. */
 static void say_facts(struct buf *out, const struct gate_rule *rule, const struct node *row)
 {
-	const struct book *book = book_find(rule->book);
+	const struct book *book = book_find(rule->kept.book);
 	const char *between = "";
 	struct buf value;
 
@@ -139,7 +139,7 @@ static void say_facts(struct buf *out, const struct gate_rule *rule, const struc
 /* What else the guard has to know: of a watched unit its category and instruction, never why. */
 static void say_warnings(struct buf *out, const struct gate_rule *rule, const struct node *record)
 {
-	const struct part *part = rule->warn != NULL ? gate_part(book_find(rule->book), rule->warn) : NULL;
+	const struct part *part = rule->warn != NULL ? gate_part(book_find(rule->kept.book), rule->warn) : NULL;
 	const struct book *book = part != NULL ? book_find(part->book) : NULL;
 	const struct node *rows = part != NULL ? node_get(record, part->name) : NULL;
 
@@ -184,7 +184,7 @@ static void say_fact(struct buf *out, const struct gate *g)
 	const struct gate_verdict *v = &g->verdict;
 
 	buf_printf(out, "%s %s  ", gate_word_mark(v->word), tr(gate_word_label(v->word)));
-	buf_puts(out, tr(v->rule == NULL && g->age > 0 && !gate_lists_complete(g->lists) ? N_("This terminal has no lists now.") : gate_fact(v)));
+	buf_puts(out, tr(v->rule == NULL && g->age > 0 && !keep_complete(g->lists) ? N_("This terminal has no lists now.") : gate_fact(v)));
 	if (v->why != NULL && v->why->rule != NULL)
 		buf_printf(out, " (%s)", v->why->rule);
 	say_age(out, g->age);
@@ -206,7 +206,7 @@ static int draw_shown(const struct gate *g, int row, int cols)
 	at = say_wrapped(at, cols - 2, line.data, STYLE_KEY);
 	buf_reset(&line);
 	if (rule != NULL) {
-		buf_printf(&line, "%s: ", tr(book_find(rule->book)->title));
+		buf_printf(&line, "%s: ", tr(book_find(rule->kept.book)->title));
 		say_facts(&line, rule, g->row);
 	} else {
 		buf_puts(&line, g->typed);
@@ -233,7 +233,7 @@ static void draw_candidate(const struct gate_candidate *c, size_t at, int row, i
 	gate_today(today);
 	buf_init(&line, LINE_MAX);
 	if (node_parse(arena, c->text, strlen(c->text), GATE_ROW_DEPTH, &n) == OK) {
-		buf_printf(&line, "%zu  %s  %s: ", at + 1, tr(gate_word_label(gate_judge(c->rule, n, today).word)), tr(book_find(c->rule->book)->title));
+		buf_printf(&line, "%zu  %s  %s: ", at + 1, tr(gate_word_label(gate_judge(c->rule, n, today).word)), tr(book_find(c->rule->kept.book)->title));
 		say_facts(&line, c->rule, n);
 		tty_put(row, 1, cols - 2, line.data, STYLE_TEXT);
 	}

@@ -15,6 +15,7 @@
 #include "client/consoles/console.h"
 #include "client/edit.h"
 #include "client/gate_shift.h"
+#include "client/keep_answer.h"
 #include "client/lines.h"
 #include "client/night_handover.h"
 #include "client/screens.h"
@@ -41,6 +42,7 @@ struct home {
 	struct queue queues[QUEUES_MAX];
 	size_t nqueues, at;
 	struct lines *lines;            /* rows of queues, one by one; NULL: the console has none */
+	struct keep *keep;              /* what goes on without the server; NULL: nothing */
 	bool in_queues;                 /* with lines: the queues are shown all the same */
 	struct edit box;
 	bool in_box, is_search, by_number; /* by_number: the look-up is for .number */
@@ -49,30 +51,6 @@ struct home {
 };
 
 /* ---- queues ---- */
-
-void view_where(const struct app *app, const struct view *view, struct buf *out)
-{
-	const char *text = view->where != NULL ? view->where : "{}", *me;
-
-	while ((me = strstr(text, "\"$me\"")) != NULL) {
-		buf_put(out, text, (size_t)(me - text));
-		buf_json_str(out, app->who.code);
-		text = me + strlen("\"$me\"");
-	}
-	buf_puts(out, text);
-}
-
-void view_push(struct app *app, const struct book *book, const struct view *view)
-{
-	struct buf where;
-	struct list_setup setup = {.book = book, .title = view->label, .sort = view->sort};
-
-	buf_init(&where, HOME_PARAMS_MAX);
-	view_where(app, view, &where);
-	setup.where = where.data;
-	list_push(app, &setup, NULL, NULL);
-	buf_done(&where);
-}
 
 static void counted(void *ctx, const struct answer *a)
 {
@@ -133,10 +111,23 @@ static bool shows_lines(const struct home *h)
 	return h->lines != NULL && !h->in_queues;
 }
 
+/* The link came back, or the day went on: what changed meanwhile was told to nobody. */
+static void tend_keep(struct home *h)
+{
+	struct app *app = h->screen.app;
+	int hours = keep_expire(h->keep);
+
+	if (hours > 0)
+		app_say(app, STYLE_ERROR, tr("The lists of this terminal are older than %d hours and are gone."), hours);
+	keep_catch_up(h->keep);
+}
+
 static void home_minute(struct screen *s)
 {
 	struct home *h = (struct home *)s;
 
+	if (h->keep != NULL)
+		tend_keep(h);
 	if (h->lines != NULL)
 		lines_load(h->lines);
 	/* What time alone makes late: the rest is told by the server when it changes. */
@@ -149,8 +140,9 @@ static void home_changed(struct screen *s, const struct book *book, int64_t id, 
 {
 	struct home *h = (struct home *)s;
 
-	(void)id;
 	(void)version;
+	if (h->keep != NULL)
+		keep_changed(h->keep, book, id);
 	if (h->lines != NULL)
 		lines_changed(h->lines, book);
 	for (size_t i = 0; i < h->nqueues; i++)
@@ -162,6 +154,8 @@ static void home_watches(const struct screen *s, struct book_set *all)
 {
 	const struct home *h = (const struct home *)s;
 
+	if (h->keep != NULL)
+		keep_watches(h->keep, all);
 	if (h->lines != NULL)
 		lines_watches(h->lines, all);
 	for (size_t i = 0; i < h->nqueues; i++)
@@ -172,9 +166,36 @@ static void home_wrote(struct screen *s)
 {
 	struct home *h = (struct home *)s;
 
+	/* One's own change is told to nobody. */
+	if (h->keep != NULL && s->app->written.book != NULL)
+		keep_changed(h->keep, s->app->written.book, s->app->written.id);
 	count_all(h);
 	if (h->lines != NULL)
 		lines_load(h->lines);
+}
+
+/* Something that is kept is another: without the server that is all there is. */
+static void home_fresh(void *ctx)
+{
+	struct home *h = ctx;
+
+	if (app_is_linked(h->screen.app))
+		return;
+	count_all(h);
+	if (h->lines != NULL)
+		lines_load(h->lines);
+}
+
+static int64_t home_deadline(const struct screen *s)
+{
+	const struct home *h = (const struct home *)s;
+
+	return h->keep != NULL ? keep_save_at(h->keep) : -1;
+}
+
+static void home_due(struct screen *s)
+{
+	keep_save(((struct home *)s)->keep);
 }
 
 /* ---- the box ---- */
@@ -532,13 +553,17 @@ static void home_closed(struct screen *s)
 	for (size_t i = 0; i < h->nqueues; i++)
 		link_forget_ctx(s->app->link, &h->queues[i]);
 	lines_free(h->lines);
+	if (h->keep != NULL)
+		link_stand_in(s->app->link, NULL, NULL);
+	keep_free(h->keep);
 	edit_done(&h->box);
 }
 
 static const struct screen_kind home_kind = {
 	.context = home_context, .place = home_place, .draw = home_draw, .handle = home_handle,
 	.act = home_act, .allow = home_allow, .changed = home_changed, .watches = home_watches,
-	.hint = home_hint, .wrote = home_wrote, .minute = home_minute, .closed = home_closed,
+	.hint = home_hint, .wrote = home_wrote, .minute = home_minute, .deadline = home_deadline, .due = home_due,
+	.closed = home_closed,
 };
 
 void home_search(struct app *app)
@@ -562,6 +587,12 @@ void home_push(struct app *app)
 	add_queues(h);
 	if (console_current()->steps != NULL)
 		h->lines = lines_new(app, console_current());
+	if (console_current()->keeps != NULL && app->options->journal != NULL) {
+		h->keep = keep_new(app, console_current()->keeps, home_fresh, h);
+		link_stand_in(app->link, h->keep != NULL ? keep_answer : NULL, h->keep);
+	}
 	app_push(&h->screen);
 	home_wrote(&h->screen);
+	if (h->keep != NULL)
+		keep_load(h->keep);
 }

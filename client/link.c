@@ -16,6 +16,7 @@
 #include <time.h>
 
 #include "client/asks.h"
+#include "client/stand_in.h"
 #include "common/arena.h"
 #include "common/buf.h"
 #include "common/i18n.h"
@@ -31,6 +32,7 @@ enum {
 	LINK_SILENCE = 12000,            /* ms without the answer that is due: the connection is dead */
 	LINK_AGAIN_TRIES = 5,            /* how often an indeterminate answer is asked again */
 	LINK_AGAIN_WAIT = 500,
+	LINK_STAND_IN_MS = 1500,         /* so long a break is waited for */
 	LINK_STRANGER_WAIT = 30000,      /* ms: a connection without a session is cut by the server, and not made anew at once */
 };
 
@@ -49,6 +51,7 @@ struct link {
 	int64_t lost_at, retry_at, retry_first, retry_most;
 	int attempts;
 	bool is_alone;
+	struct stand_in stand_in;
 };
 
 /* From each state, the states that may follow. */
@@ -343,6 +346,18 @@ static bool link_write(struct link *l)
 	return true;
 }
 
+/* ---- without the server ---- */
+
+/* link_now() from which somebody stands in for the server; -1 = nobody does. */
+static int64_t stand_in_from(const struct link *l)
+{
+	if (l->stand_in.answer == NULL)
+		return -1;
+	if (l->is_alone)
+		return 0;
+	return l->lost_at != 0 ? l->lost_at + LINK_STAND_IN_MS : -1;
+}
+
 /* The oldest request on the wire has waited longer than any server takes. */
 static bool is_silent(const struct link *l)
 {
@@ -354,6 +369,8 @@ static bool is_silent(const struct link *l)
 
 void link_turn(struct link *l)
 {
+	if (stand_in_from(l) >= 0 && stand_in_from(l) <= link_now())
+		stand_in_turn(&l->stand_in, &l->asks, &l->arena, LINK_ARENA_MAX);
 	if (l->is_alone)
 		asks_fail(&l->asks, needs_session, 0, ERR_DEGRADED, tr("This waits for the server: you are signed in without it."));
 	if (l->state == LINK_OFFLINE && (has_no_reason(l) || link_now() < l->retry_at))
@@ -453,6 +470,14 @@ short link_events(const struct link *l)
 	return wire_events(l->wire, l->out.len > 0);
 }
 
+/* This time, or that at which somebody stands in for the server, when something waits for him. */
+static int64_t sooner_than(const struct link *l, int64_t at)
+{
+	int64_t from = stand_in_from(l);
+
+	return from >= 0 && from < at && stand_in_is_asked(&l->asks) ? from : at;
+}
+
 int64_t link_deadline(const struct link *l)
 {
 	int64_t due = -1;
@@ -461,7 +486,7 @@ int64_t link_deadline(const struct link *l)
 		if (needs_session(a, 0))
 			return link_now();
 	if (l->state == LINK_OFFLINE)
-		return has_no_reason(l) ? -1 : l->retry_at;
+		return has_no_reason(l) ? -1 : sooner_than(l, l->retry_at);
 	for (const struct ask *a = l->asks.first; a != NULL; a = a->next) {
 		int64_t at = a->is_sent ? a->sent_at + LINK_SILENCE + 1 : a->not_before;
 
@@ -543,6 +568,11 @@ void link_set_alone(struct link *l, bool alone)
 	l->is_alone = alone;
 	if (alone && l->lost_at == 0 && l->state != LINK_READY)
 		l->lost_at = link_now();
+}
+
+void link_stand_in(struct link *l, link_stand_in_cb *stand_in, void *ctx)
+{
+	l->stand_in = (struct stand_in){.answer = stand_in, .ctx = ctx};
 }
 
 void link_hurry(struct link *l)

@@ -34,6 +34,7 @@ enum link_state {
 enum link_flag {
 	LINK_ONCE = 1 << 0, /* never sent again: answered ERR_DEGRADED when the connection breaks */
 	LINK_STRANGER = 1 << 1, /* is answered without a session, too: signing in */
+	LINK_SERVER = 1 << 2, /* never answered by who stands in for the server */
 };
 
 struct answer {
@@ -100,6 +101,10 @@ void link_set_token(struct link *, const char *token);
 /* Somebody works here without a session: whatever needs one is answered ERR_DEGRADED at once, and the server is looked for
  * all the time, so that the state says when it is back. */
 void link_set_alone(struct link *, bool alone);
+/* Stands in for the server while it is away: answers from what is here, building the result in the arena; false: it cannot. It may be
+ * asked from link_turn only. */
+typedef bool link_stand_in_cb(void *ctx, const char *method, const struct node *params, struct arena *, const struct node **result);
+void link_stand_in(struct link *, link_stand_in_cb *, void *ctx); /* NULL: nobody */
 /* The next attempt is now. */
 void link_hurry(struct link *);
 void link_set_lang(struct link *, const char *lang);

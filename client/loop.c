@@ -242,14 +242,16 @@ static void say_hint(struct app *app, struct status *status)
 	if (status->message[0] != '\0')
 		return;
 	buf_init(&text, sizeof status->message - 1);
+	if (app->top->kind->hint != NULL)
+		app->top->kind->hint(app->top, &text);
+	if (text.len > 0 && (app->who.is_alone || lost > 0))
+		buf_puts(&text, "  ");
 	if (app->who.is_alone) {
 		alone_say(app, &text);
 	} else if (lost > 0 && app->who.code[0] != '\0') {
 		localtime_r(&then, &t);
-		buf_printf(&text, offline_is_ready(app) ? tr("No connection: what you see is as of %02d:%02d; what the gate does is recorded, the rest waits.") :
+		buf_printf(&text, offline_is_ready(app) ? tr("No connection: what you see is as of %02d:%02d; what is done here is recorded, the rest waits.") :
 		           tr("No connection: what you see is as of %02d:%02d; nothing is saved till it is back."), t.tm_hour, t.tm_min);
-	} else if (app->top->kind->hint != NULL) {
-		app->top->kind->hint(app->top, &text);
 	}
 	if (text.len > 0)
 		status_say(status, lost > 0 || app->who.is_alone ? STYLE_LATE : STYLE_TEXT, "%s", text.data);

@@ -15,12 +15,13 @@
 
 #include "client/alone.h"
 #include "client/handin.h"
+#include "client/opid.h"
 #include "client/sealed.h"
 #include "client/value.h"
 #include "common/arena.h"
 #include "common/i18n.h"
 
-enum { PATIENCE_MS = 1500, REQUEST_MOST = 60 * 1024, PARAMS_ARENA = 512 * 1024, PARAMS_DEPTH = 8 };
+enum { PATIENCE_MS = 1500, REQUEST_MOST = 60 * 1024, PARAMS_ARENA = 512 * 1024, PARAMS_DEPTH = 8, PIN_MOST = 8 };
 
 static struct offline {
 	struct journal *journal;
@@ -29,6 +30,8 @@ static struct offline {
 	int64_t hours;
 	int64_t clock_ahead;     /* the server's seconds since 1970, less ours since the machine started */
 	struct offline_listener listener;
+	unsigned char pins[SEALED_KEY_BYTES]; /* PINs are sealed with it: only the server opens them */
+	bool has_pins;
 	char refusal[512];       /* why the last write was not recorded; "" = it was */
 	char *method, *params;   /* the write whose answer is awaited */
 	uint64_t request;
@@ -95,10 +98,18 @@ uint64_t offline_through(const struct app *app)
 	return off.journal != NULL ? journal_counter(off.journal) - offline_waiting(app) : 0;
 }
 
+/* The argument of an operation that somebody signs with; NULL: there is none. */
+static const struct field *pin_of(const struct book *book, const struct op *op)
+{
+	for (size_t i = 0; i < book->nfields; i++)
+		if ((op->asks & BIT(i)) != 0 && (book->fields[i].flags & F_PIN) != 0)
+			return &book->fields[i];
+	return NULL;
+}
+
 bool offline_takes(const struct app *app, const struct book *book, const struct op *op)
 {
-	(void)book;
-	return offline_is_ready(app) && may_record(app, op) && (offline_is_down(app) || journal_waiting(off.journal) > 0);
+	return offline_is_ready(app) && may_record(app, op) && (off.has_pins || pin_of(book, op) == NULL) && (offline_is_down(app) || journal_waiting(off.journal) > 0);
 }
 
 /* ---- recording ---- */
@@ -176,40 +187,70 @@ static void look_at(void *ctx, uint64_t counter, const char *text)
 }
 
 /* A row that was made here is called by its record's number below 0: for the server it is named by what made it. */
-static enum err name_row(struct arena *arena, const struct node *n, struct buf *out)
+static enum err put_name(struct arena *arena, const struct node *id, struct buf *out)
 {
-	struct search s = {.counter = (uint64_t)-node_get(n, "id")->i, .arena = arena};
+	struct search s = {.counter = (uint64_t)-id->i, .arena = arena};
 
 	if (journal_each(off.journal, look_at, &s) != OK || s.op_id == NULL)
 		return ERR_NOT_FOUND;
-	buf_printf(out, "{\"id\":{\"op_id\":\"%s\"}", s.op_id);
-	for (const struct node *m = n->first; m != NULL; m = m->next)
-		if (strcmp(m->key, "id") != 0 && strcmp(m->key, "version") != 0) {
-			buf_puts(out, ",");
-			buf_json_str(out, m->key);
-			buf_puts(out, ":");
-			node_write(out, m);
+	buf_printf(out, ",\"id\":{\"op_id\":\"%s\"}", s.op_id);
+	return OK;
+}
+
+/* A PIN does not lie in the journal: what lies there opens for the server only, and for this operation. */
+static void put_sealed(const char *op_id, const struct node *pin, struct buf *out)
+{
+	char plain[OPID_SIZE + PIN_MOST] = "", hex[2 * (sizeof plain + SEALED_FOR_MORE_BYTES) + 1];
+	unsigned char box[sizeof plain + SEALED_FOR_MORE_BYTES];
+
+	snprintf(plain, sizeof plain, "%s%s", op_id, pin->s);
+	sealed_for(box, off.pins, plain, sizeof plain);
+	sealed_hex(hex, box, sizeof box);
+	explicit_bzero(plain, sizeof plain);
+	buf_json_member(out, pin->key, hex);
+}
+
+static enum err put_params(struct arena *arena, const struct book *book, const struct op *op, const struct node *n, struct buf *out)
+{
+	const struct node *id = node_get(n, "id");
+	const char *op_id = node_str(node_get(n, "op_id"));
+	const struct field *pin = pin_of(book, op);
+	bool is_here = id != NULL && id->type == NODE_INT && id->i < 0;
+	enum err err = OK;
+
+	if (op_id == NULL)
+		return ERR_INVALID;
+	buf_printf(out, "{\"op_id\":\"%s\"", op_id);
+	if (is_here)
+		err = put_name(arena, id, out);
+	for (const struct node *m = n->first; m != NULL; m = m->next) {
+		if (strcmp(m->key, "op_id") == 0 || (is_here && (m == id || strcmp(m->key, "version") == 0)))
+			continue;
+		if (pin != NULL && strcmp(m->key, pin->name) == 0 && m->type == NODE_STRING) {
+			put_sealed(op_id, m, out);
+			continue;
 		}
+		buf_puts(out, ",");
+		buf_json_str(out, m->key);
+		buf_puts(out, ":");
+		node_write(out, m);
+	}
 	buf_puts(out, "}");
-	return out->failed ? ERR_TOO_BIG : OK;
+	return err == OK && out->failed ? ERR_TOO_BIG : err;
 }
 
 /* The params as they are recorded; ERR_REFUSED: what is known here rules it out, off.refusal says why. */
 static enum err judge(const struct book *book, const struct op *op, const char *params, struct buf *out)
 {
 	struct arena *arena = arena_new(PARAMS_ARENA);
-	const struct node *id;
 	struct node *n = NULL;
 	const char *why = NULL;
 	enum err err = arena != NULL ? node_parse(arena, params, strlen(params), PARAMS_DEPTH, &n) : ERR_NOMEM;
 
-	id = err == OK ? node_get(n, "id") : NULL;
 	if (err == OK && off.listener.refuses != NULL)
 		why = off.listener.refuses(off.listener.ctx, book, op, n);
-	if (id != NULL && id->type == NODE_INT && id->i < 0 && why == NULL)
-		err = name_row(arena, n, out);
-	else
-		buf_puts(out, params);
+	if (err == OK && why == NULL)
+		err = put_params(arena, book, op, n, out);
 	if (err == ERR_NOT_FOUND)
 		why = tr("This was handed in just now: look it up once more.");
 	if (why != NULL)
@@ -395,10 +436,23 @@ static void open_journal(struct app *app, const unsigned char key[JOURNAL_KEY_BY
 	tell_waiting();
 }
 
-bool offline_open(struct app *app, const unsigned char *key, int64_t hours, int64_t now)
+static void take_pins(const char *hex)
+{
+	off.has_pins = hex != NULL && sealed_unhex(off.pins, sizeof off.pins, hex);
+}
+
+void offline_pins(char hex[OFFLINE_PINS_HEX])
+{
+	hex[0] = '\0';
+	if (off.has_pins)
+		sealed_hex(hex, off.pins, sizeof off.pins);
+}
+
+bool offline_open(struct app *app, const unsigned char *key, const char *pins, int64_t hours, int64_t now)
 {
 	char path[4096];
 
+	take_pins(pins);
 	off.hours = hours;
 	off.clock_ahead = now - since_start();
 	offline_path(app, ".journal", path, sizeof path);
@@ -423,6 +477,7 @@ static void key_came(void *ctx, const struct answer *a)
 	if (hours != NULL && hours->type == NODE_INT)
 		off.hours = hours->i;
 	take_clock(node_str(node_get(a->result, "at")));
+	take_pins(node_str(node_get(a->result, "pins")));
 	if (off.journal == NULL)
 		open_journal(app, key);
 	alone_take_key(key);

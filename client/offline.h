@@ -1,5 +1,5 @@
 /*
- * offline.h - the gate never stops: what is done while the server cannot be reached goes into the terminal's journal.
+ * offline.h - a console never stops: what is done while the server cannot be reached goes into the terminal's journal.
  *
  * Operations marked OP_OFFLINE are recorded instead of waiting; when the link is back they are handed in, in order, before
  * anything new of their kind. Not for: the file (journal.c), deciding from lists (the screens), or signing in without the server
@@ -10,6 +10,8 @@
 #define LODGE_OFFLINE_H
 
 #include "client/app.h"
+
+enum { OFFLINE_PINS_HEX = 2 * 32 + 1 };
 
 struct journal_record;
 struct node;
@@ -35,15 +37,18 @@ void offline_end(struct app *);               /* the program ends: closes the jo
 
 /* This terminal can record: the journal is open and whole. */
 bool offline_is_ready(const struct app *);
-/* Opens the journal that is here already, with a key that a password has opened. False: said why. now: the server's seconds. */
-bool offline_open(struct app *, const unsigned char *key, int64_t hours, int64_t now);
+/* Opens the journal that is here already, with a key that a password has opened. False: said why. pins: offline_pins' digits; now: the
+ * server's seconds. */
+bool offline_open(struct app *, const unsigned char *key, const char *pins, int64_t hours, int64_t now);
+/* The public key that PINs are sealed with, as digits; "" when it is not known. */
+void offline_pins(char hex[OFFLINE_PINS_HEX]);
 /* FOLDER/TERMINAL and this ending, whatever the terminal is called. */
 void offline_path(const struct app *, const char *ending, char *path, size_t cap);
 /* The server's seconds since 1970, as far as this terminal knows. */
 int64_t offline_now(void);
 /* The link has been down long enough not to be waited for, or there is no session. */
 bool offline_is_down(const struct app *);
-/* How long records, and the lists that a gate decides from, hold: gate.offline_hours. */
+/* How long records, and what a console keeps, hold: gate.offline_hours. */
 int64_t offline_seconds_kept(const struct app *);
 size_t offline_waiting(const struct app *);   /* records that the server has not taken yet */
 uint64_t offline_through(const struct app *); /* the number of the last one that it has taken */

@@ -14,6 +14,7 @@
 /* As on the server: the least that ASVS 5.0 approves for argon2id. */
 enum { OPS = 2, KIB = 19456, NONCE = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES };
 _Static_assert(SEALED_MORE_BYTES == NONCE + crypto_aead_xchacha20poly1305_ietf_ABYTES, "what sealing adds");
+_Static_assert(SEALED_FOR_MORE_BYTES == crypto_box_SEALBYTES && SEALED_KEY_BYTES == crypto_box_PUBLICKEYBYTES, "what sealing for somebody adds");
 _Static_assert(SEALED_KEY_BYTES == crypto_aead_xchacha20poly1305_ietf_KEYBYTES, "key of the cipher");
 _Static_assert(SEALED_SALT_BYTES == crypto_pwhash_SALTBYTES, "salt of argon2id");
 
@@ -53,6 +54,13 @@ bool sealed_open(unsigned char *out, const unsigned char key[SEALED_KEY_BYTES], 
 	begin();
 	return n >= SEALED_MORE_BYTES &&
 	       crypto_aead_xchacha20poly1305_ietf_decrypt(out, NULL, NULL, bytes + NONCE, n - NONCE, (const unsigned char *)about, strlen(about), bytes, key) == 0;
+}
+
+void sealed_for(unsigned char *out, const unsigned char key[SEALED_KEY_BYTES], const void *bytes, size_t n)
+{
+	begin();
+	if (crypto_box_seal(out, bytes, n, key) != 0)
+		abort();
 }
 
 void sealed_hex(char *out, const unsigned char *bytes, size_t n)

@@ -12,7 +12,7 @@
 
 #include "common/words.h"
 
-enum { SEALED_KEY_BYTES = 32, SEALED_SALT_BYTES = 16, SEALED_MORE_BYTES = 24 + 16 /* that sealing adds */ };
+enum { SEALED_KEY_BYTES = 32, SEALED_SALT_BYTES = 16, SEALED_MORE_BYTES = 24 + 16, SEALED_FOR_MORE_BYTES = 32 + 16 /* that sealing adds */ };
 
 /* A fresh salt. */
 void sealed_salt(unsigned char salt[SEALED_SALT_BYTES]);
@@ -25,6 +25,9 @@ void sealed_derive(unsigned char out[SEALED_KEY_BYTES], const unsigned char key[
 void sealed_close(unsigned char *out, const unsigned char key[SEALED_KEY_BYTES], const char *about, const void *bytes, size_t n);
 /* Opens n sealed bytes; out has room for n. False: another key, another about, or a single bit is different. */
 bool sealed_open(unsigned char *out, const unsigned char key[SEALED_KEY_BYTES], const char *about, const unsigned char *bytes, size_t n) MUST_CHECK;
+
+/* Seals n bytes for whoever holds the other half of this key, which nobody here does; out has room for n + SEALED_FOR_MORE_BYTES. */
+void sealed_for(unsigned char *out, const unsigned char key[SEALED_KEY_BYTES], const void *bytes, size_t n);
 
 /* Bytes as lower-case hexadecimal digits and a NUL; out has room for 2n + 1. */
 void sealed_hex(char *out, const unsigned char *bytes, size_t n);

@@ -3,7 +3,7 @@
  *
  * One line a person: salt, and a box that only his password opens. In the box lie the key of the terminal's journal and
  * who he is; so the box is the verifier, and the key survives a restart without ever lying open on the disk. Not for: how long
- * that holds (gate_file.h), or asking (alone.h). Trap: the file itself is anybody's who can write here. A box that was
+ * that holds (keep_file.h), or asking (alone.h). Trap: the file itself is anybody's who can write here. A box that was
  * put in from elsewhere holds another key, with which neither lists nor journal open.
  */
 #ifndef LODGE_SIGNINS_H

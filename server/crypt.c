@@ -26,12 +26,13 @@ enum {
 	TAG = crypto_aead_xchacha20poly1305_ietf_ABYTES,
 	HASH_BYTES = CRYPT_HASH_BYTES,
 	SEALED_MAX = 1024 * 1024,
+	PIN_BOX_MAX = 128,
 };
 
 _Static_assert(crypto_auth_hmacsha256_KEYBYTES == HASH_BYTES && 2 * crypto_auth_hmacsha256_BYTES + 1 == CRYPT_HEX, "tags of terminals");
 _Static_assert(HEAD + TAG == CRYPT_OVERHEAD, "overhead of a sealed value");
 
-enum subkey { SUBKEY_UNSET = 0, SUBKEY_SEAL, SUBKEY_HASH, SUBKEY_DIGEST, SUBKEY_TERMINAL, SUBKEY_END };
+enum subkey { SUBKEY_UNSET = 0, SUBKEY_SEAL, SUBKEY_HASH, SUBKEY_DIGEST, SUBKEY_TERMINAL, SUBKEY_PIN, SUBKEY_END };
 
 static unsigned char subkeys[SUBKEY_END][32];
 static bool is_loaded;
@@ -190,13 +191,15 @@ static bool terminal_key(const char *terminal, unsigned char key[HASH_BYTES])
 	return is_loaded;
 }
 
-enum err crypt_terminal_key(const char *terminal, char hex[CRYPT_HEX])
+enum err crypt_terminal_keys(const char *terminal, char key[CRYPT_HEX], char pins[CRYPT_HEX])
 {
-	unsigned char key[HASH_BYTES];
-	if (!terminal_key(terminal, key))
+	unsigned char own[HASH_BYTES], open[crypto_box_PUBLICKEYBYTES], secret[crypto_box_SECRETKEYBYTES];
+	if (!terminal_key(terminal, own) || crypto_box_seed_keypair(open, secret, subkeys[SUBKEY_PIN]) != 0)
 		return ERR_DEGRADED;
-	sodium_bin2hex(hex, CRYPT_HEX, key, sizeof(key));
-	sodium_memzero(key, sizeof(key));
+	sodium_bin2hex(key, CRYPT_HEX, own, sizeof(own));
+	sodium_bin2hex(pins, CRYPT_HEX, open, sizeof(open));
+	sodium_memzero(own, sizeof(own));
+	sodium_memzero(secret, sizeof(secret));
 	return OK;
 }
 
@@ -210,4 +213,17 @@ bool crypt_terminal_signed(const char *terminal, const char *text, const char *t
 	sodium_memzero(key, sizeof(key));
 	sodium_bin2hex(hex, sizeof(hex), right, sizeof(right));
 	return sodium_memcmp(hex, tag, CRYPT_HEX - 1) == 0;
+}
+
+const char *crypt_pin_open(struct arena *arena, const char *op_id, const char *box)
+{
+	unsigned char open[crypto_box_PUBLICKEYBYTES], secret[crypto_box_SECRETKEYBYTES], sealed[PIN_BOX_MAX];
+	char *plain = arena_alloc(arena, PIN_BOX_MAX); /* zeroed */
+	size_t n = 0;
+	if (plain == NULL || sodium_hex2bin(sealed, sizeof(sealed), box, strlen(box), NULL, &n, NULL) != 0)
+		return box;
+	crypto_box_seed_keypair(open, secret, subkeys[SUBKEY_PIN]);
+	bool opened = crypto_box_seal_open((unsigned char *)plain, sealed, n, open, secret) == 0 && strncmp(plain, op_id, strlen(op_id)) == 0;
+	sodium_memzero(secret, sizeof(secret));
+	return opened ? plain + strlen(op_id) : box;
 }

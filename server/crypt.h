@@ -33,9 +33,12 @@ enum err crypt_open(struct arena *, const char *aad, const char *bytea, const ch
 enum err crypt_key_hash(struct arena *, const char *text, const char **bytea) MUST_CHECK;
 /* Keyed digest of a request's canonical text. */
 enum err crypt_digest(struct arena *, const char *canonical, size_t len, const char **bytea) MUST_CHECK;
-/* The key under which a terminal chains its journal. */
-enum err crypt_terminal_key(const char *terminal, char hex[CRYPT_HEX]) MUST_CHECK;
+/* The key under which a terminal chains its journal, and the public half of the pair that it seals PINs with. */
+enum err crypt_terminal_keys(const char *terminal, char key[CRYPT_HEX], char pins[CRYPT_HEX]) MUST_CHECK;
 /* True when the tag is HMAC-SHA256 of the text under that key. */
 bool crypt_terminal_signed(const char *terminal, const char *text, const char *tag);
+
+/* What such a box (hexadecimal) holds for this op_id; the box itself when it is none, or another operation's. */
+const char *crypt_pin_open(struct arena *, const char *op_id, const char *box);
 
 #endif

@@ -25,19 +25,17 @@ enum { RECORD_MAX = 16 * 1024, CONTENT_MAX = 390, DEPTH = 8, TAG_HEX = CRYPT_HEX
 static void told_end(void *ctx, const struct rows *rows, enum err err)
 {
 	struct request *rq = ctx;
-	char key[CRYPT_HEX];
+	char key[CRYPT_HEX], pins[CRYPT_HEX];
 	struct buf out;
 
-	if (err == OK && rows_count(rows) == 0)
-		err = ERR_LOCKED;
 	if (err == OK)
-		err = crypt_terminal_key(rq->session->terminal, key);
+		err = rows_count(rows) > 0 ? crypt_terminal_keys(rq->session->terminal, key, pins) : ERR_LOCKED;
 	if (err != OK) {
 		request_refuse(rq, err, NULL);
 		return;
 	}
 	buf_init(&out, 1024);
-	buf_printf(&out, "{\"key\":\"%s\",\"counter\":%s,\"tag\":\"%s\",\"hours\":%s,\"at\":\"%s\"}", key, rows_get(rows, 0, 0), rows_get(rows, 0, 1), rows_get(rows, 0, 2),
+	buf_printf(&out, "{\"key\":\"%s\",\"pins\":\"%s\",\"counter\":%s,\"tag\":\"%s\",\"hours\":%s,\"at\":\"%s\"}", key, pins, rows_get(rows, 0, 0), rows_get(rows, 0, 1), rows_get(rows, 0, 2),
 		rows_get(rows, 0, 3));
 	explicit_bzero(key, sizeof key);
 	request_result(rq, out.data, out.len);
@@ -87,12 +85,21 @@ static const char *moment(struct arena *arena, const struct node *at)
 	return at != NULL && validate_value(arena, &field, at, &text, &why) == OK ? text : NULL;
 }
 
+/* Opens what was signed with, which the terminal seals, and takes it out of the record. */
+static void open_pin(struct arena *arena, const struct node *params, const struct node *member, struct node *copy)
+{
+	if (node_str(copy) != NULL && node_str(node_get(params, "op_id")) != NULL) {
+		copy->s = crypt_pin_open(arena, node_get(params, "op_id")->s, copy->s);
+		copy->len = strlen(copy->s);
+	}
+	((struct node *)(uintptr_t)member)->type = NODE_NULL;
+}
+
 /* A copy of the params in which the record is named as the shape check wants it: "id":{"op_id":…} becomes a number that the
  * database replaces, and a version that nobody reads is put in where there is none. */
-static struct node *plain_params(struct arena *arena, const struct node *params, const char **about)
+static struct node *plain_params(struct arena *arena, const struct book *book, const struct node *params, const char **about)
 {
-	struct node *object = arena_alloc(arena, sizeof *object), **end;
-	bool named = false, versioned = false;
+	struct node *object = arena_alloc(arena, 2 * sizeof *object), **end;
 
 	if (object == NULL)
 		return NULL;
@@ -106,24 +113,18 @@ static struct node *plain_params(struct arena *arena, const struct node *params,
 			return NULL;
 		*copy = *member;
 		copy->next = NULL;
-		named = named || strcmp(member->key, "id") == 0;
-		versioned = versioned || strcmp(member->key, "version") == 0;
+		if (book_field(book, member->key) != NULL && (book_field(book, member->key)->flags & (F_PIN | F_PASSWORD)) != 0)
+			open_pin(arena, params, member, copy);
 		if (strcmp(member->key, "id") == 0 && member->type == NODE_OBJECT) {
 			*about = node_str(node_get(member, "op_id"));
-			copy->type = NODE_INT;
-			copy->i = 1;
-			copy->first = NULL;
+			*copy = (struct node){ .type = NODE_INT, .i = 1, .key = "id" };
 		}
 		*end = copy;
 		end = &copy->next;
 	}
-	if (named && !versioned) {
-		struct node *version = arena_alloc(arena, sizeof *version);
-
-		if (version == NULL)
-			return NULL;
-		*version = (struct node){ .type = NODE_INT, .i = 1, .key = "version" };
-		*end = version;
+	if (node_get(params, "id") != NULL && node_get(params, "version") == NULL) {
+		object[1] = (struct node){ .type = NODE_INT, .i = 1, .key = "version" };
+		*end = &object[1];
 		object->count++;
 	}
 	return object;
@@ -150,38 +151,11 @@ static const char *content_of(struct arena *arena, const struct given *given, si
 	return content;
 }
 
-/* The record as it is kept. What was signed with is left out: nobody keeps that, not even sealed. */
-static const char *kept_text(struct arena *arena, const struct recorded *record, const struct given *given, size_t n)
-{
-	struct node *text = NULL;
-	struct buf out;
-	const char *kept = NULL;
-	bool secret = false;
-
-	for (size_t i = 0; i < n; i++)
-		secret = secret || (given[i].present && (given[i].field->flags & (F_PIN | F_PASSWORD)) != 0);
-	if (!secret)
-		return record->text;
-	if (node_parse(arena, record->text, strlen(record->text), DEPTH, &text) != OK)
-		return NULL;
-	for (struct node *member = text->first; member != NULL; member = member->next)
-		for (struct node *one = member->type == NODE_OBJECT ? member->first : NULL; one != NULL; one = one->next)
-			for (size_t i = 0; i < n; i++)
-				if ((given[i].field->flags & (F_PIN | F_PASSWORD)) != 0 && strcmp(one->key, given[i].field->name) == 0)
-					one->type = NODE_NULL;
-	buf_init(&out, RECORD_MAX);
-	node_write(&out, text);
-	if (!out.failed)
-		kept = arena_strndup(arena, out.data, out.len);
-	buf_done(&out);
-	return kept;
-}
-
 enum err journal_params(struct request *rq, const char *op_id, const struct given *given, size_t n, const char *params[RECORDED_PARAMS])
 {
 	const struct recorded *r = rq->recorded;
-	const char *aad = arena_printf(rq->arena, "gate_record|written|%s", op_id), *kept = kept_text(rq->arena, r, given, n), *written = NULL;
-	enum err err = aad != NULL && kept != NULL ? crypt_seal(rq->arena, aad, kept, &written) : ERR_NOMEM;
+	const char *aad = arena_printf(rq->arena, "gate_record|written|%s", op_id), *written = NULL;
+	enum err err = aad != NULL && r->kept != NULL ? crypt_seal(rq->arena, aad, r->kept, &written) : ERR_NOMEM;
 	const char *const all[RECORDED_PARAMS] = { r->counter, r->before, r->tag, r->at, r->by, r->about, content_of(rq->arena, given, n), written };
 
 	memcpy(params, all, sizeof all);
@@ -233,12 +207,12 @@ void journal_spoiled(struct request *rq, const char *guard)
 /* The operation of the record, ready for the engine; NULL: there is none that may be recorded offline. */
 static const struct op *recorded_op(struct request *rq, const struct book **book)
 {
-	const char *dot = strchr(rq->method, '.');
-	const char *name = dot != NULL ? arena_strndup(rq->arena, rq->method, (size_t)(dot - rq->method)) : NULL;
+	const char *name, *verb;
 	const struct op *op;
 
+	names_of(rq, &name, &verb);
 	*book = name != NULL ? book_find(name) : NULL;
-	op = *book != NULL ? book_op(*book, dot + 1) : NULL;
+	op = *book != NULL && verb != NULL ? book_op(*book, verb) : NULL;
 	return op != NULL && (op->flags & OP_OFFLINE) != 0 ? op : NULL;
 }
 
@@ -248,6 +222,7 @@ static void run_record(struct request *rq, struct recorded *record)
 	const struct node *params;
 	const struct book *book;
 	const struct op *op;
+	struct buf kept;
 
 	rq->method = "";
 	if (node_parse(rq->arena, record->text, strlen(record->text), DEPTH, &text) != OK || text->type != NODE_OBJECT) {
@@ -260,12 +235,16 @@ static void run_record(struct request *rq, struct recorded *record)
 	if (node_str(node_get(text, "method")) != NULL)
 		rq->method = node_str(node_get(text, "method"));
 	op = recorded_op(rq, &book);
-	plain = op != NULL && params != NULL && params->type == NODE_OBJECT ? plain_params(rq->arena, params, &record->about) : NULL;
+	plain = op != NULL && params != NULL && params->type == NODE_OBJECT ? plain_params(rq->arena, book, params, &record->about) : NULL;
 	if (plain == NULL || (record->about != NULL && !validate_uuid(record->about))) {
 		record->about = NULL;
 		journal_spoiled(rq, op != NULL ? "journal_shape" : "journal_operation");
 		return;
 	}
+	buf_init(&kept, RECORD_MAX);
+	node_write(&kept, text);
+	record->kept = kept.failed ? NULL : arena_strndup(rq->arena, kept.data, kept.len);
+	buf_done(&kept);
 	rq->params = plain;
 	engine_write(rq, book, op, NULL);
 }
@@ -287,6 +266,7 @@ void journal_replay(struct request *rq)
 		return;
 	*record = (struct recorded){ .before = node_str(node_get(rq->params, "before")), .tag = node_str(node_get(rq->params, "tag")),
 		.text = node_str(node_get(rq->params, "text")), .counter = arena_printf(rq->arena, "%" PRId64, node_get(rq->params, "counter")->i) };
+	record->kept = record->text;
 	rq->recorded = record;
 	if (record->counter == NULL)
 		request_refuse(rq, ERR_NOMEM, NULL);

@@ -17,6 +17,7 @@ struct recorded {
 	const char *counter, *before, *tag, *at, *by;
 	const char *about; /* op_id of the offline record that made the row it is about; NULL: id says it */
 	const char *text;  /* as the terminal wrote it */
+	const char *kept;  /* the same without what was signed with: nobody keeps that, not even sealed */
 };
 
 void journal_key(struct request *);

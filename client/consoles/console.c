@@ -65,7 +65,7 @@ bool console_suits(const struct console *c, enum role role)
 
 bool console_stands_alone(enum role role)
 {
-	return own(role)->stands_alone;
+	return own(role)->keeps != NULL;
 }
 
 bool console_choose(enum role role, const char *word)
@@ -166,5 +166,9 @@ enum err console_check(const struct console *c, struct buf *errors)
 	for (const char *const *q = c->queues; q != NULL && *q != NULL; q++)
 		err = check_queue(*q, errors) ? err : ERR_INVALID;
 	err = check_queue(c->head, errors) ? err : ERR_INVALID;
+	for (size_t i = 0, before = errors->len; c->keeps != NULL && c->keeps(i) != NULL; i++) {
+		keep_check(c->keeps(i), errors);
+		err = errors->len > before ? ERR_INVALID : err;
+	}
 	return check_steps(c, errors) ? err : ERR_INVALID;
 }

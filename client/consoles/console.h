@@ -9,6 +9,7 @@
 #ifndef LODGE_CONSOLE_H
 #define LODGE_CONSOLE_H
 
+#include "client/keep_book.h"
 #include "client/keys.h"
 #include "common/book.h"
 #include "common/buf.h"
@@ -41,7 +42,8 @@ struct console {
 	const char *head;             /* "book.view" whose first row stands above everything, or NULL */
 	const char *head_none;        /* English msgid: what stands there when there is no such row; with .head */
 	const struct step *steps;     /* rows on the first screen, late ones first, else in this order; or NULL */
-	bool stands_alone;            /* keeps its lists on the disk, and whose own it is may sign in without the server (alone.h) */
+	/* What it keeps, on the disk too, so that whose own it is may sign in without the server (alone.h); or NULL. */
+	keep_nth *keeps;
 };
 
 struct step_op {

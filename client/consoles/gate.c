@@ -5,6 +5,7 @@
  * the most important verbs stay longest, whatever their place here; help lists them in this order.
  */
 #include "client/consoles/console.h"
+#include "client/gate_decide.h"
 #include "client/screens.h"
 
 static const char *const verbs[] = {
@@ -20,5 +21,5 @@ const struct console console_gate = {
 	.home = gate_push,
 	.search = gate_search,
 	.verbs = verbs,
-	.stands_alone = true,
+	.keeps = gate_keeps,
 };

@@ -251,6 +251,7 @@ _Static_assert(NITEMS(entry_states) == E_NSTATES, "duty entry states");
 #define NOT_AHEAD(n) { .name = n, .rule = "LOG-03", .code = ERR_INVALID, .field = "occurred_at", .sentence = N_("It has not happened yet.") }
 static const struct guard writing[] = {
 	DESK_MINE, NOT_AHEAD("entry_not_ahead"),
+	{ .name = "entry_page_goes_on", .rule = "LOG-08", .sentence = N_("Its page was closed before this was handed in; write it as an addendum.") },
 	{ .name = "entry_addendum_closed", .rule = "LOG-08", .field = "addendum_to", .sentence = N_("This entry stands on the open page; correct it there.") },
 	{ .name = NULL },
 };
@@ -274,7 +275,7 @@ static const struct guard reporting[] = {
 #define ENTRY_ASKS (FIELD(E_OCCURRED) | FIELD(E_KIND) | FIELD(E_FACTS) | FIELD(E_HANDLING) | FIELD(E_RESULT) | FIELD(E_IMPORTANT))
 static const struct op entry_ops[] = {
 	{ .name = "write", .label = N_("Write into the duty book"), .help = N_("Time, facts, handling, result (LOG-03). Without a result the matter stays open."),
-		.roles = KEEPERS, .from = BIT(E_WANTED), .to = STATE_DERIVED, .flags = OP_CREATE | OP_RESUME, .asks = ENTRY_ASKS | FIELD(E_ADDENDUM_TO), .needs = FIELD(E_FACTS),
+		.roles = KEEPERS, .from = BIT(E_WANTED), .to = STATE_DERIVED, .flags = OP_CREATE | OP_RESUME | OP_OFFLINE, .asks = ENTRY_ASKS | FIELD(E_ADDENDUM_TO), .needs = FIELD(E_FACTS),
 		.state_rule = "LOG-04", .state_sentence = N_("This has been written already."), .derive = "entry_written", .guards = writing },
 	{ .name = "correct", .label = N_("Correct the entry"), .help = N_("Give only what was mistyped. A new entry stands for this one, which is struck and stays to be seen."),
 		.roles = KEEPERS, .from = BIT(E_OPEN) | BIT(E_CLOSED), .to = STATE_DERIVED, .asks = ENTRY_ASKS | FIELD(E_REASON), .state_rule = "LOG-08",

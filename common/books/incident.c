@@ -129,7 +129,7 @@ static const struct guard signing[] = {
 #define ON_PAPER N_("The report has been handed in, or is void.")
 static const struct op ops[] = {
 	{ .name = "open", .label = N_("Open an incident"), .help = N_("Written down as it is noticed; the clocks of the report start (INC-01, INC-02)."),
-		.roles = DUTY | DESKS | GUARDS | SLIP, .to = OPENED, .flags = OP_CREATE, .asks = FACTS | FIELD(FORM), .needs = FIELD(KIND) | FIELD(PLACE) | FIELD(DETAILS),
+		.roles = DUTY | DESKS | GUARDS | SLIP, .to = OPENED, .flags = OP_CREATE | OP_OFFLINE, .asks = FACTS | FIELD(FORM), .needs = FIELD(KIND) | FIELD(PLACE) | FIELD(DETAILS),
 		.derive = "incident_opened", .guards = opening, .opens = BIT(DEADLINE_REPORT) },
 	{ .name = "report_orally", .label = N_("Told by word"), .help = N_("The estate manager has been told, in person or by telephone (INC-01)."),
 		.roles = DUTY, .from = BIT(OPENED), .to = REPORTED, .flags = OP_AT_ONCE, .asks = FIELD(ORAL_AT) | FIELD(ORAL_HOW) | FIELD(TOLD_TO) | FIELD(INSTRUCTION), .state_rule = "INC-01",

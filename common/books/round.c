@@ -89,12 +89,12 @@ static const struct guard seeing[] = {
 };
 static const struct guard closing[] = { MINE("round_close_mine"), { .name = NULL } };
 static const struct op ops[] = {
-	{ .name = "begin", .label = N_("Begin a round"), .help = N_("Public areas, or a building from the inside (NGT-09)."), .roles = WALKERS, .to = UNDER_WAY, .flags = OP_CREATE,
+	{ .name = "begin", .label = N_("Begin a round"), .help = N_("Public areas, or a building from the inside (NGT-09)."), .roles = WALKERS, .to = UNDER_WAY, .flags = OP_CREATE | OP_OFFLINE,
 		.asks = FIELD(KIND) | FIELD(BUILDING), .needs = FIELD(KIND), .derive = "round_begun", .guards = beginning, .effect = "round_begun" },
-	{ .name = "see", .label = N_("Point seen"), .help = N_("In whatever order; what was found there, and the incident that was opened."), .roles = WALKERS, .from = BIT(UNDER_WAY), .to = STATE_SAME,
+	{ .name = "see", .label = N_("Point seen"), .help = N_("In whatever order; what was found there, and the incident that was opened."), .roles = WALKERS, .from = BIT(UNDER_WAY), .to = STATE_SAME, .flags = OP_OFFLINE,
 		.asks = FIELD(POINT) | FIELD(REMARK) | FIELD(INCIDENT), .needs = FIELD(POINT), .state_rule = "NGT-09", .state_sentence = N_("This round is closed."),
 		.guards = seeing, .effect = "round_seen" },
-	{ .name = "close", .label = N_("Close the round"), .help = N_("Points that were not seen are written down as missed, one by one."), .roles = WALKERS, .from = BIT(UNDER_WAY), .to = CLOSED,
+	{ .name = "close", .label = N_("Close the round"), .help = N_("Points that were not seen are written down as missed, one by one."), .roles = WALKERS, .from = BIT(UNDER_WAY), .to = CLOSED, .flags = OP_OFFLINE,
 		.asks = FIELD(COMMENT), .needs = FIELD(COMMENT), .state_rule = "NGT-09", .state_sentence = N_("This round is closed."), .derive = "round_closed", .guards = closing,
 		.effect = "round_closed" },
 };
@@ -171,7 +171,7 @@ static const struct guard noting[] = {
 	{ .name = "watch_note_listed", .rule = "NGT-10", .field = "watched", .sentence = N_("It is not on the list that the patrol carries.") }, { .name = NULL },
 };
 static const struct op watch_ops[] = {
-	{ .name = "note", .label = N_("Note what was seen"), .help = N_("At a key household; the office decides about it (KEYH-10, KEYH-16)."), .roles = PATROL, .to = W_OPEN, .flags = OP_CREATE,
+	{ .name = "note", .label = N_("Note what was seen"), .help = N_("At a key household; the office decides about it (KEYH-10, KEYH-16)."), .roles = PATROL, .to = W_OPEN, .flags = OP_CREATE | OP_OFFLINE,
 		.asks = FIELD(W_WATCHED) | FIELD(W_SEEN), .needs = FIELD(W_WATCHED) | FIELD(W_SEEN), .derive = "watch_noted", .guards = noting,
 		.duty = N_("An armed disturbance: keep people away and call 110 at once."), .duty_short = N_("Armed: 110 at once") },
 	{ .name = "decide", .label = N_("Decide"), .help = N_("What the office does about it, and whether the police are told (KEYH-10)."), .roles = OFFICE, .from = BIT(W_OPEN), .to = W_DECIDED,

@@ -36,9 +36,9 @@ END $$;
 
 CREATE OR REPLACE FUNCTION lodge.derive_incident_opened(new lodge.incident, who lodge.actor) RETURNS lodge.incident LANGUAGE plpgsql STABLE AS $$
 BEGIN
-	new.reported_by := who.staff;
+	new.reported_by := acted_by(who);
 	new.signatures := 0;
-	new.page := (SELECT p.id FROM duty_page p WHERE p.state = 'open');
+	new.page := (page_of(who)).id;
 	RETURN incident_worked_out(new, who);
 END $$;
 

@@ -90,9 +90,33 @@ END $$;
 
 -- The desk and its page.
 
+-- Whose act it is: of a record of a journal that of who recorded it, whoever hands it in.
+CREATE OR REPLACE FUNCTION lodge.acted_by(who lodge.actor) RETURNS bigint LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN coalesce(CASE WHEN current_setting('lodge.recorded', true) = 'yes' THEN (SELECT r.staff FROM lodge.recorded r) END, (who).staff);
+END $$;
+
+CREATE OR REPLACE FUNCTION lodge.is_recorded() RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN coalesce(current_setting('lodge.recorded', true), '') = 'yes' AND EXISTS (SELECT 1 FROM lodge.recorded);
+END $$;
+
+-- The page that an act belongs to: the open one; that of its moment, for what was recorded offline.
+CREATE OR REPLACE FUNCTION lodge.page_of(who lodge.actor) RETURNS lodge.duty_page LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	page lodge.duty_page;
+BEGIN
+	IF lodge.is_recorded() THEN
+		SELECT * INTO page FROM lodge.duty_page p WHERE p.opened_at <= (who).at AND ((who).at < p.closed_at OR p.closed_at IS NULL) ORDER BY p.opened_at DESC LIMIT 1;
+	ELSE
+		SELECT * INTO page FROM lodge.duty_page p WHERE p.state = 'open';
+	END IF;
+	RETURN page;
+END $$;
+
 CREATE OR REPLACE FUNCTION lodge.holds_desk(who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
 BEGIN
-	RETURN EXISTS (SELECT 1 FROM lodge.duty_page p WHERE p.state = 'open' AND p.owner = (who).staff);
+	RETURN coalesce((lodge.page_of(who)).owner = lodge.acted_by(who), false);
 END $$;
 
 -- The manager on duty: at night the night manager, by day he or the centre's manager.
@@ -165,12 +189,12 @@ END $$;
 -- On the open page, now, by him; without a result it stays open.
 CREATE OR REPLACE FUNCTION lodge.entry_on_page(new lodge.duty_entry, who lodge.actor) RETURNS lodge.duty_entry LANGUAGE plpgsql STABLE AS $$
 BEGIN
-	new.page := (SELECT p.id FROM lodge.duty_page p WHERE p.state = 'open');
+	new.page := (lodge.page_of(who)).id;
 	new.kind := coalesce(new.kind, 'note');
 	new.occurred_at := coalesce(new.occurred_at, (who).at);
 	new.important := coalesce(new.important, false);
 	new.at := (who).at;
-	new.written_by := (who).staff;
+	new.written_by := lodge.acted_by(who);
 	new.state := CASE WHEN new.result IS NULL THEN 'open' ELSE 'closed' END;
 	RETURN new;
 END $$;
@@ -178,6 +202,12 @@ END $$;
 CREATE OR REPLACE FUNCTION lodge.derive_entry_written(new lodge.duty_entry, who lodge.actor) RETURNS lodge.duty_entry LANGUAGE plpgsql STABLE AS $$
 BEGIN
 	RETURN lodge.entry_on_page(new, who);
+END $$;
+
+-- LOG-08: a closed page stays as it is, also for what was written offline while it was open.
+CREATE OR REPLACE FUNCTION lodge.guard_entry_page_goes_on(new lodge.duty_entry, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN NOT lodge.is_recorded() OR EXISTS (SELECT 1 FROM lodge.duty_page p WHERE p.id = (new).page AND p.state = 'open');
 END $$;
 
 CREATE OR REPLACE FUNCTION lodge.guard_entry_not_ahead(new lodge.duty_entry, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$

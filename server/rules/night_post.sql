@@ -76,27 +76,11 @@ END $$;
 
 -- Checks.
 
--- Whose act it is: of a record of a journal that of who recorded it, whoever hands it in.
-CREATE OR REPLACE FUNCTION lodge.acted_by(who lodge.actor) RETURNS bigint LANGUAGE plpgsql STABLE AS $$
-BEGIN
-	RETURN coalesce(CASE WHEN current_setting('lodge.recorded', true) = 'yes' THEN (SELECT r.staff FROM lodge.recorded r) END, (who).staff);
-END $$;
-
-CREATE OR REPLACE FUNCTION lodge.is_recorded() RETURNS boolean LANGUAGE plpgsql STABLE AS $$
-BEGIN
-	RETURN coalesce(current_setting('lodge.recorded', true), '') = 'yes' AND EXISTS (SELECT 1 FROM lodge.recorded);
-END $$;
-
 CREATE OR REPLACE FUNCTION lodge.checks_now(who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	maker bigint := lodge.acted_by(who);
-	page lodge.duty_page;
+	page lodge.duty_page := lodge.page_of(who);
 BEGIN
-	IF lodge.is_recorded() THEN
-		SELECT * INTO page FROM lodge.duty_page p WHERE p.opened_at <= (who).at AND ((who).at < p.closed_at OR p.closed_at IS NULL) ORDER BY p.opened_at DESC LIMIT 1;
-	ELSE
-		SELECT * INTO page FROM lodge.duty_page p WHERE p.state = 'open';
-	END IF;
 	RETURN CASE WHEN page.id IS NULL THEN lodge.may_hold_desk(maker, (who).at) ELSE page.owner = maker END;
 END $$;
 

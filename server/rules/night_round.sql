@@ -14,7 +14,7 @@ END $$;
 CREATE OR REPLACE FUNCTION lodge.derive_round_begun(new lodge.round, who lodge.actor) RETURNS lodge.round LANGUAGE plpgsql VOLATILE AS $$
 BEGIN
 	new.shift := (lodge.shift_at(who.at)).id;
-	new.begun_by := who.staff;
+	new.begun_by := lodge.acted_by(who);
 	new.begun_at := who.at;
 	RETURN new;
 END $$;
@@ -26,7 +26,7 @@ END $$;
 
 CREATE OR REPLACE FUNCTION lodge.guard_round_alone(new lodge.round, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
 BEGIN
-	RETURN NOT EXISTS (SELECT 1 FROM lodge.round r WHERE r.begun_by = (who).staff AND r.state = 'under_way');
+	RETURN NOT EXISTS (SELECT 1 FROM lodge.round r WHERE r.begun_by = lodge.acted_by(who) AND r.state = 'under_way');
 END $$;
 
 CREATE OR REPLACE FUNCTION lodge.points_of(new lodge.round) RETURNS SETOF bigint LANGUAGE plpgsql STABLE AS $$
@@ -46,7 +46,7 @@ END $$;
 
 CREATE OR REPLACE FUNCTION lodge.guard_round_see_mine(new lodge.round, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
 BEGIN
-	RETURN (new).begun_by = (who).staff;
+	RETURN (new).begun_by = lodge.acted_by(who);
 END $$;
 
 CREATE OR REPLACE FUNCTION lodge.round_point_named(a_round bigint, a_point text) RETURNS bigint LANGUAGE plpgsql STABLE AS $$
@@ -69,14 +69,14 @@ CREATE OR REPLACE FUNCTION lodge.effect_round_seen(new lodge.round, who lodge.ac
 DECLARE
 	p lodge.round_point;
 BEGIN
-	UPDATE lodge.round_point x SET state = 'seen', seen_at = who.at, seen_by = who.staff, remark = who.args ->> 'remark', incident = (who.args ->> 'incident')::bigint, version = x.version + 1
+	UPDATE lodge.round_point x SET state = 'seen', seen_at = who.at, seen_by = lodge.acted_by(who), remark = who.args ->> 'remark', incident = (who.args ->> 'incident')::bigint, version = x.version + 1
 		WHERE x.id = lodge.round_point_named(new.id, who.args ->> 'point') RETURNING * INTO p;
 	PERFORM lodge.beside(who, 'round_point', p.id, p.version, p.state, NULL, 'see', '{}');
 END $$;
 
 CREATE OR REPLACE FUNCTION lodge.guard_round_close_mine(new lodge.round, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
 BEGIN
-	RETURN (new).begun_by = (who).staff OR lodge.holds_desk(who);
+	RETURN (new).begun_by = lodge.acted_by(who) OR lodge.holds_desk(who);
 END $$;
 
 CREATE OR REPLACE FUNCTION lodge.derive_round_closed(new lodge.round, who lodge.actor) RETURNS lodge.round LANGUAGE plpgsql STABLE AS $$
@@ -104,8 +104,8 @@ END $$;
 CREATE OR REPLACE FUNCTION lodge.derive_watch_noted(new lodge.watch_note, who lodge.actor) RETURNS lodge.watch_note LANGUAGE plpgsql STABLE AS $$
 BEGIN
 	SELECT k.area, k.unit INTO new.area, new.unit FROM lodge.key_household k WHERE k.id = new.watched;
-	new.round := (SELECT r.id FROM lodge.round r WHERE r.begun_by = (who).staff AND r.state = 'under_way');
-	new.noted_by := (who).staff;
+	new.round := (SELECT r.id FROM lodge.round r WHERE r.begun_by = lodge.acted_by(who) AND r.state = 'under_way');
+	new.noted_by := lodge.acted_by(who);
 	new.noted_at := (who).at;
 	RETURN new;
 END $$;

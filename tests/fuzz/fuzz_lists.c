@@ -1,6 +1,6 @@
 /*
  * fuzz_lists.c - any bytes as a gate's lists on the disk: as the file, and as what lies sealed in it.
- * Exercises: client/gate_file.c, sealed.c, disk.c. What must hold: no crash and an end; a file that was not sealed with the key
+ * Exercises: client/keep_file.c, sealed.c, disk.c. What must hold: no crash and an end; a file that was not sealed with the key
  * is refused; a text is told wholly or not at all, and what is told can be written and told again.
  */
 #include <assert.h>
@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "client/disk.h"
-#include "client/gate_file.h"
+#include "client/keep_file.h"
 #include "common/book.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -33,30 +33,30 @@ static void tell(void *ctx, const char *book, const struct node *row)
 	buf_init(&line, 1 << 20);
 	node_write(&line, row);
 	assert(!line.failed && strchr(line.data, '\n') == NULL);
-	gate_file_row(&a->text, book, line.data);
+	keep_file_row(&a->text, book, line.data);
 	buf_done(&line);
 	a->rows++;
 }
 
 static void parse(const char *text, size_t len)
 {
-	struct gate_head h, same;
-	struct gate_clock now = {.boot = "x", .up = 1, .wall = 1};
+	struct keep_head h, same;
+	struct keep_clock now = {.boot = "x", .up = 1, .wall = 1};
 	struct again a = {.rows = 0};
 	size_t rows;
 
-	if (gate_file_parse(&h, text, len, NULL, NULL) != OK)
+	if (keep_file_parse(&h, text, len, NULL, NULL) != OK)
 		return;
 	buf_init(&a.text, 4 << 20);
-	gate_file_begin(&a.text, &h);
-	assert(gate_file_parse(&h, text, len, tell, &a) == OK);
-	gate_file_end(&a.text, a.rows);
+	keep_file_begin(&a.text, &h);
+	assert(keep_file_parse(&h, text, len, tell, &a) == OK);
+	keep_file_end(&a.text, a.rows);
 	rows = a.rows;
 	a.rows = 0;
-	assert(!a.text.failed && gate_file_parse(&same, a.text.data, a.text.len, NULL, NULL) == OK);
+	assert(!a.text.failed && keep_file_parse(&same, a.text.data, a.text.len, NULL, NULL) == OK);
 	assert(strcmp(same.staff, h.staff) == 0 && same.through == h.through && same.as_of == h.as_of);
 	assert(rows == 0 || a.text.len > 0);
-	(void)!gate_file_judge(&h, "w011", "gate", gate_file_now(&h, &now));
+	(void)!keep_file_judge(&h, "w011", "gate", keep_file_now(&h, &now));
 	buf_done(&a.text);
 }
 
@@ -70,15 +70,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		snprintf(path, sizeof path, "%s/lodge-fuzz-lists.%d", access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp", (int)getpid());
 	err = disk_replace(path, data, size);
 	assert(err == OK);
-	err = gate_file_read(path, key, "w011", &text, &len);
+	err = keep_file_read(path, key, "w011", &text, &len);
 	assert(err == OK || err == ERR_INVALID);
 	if (err == OK)
 		parse(text, len);
 	free(text);
 	text = NULL;
-	err = gate_file_write(path, key, "w011", (const char *)data, size);
+	err = keep_file_write(path, key, "w011", (const char *)data, size);
 	assert(err == OK);
-	err = gate_file_read(path, key, "w011", &text, &len);
+	err = keep_file_read(path, key, "w011", &text, &len);
 	assert(err == OK && len == size && memcmp(text, data, size) == 0);
 	parse(text, len);
 	free(text);

@@ -1,7 +1,7 @@
 /*
  * fuzz_signins.c - any bytes as the file of who may sign in at a gate without the server.
  * Exercises: client/signins.c. What must hold: no crash and an end; what is let in is written and read again as it was.
- * Trap: no password is tried here, argon2id would leave time for nothing else; unit/gate_file does.
+ * Trap: no password is tried here, argon2id would leave time for nothing else; unit/keep_file does.
  */
 #include <assert.h>
 #include <stdint.h>

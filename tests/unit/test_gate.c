@@ -22,7 +22,7 @@ static struct arena *arena;
 static const struct gate_rule *rule_of(const char *book)
 {
 	for (size_t i = 0; i < gate_nrules; i++)
-		if (strcmp(gate_rules[i].book, book) == 0)
+		if (strcmp(gate_rules[i].kept.book, book) == 0)
 			return &gate_rules[i];
 	fail_msg("no rule of %s", book);
 	return NULL;

@@ -87,6 +87,9 @@ BEGIN
 	IF guard_entry_not_ahead(new, who) IS NOT TRUE THEN
 		RETURN refused(who, 'duty_entry', a_id, NULL, 'write', 'invalid', 'LOG-03', 'entry_not_ahead', 'occurred_at', NULL, a_op_id, a_digest);
 	END IF;
+	IF guard_entry_page_goes_on(new, who) IS NOT TRUE THEN
+		RETURN refused(who, 'duty_entry', a_id, NULL, 'write', 'refused', 'LOG-08', 'entry_page_goes_on', NULL, NULL, a_op_id, a_digest);
+	END IF;
 	IF guard_entry_addendum_closed(new, who) IS NOT TRUE THEN
 		RETURN refused(who, 'duty_entry', a_id, NULL, 'write', 'refused', 'LOG-08', 'entry_addendum_closed', 'addendum_to', NULL, a_op_id, a_digest);
 	END IF;
@@ -109,6 +112,41 @@ BEGIN
 	RETURN done(who, 'duty_entry', new.id, NULL, new.version, new.state, NULL, 'write', who.given, NULL, a_op_id, a_digest,
 		jsonb_strip_nulls(jsonb_build_object('occurred_at', CASE WHEN new.occurred_at IS DISTINCT FROM old.occurred_at THEN jsonb_build_array(old.occurred_at, new.occurred_at) END, 'kind', CASE WHEN new.kind IS DISTINCT FROM old.kind THEN jsonb_build_array(old.kind, new.kind) END, 'facts', CASE WHEN new.facts IS DISTINCT FROM old.facts THEN jsonb_build_array(old.facts, new.facts) END, 'handling', CASE WHEN new.handling IS DISTINCT FROM old.handling THEN jsonb_build_array(old.handling, new.handling) END, 'result', CASE WHEN new.result IS DISTINCT FROM old.result THEN jsonb_build_array(old.result, new.result) END, 'important', CASE WHEN new.important IS DISTINCT FROM old.important THEN jsonb_build_array(old.important, new.important) END, 'addendum_to', CASE WHEN new.addendum_to IS DISTINCT FROM old.addendum_to THEN jsonb_build_array(old.addendum_to, new.addendum_to) END, 'state', CASE WHEN new.state IS DISTINCT FROM old.state THEN jsonb_build_array(old.state, new.state) END)),
 		array_remove(ARRAY[]::bigint[], NULL));
+END $op$;
+
+CREATE FUNCTION op.duty_entry_write_recorded(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer, a_occurred_at timestamptz, a_kind text, a_facts text, a_handling text, a_result text, a_important boolean, a_addendum_to text,
+	j_counter bigint, j_before text, j_tag text, j_at timestamptz, j_by text, j_about uuid, j_content text, j_written bytea) RETURNS lodge.receipt
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor;
+	r lodge.receipt;
+BEGIN
+	PERFORM pg_advisory_xact_lock(7120301);
+	who := actor_of(a_token);
+	IF who.staff IS NULL THEN
+		RETURN not_signed_in(who);
+	END IF;
+	r := journal_take(who, j_counter, j_before, j_tag, j_at, j_by, a_op_id, a_digest);
+	IF r.result IS NOT NULL THEN
+		RETURN r;
+	END IF;
+	IF j_about IS NOT NULL THEN
+		a_id := coalesce((SELECT o.record FROM op_receipt o WHERE o.op_id = j_about), 0);
+	END IF;
+	a_version := coalesce((SELECT t.version FROM duty_entry t WHERE t.id = a_id), a_version);
+	IF r.guard IS NOT NULL THEN
+		r.result := 'refused';
+	ELSE
+		r := journal_again(a_op_id, 'duty_entry.write', a_digest);
+		IF r.result IS NULL THEN
+		BEGIN
+			r := op.duty_entry_write(a_token, a_op_id, a_digest, a_given, a_id, a_version, a_occurred_at, a_kind, a_facts, a_handling, a_result, a_important, a_addendum_to);
+		EXCEPTION WHEN data_exception OR integrity_constraint_violation OR plpgsql_error THEN
+			r.result := 'refused'; r.guard := 'constraint';
+		END;
+		END IF;
+	END IF;
+	RETURN journal_record(a_token, j_counter, j_tag, j_at, j_by, j_content, j_written, 'duty_entry', 'write', a_op_id, a_id, r);
 END $op$;
 
 CREATE FUNCTION op.duty_entry_correct(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer, a_occurred_at timestamptz, a_kind text, a_facts text, a_handling text, a_result text, a_important boolean, a_reason text) RETURNS lodge.receipt
@@ -527,6 +565,7 @@ REVOKE ALL ON lodge.duty_entry FROM PUBLIC, lodge_name, lodge_contact, lodge_rev
 GRANT SELECT (id, version, state, "page", "occurred_at", "kind", "facts", "handling", "result", "important", "reported_to", "reported_at", "addendum_to", "reason", "about_book", "about", "at", "written_by", "carried_from", "carried_to", "corrects", "corrected_by", "incident") ON lodge.duty_entry TO lodge_name;
 GRANT SELECT (id, version, state, "page", "occurred_at", "kind", "facts", "handling", "result", "important", "reported_to", "reported_at", "addendum_to", "reason", "about_book", "about", "at", "written_by", "carried_from", "carried_to", "corrects", "corrected_by", "incident") ON lodge.duty_entry TO lodge_contact;
 GRANT EXECUTE ON FUNCTION op.duty_entry_write TO lodge_writer;
+GRANT EXECUTE ON FUNCTION op.duty_entry_write_recorded TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.duty_entry_correct TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.duty_entry_follow_up TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.duty_entry_dismiss TO lodge_writer;

@@ -88,6 +88,37 @@ BEGIN
 		array_remove(ARRAY[new.reported_by]::bigint[], NULL));
 END $op$;
 
+CREATE FUNCTION op.incident_open_recorded(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer, a_kind text, a_place text, a_details text, a_severity text, a_economic_loss boolean, a_form_kind text, a_occurred_at timestamptz, a_discovered_at timestamptz, a_action text, a_police_no text, a_photos jsonb, a_problems text, a_remarks text,
+	j_counter bigint, j_before text, j_tag text, j_at timestamptz, j_by text, j_about uuid, j_content text, j_written bytea) RETURNS lodge.receipt
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor;
+	r lodge.receipt;
+BEGIN
+	PERFORM pg_advisory_xact_lock(7120301);
+	who := actor_of(a_token);
+	IF who.staff IS NULL THEN
+		RETURN not_signed_in(who);
+	END IF;
+	r := journal_take(who, j_counter, j_before, j_tag, j_at, j_by, a_op_id, a_digest);
+	IF r.result IS NOT NULL THEN
+		RETURN r;
+	END IF;
+	IF r.guard IS NOT NULL THEN
+		r.result := 'refused';
+	ELSE
+		r := journal_again(a_op_id, 'incident.open', a_digest);
+		IF r.result IS NULL THEN
+		BEGIN
+			r := op.incident_open(a_token, a_op_id, a_digest, a_given, a_id, a_version, a_kind, a_place, a_details, a_severity, a_economic_loss, a_form_kind, a_occurred_at, a_discovered_at, a_action, a_police_no, a_photos, a_problems, a_remarks);
+		EXCEPTION WHEN data_exception OR integrity_constraint_violation OR plpgsql_error THEN
+			r.result := 'refused'; r.guard := 'constraint';
+		END;
+		END IF;
+	END IF;
+	RETURN journal_record(a_token, j_counter, j_tag, j_at, j_by, j_content, j_written, 'incident', 'open', a_op_id, a_id, r);
+END $op$;
+
 CREATE FUNCTION op.incident_report_orally(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer, a_oral_at timestamptz, a_oral_how text, a_told_to text, a_instruction text) RETURNS lodge.receipt
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
 DECLARE
@@ -903,6 +934,7 @@ REVOKE ALL ON lodge.incident FROM PUBLIC, lodge_name, lodge_contact, lodge_revea
 GRANT SELECT (id, version, state, "no", "kind", "place", "details", "severity", "economic_loss", "form_kind", "occurred_at", "discovered_at", "action", "police_no", "photos", "problems", "remarks", "in_person", "unit", "building", "reported_by", "oral_at", "oral_how", "due", "submitted_at", "submitted_by", "copied_to", "copy_due", "copied_at", "approved_by", "approved_at", "told_to", "instruction", "scene_at", "scene_by", "page", "signatures", "reason") ON lodge.incident TO lodge_name;
 GRANT SELECT (id, version, state, "no", "kind", "place", "details", "severity", "economic_loss", "form_kind", "occurred_at", "discovered_at", "action", "police_no", "photos", "problems", "remarks", "in_person", "unit", "building", "reported_by", "oral_at", "oral_how", "due", "submitted_at", "submitted_by", "copied_to", "copy_due", "copied_at", "approved_by", "approved_at", "told_to", "instruction", "scene_at", "scene_by", "page", "signatures", "reason") ON lodge.incident TO lodge_contact;
 GRANT EXECUTE ON FUNCTION op.incident_open TO lodge_writer;
+GRANT EXECUTE ON FUNCTION op.incident_open_recorded TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.incident_report_orally TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.incident_amend TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.incident_at_scene TO lodge_writer;

@@ -65,6 +65,37 @@ BEGIN
 		array_remove(ARRAY[]::bigint[], NULL));
 END $op$;
 
+CREATE FUNCTION op.round_begin_recorded(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer, a_kind text, a_building text,
+	j_counter bigint, j_before text, j_tag text, j_at timestamptz, j_by text, j_about uuid, j_content text, j_written bytea) RETURNS lodge.receipt
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor;
+	r lodge.receipt;
+BEGIN
+	PERFORM pg_advisory_xact_lock(7120301);
+	who := actor_of(a_token);
+	IF who.staff IS NULL THEN
+		RETURN not_signed_in(who);
+	END IF;
+	r := journal_take(who, j_counter, j_before, j_tag, j_at, j_by, a_op_id, a_digest);
+	IF r.result IS NOT NULL THEN
+		RETURN r;
+	END IF;
+	IF r.guard IS NOT NULL THEN
+		r.result := 'refused';
+	ELSE
+		r := journal_again(a_op_id, 'round.begin', a_digest);
+		IF r.result IS NULL THEN
+		BEGIN
+			r := op.round_begin(a_token, a_op_id, a_digest, a_given, a_id, a_version, a_kind, a_building);
+		EXCEPTION WHEN data_exception OR integrity_constraint_violation OR plpgsql_error THEN
+			r.result := 'refused'; r.guard := 'constraint';
+		END;
+		END IF;
+	END IF;
+	RETURN journal_record(a_token, j_counter, j_tag, j_at, j_by, j_content, j_written, 'round', 'begin', a_op_id, a_id, r);
+END $op$;
+
 CREATE FUNCTION op.round_see(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer, a_point text, a_remark text, a_incident text) RETURNS lodge.receipt
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
 DECLARE
@@ -131,6 +162,41 @@ BEGIN
 		array_remove(ARRAY[]::bigint[], NULL));
 END $op$;
 
+CREATE FUNCTION op.round_see_recorded(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer, a_point text, a_remark text, a_incident text,
+	j_counter bigint, j_before text, j_tag text, j_at timestamptz, j_by text, j_about uuid, j_content text, j_written bytea) RETURNS lodge.receipt
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor;
+	r lodge.receipt;
+BEGIN
+	PERFORM pg_advisory_xact_lock(7120301);
+	who := actor_of(a_token);
+	IF who.staff IS NULL THEN
+		RETURN not_signed_in(who);
+	END IF;
+	r := journal_take(who, j_counter, j_before, j_tag, j_at, j_by, a_op_id, a_digest);
+	IF r.result IS NOT NULL THEN
+		RETURN r;
+	END IF;
+	IF j_about IS NOT NULL THEN
+		a_id := coalesce((SELECT o.record FROM op_receipt o WHERE o.op_id = j_about), 0);
+	END IF;
+	a_version := coalesce((SELECT t.version FROM round t WHERE t.id = a_id), a_version);
+	IF r.guard IS NOT NULL THEN
+		r.result := 'refused';
+	ELSE
+		r := journal_again(a_op_id, 'round.see', a_digest);
+		IF r.result IS NULL THEN
+		BEGIN
+			r := op.round_see(a_token, a_op_id, a_digest, a_given, a_id, a_version, a_point, a_remark, a_incident);
+		EXCEPTION WHEN data_exception OR integrity_constraint_violation OR plpgsql_error THEN
+			r.result := 'refused'; r.guard := 'constraint';
+		END;
+		END IF;
+	END IF;
+	RETURN journal_record(a_token, j_counter, j_tag, j_at, j_by, j_content, j_written, 'round', 'see', a_op_id, a_id, r);
+END $op$;
+
 CREATE FUNCTION op.round_close(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer, a_comment text) RETURNS lodge.receipt
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
 DECLARE
@@ -194,6 +260,41 @@ BEGIN
 		array_remove(ARRAY[]::bigint[], NULL));
 END $op$;
 
+CREATE FUNCTION op.round_close_recorded(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer, a_comment text,
+	j_counter bigint, j_before text, j_tag text, j_at timestamptz, j_by text, j_about uuid, j_content text, j_written bytea) RETURNS lodge.receipt
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor;
+	r lodge.receipt;
+BEGIN
+	PERFORM pg_advisory_xact_lock(7120301);
+	who := actor_of(a_token);
+	IF who.staff IS NULL THEN
+		RETURN not_signed_in(who);
+	END IF;
+	r := journal_take(who, j_counter, j_before, j_tag, j_at, j_by, a_op_id, a_digest);
+	IF r.result IS NOT NULL THEN
+		RETURN r;
+	END IF;
+	IF j_about IS NOT NULL THEN
+		a_id := coalesce((SELECT o.record FROM op_receipt o WHERE o.op_id = j_about), 0);
+	END IF;
+	a_version := coalesce((SELECT t.version FROM round t WHERE t.id = a_id), a_version);
+	IF r.guard IS NOT NULL THEN
+		r.result := 'refused';
+	ELSE
+		r := journal_again(a_op_id, 'round.close', a_digest);
+		IF r.result IS NULL THEN
+		BEGIN
+			r := op.round_close(a_token, a_op_id, a_digest, a_given, a_id, a_version, a_comment);
+		EXCEPTION WHEN data_exception OR integrity_constraint_violation OR plpgsql_error THEN
+			r.result := 'refused'; r.guard := 'constraint';
+		END;
+		END IF;
+	END IF;
+	RETURN journal_record(a_token, j_counter, j_tag, j_at, j_by, j_content, j_written, 'round', 'close', a_op_id, a_id, r);
+END $op$;
+
 CREATE OR REPLACE FUNCTION lodge.in_the_way_round(a_op text, old lodge.round, who lodge.actor) RETURNS text
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
 DECLARE
@@ -243,6 +344,9 @@ REVOKE ALL ON lodge.round FROM PUBLIC, lodge_name, lodge_contact, lodge_reveal, 
 GRANT SELECT (id, version, state, "no", "kind", "building", "comment", "shift", "begun_by", "begun_at", "ended_at") ON lodge.round TO lodge_name;
 GRANT SELECT (id, version, state, "no", "kind", "building", "comment", "shift", "begun_by", "begun_at", "ended_at") ON lodge.round TO lodge_contact;
 GRANT EXECUTE ON FUNCTION op.round_begin TO lodge_writer;
+GRANT EXECUTE ON FUNCTION op.round_begin_recorded TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.round_see TO lodge_writer;
+GRANT EXECUTE ON FUNCTION op.round_see_recorded TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.round_close TO lodge_writer;
+GRANT EXECUTE ON FUNCTION op.round_close_recorded TO lodge_writer;
 GRANT EXECUTE ON FUNCTION lodge.why_round TO lodge_name, lodge_contact;

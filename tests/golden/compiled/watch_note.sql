@@ -64,6 +64,37 @@ BEGIN
 		array_remove(ARRAY[]::bigint[], NULL));
 END $op$;
 
+CREATE FUNCTION op.watch_note_note_recorded(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer, a_watched text, a_seen text,
+	j_counter bigint, j_before text, j_tag text, j_at timestamptz, j_by text, j_about uuid, j_content text, j_written bytea) RETURNS lodge.receipt
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
+DECLARE
+	who lodge.actor;
+	r lodge.receipt;
+BEGIN
+	PERFORM pg_advisory_xact_lock(7120301);
+	who := actor_of(a_token);
+	IF who.staff IS NULL THEN
+		RETURN not_signed_in(who);
+	END IF;
+	r := journal_take(who, j_counter, j_before, j_tag, j_at, j_by, a_op_id, a_digest);
+	IF r.result IS NOT NULL THEN
+		RETURN r;
+	END IF;
+	IF r.guard IS NOT NULL THEN
+		r.result := 'refused';
+	ELSE
+		r := journal_again(a_op_id, 'watch_note.note', a_digest);
+		IF r.result IS NULL THEN
+		BEGIN
+			r := op.watch_note_note(a_token, a_op_id, a_digest, a_given, a_id, a_version, a_watched, a_seen);
+		EXCEPTION WHEN data_exception OR integrity_constraint_violation OR plpgsql_error THEN
+			r.result := 'refused'; r.guard := 'constraint';
+		END;
+		END IF;
+	END IF;
+	RETURN journal_record(a_token, j_counter, j_tag, j_at, j_by, j_content, j_written, 'watch_note', 'note', a_op_id, a_id, r);
+END $op$;
+
 CREATE FUNCTION op.watch_note_decide(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer, a_decision text, a_police boolean) RETURNS lodge.receipt
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
 DECLARE
@@ -167,5 +198,6 @@ REVOKE ALL ON lodge.watch_note FROM PUBLIC, lodge_name, lodge_contact, lodge_rev
 GRANT SELECT (id, version, area, state, "watched", "unit", "seen", "round", "noted_by", "noted_at", "decision", "police", "decided_by", "decided_at") ON lodge.watch_note TO lodge_name;
 GRANT SELECT (id, version, area, state, "watched", "unit", "seen", "round", "noted_by", "noted_at", "decision", "police", "decided_by", "decided_at") ON lodge.watch_note TO lodge_contact;
 GRANT EXECUTE ON FUNCTION op.watch_note_note TO lodge_writer;
+GRANT EXECUTE ON FUNCTION op.watch_note_note_recorded TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.watch_note_decide TO lodge_writer;
 GRANT EXECUTE ON FUNCTION lodge.why_watch_note TO lodge_name, lodge_contact;

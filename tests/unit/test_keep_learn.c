@@ -1,5 +1,5 @@
 /*
- * test_gate_learn.c - what a gate's own records make of its rows: slips, visitors, cars.
+ * test_keep_learn.c - what a console's own records make of its rows: slips, visitors, cars.
  *
  * Not for: the lists around it (tests/screen/test_app_offline.c). Trap: rows and params are written as the wire has them.
  */
@@ -11,7 +11,8 @@
 
 #include <cmocka.h>
 
-#include "client/gate_learn.h"
+#include "client/gate_decide.h"
+#include "client/keep_learn.h"
 #include "common/arena.h"
 
 #define AT "2026-11-22T03:00:00Z"
@@ -19,14 +20,14 @@
 
 static struct arena *arena;
 
-static const struct gate_rule *rule_of(const char *book)
+static const struct keep_book *rule_of(const char *book)
 {
 	size_t i = 0;
 
-	while (i < gate_nrules && strcmp(gate_rules[i].book, book) != 0)
+	while (i < gate_nrules && strcmp(gate_rules[i].kept.book, book) != 0)
 		i++;
 	assert_true(i < gate_nrules);
-	return &gate_rules[i];
+	return &gate_rules[i].kept;
 }
 
 static const struct node *parsed(const char *text)
@@ -39,12 +40,12 @@ static const struct node *parsed(const char *text)
 
 static const struct node *learnt(const char *book, const char *op, const char *row, const char *params)
 {
-	const struct gate_rule *rule = rule_of(book);
+	const struct keep_book *rule = rule_of(book);
 	struct buf out;
 	const struct node *n;
 
 	buf_init(&out, 64 * 1024);
-	assert_int_equal(gate_learn(rule, book_op(book_find(book), op), row != NULL ? parsed(row) : NULL, parsed(params), row != NULL ? 4 : -3, AT, &out), OK);
+	assert_int_equal(keep_learn(rule, book_op(book_find(book), op), row != NULL ? parsed(row) : NULL, parsed(params), row != NULL ? 4 : -3, AT, &out), OK);
 	n = parsed(arena_strndup(arena, out.data, out.len));
 	buf_done(&out);
 	return n;
@@ -57,7 +58,7 @@ static void is_state(const struct node *row, const char *state)
 
 static const char *refused(const char *book, const char *op, const char *row, const char *params)
 {
-	const char *rule = NULL, *sentence = gate_learn_refuses(rule_of(book), book_op(book_find(book), op), parsed(row), parsed(params), &rule);
+	const char *rule = NULL, *sentence = keep_learn_refuses(rule_of(book), book_op(book_find(book), op), parsed(row), parsed(params), &rule);
 
 	assert_true((sentence == NULL) == (rule == NULL));
 	return rule;

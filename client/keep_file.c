@@ -1,10 +1,10 @@
 /*
- * gate_file.c - see gate_file.h.
+ * keep_file.c - see keep_file.h.
  *
  * Not for: deciding anything. Trap: a key opens a file that this program wrote, perhaps an older one; so the text is
  * read as strictly as one from a stranger.
  */
-#include "client/gate_file.h"
+#include "client/keep_file.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -23,7 +23,7 @@ static const char magic[] = "lodge-lists 1\n";
 
 /* ---- clocks ---- */
 
-void gate_clock_read(struct gate_clock *c)
+void keep_clock_read(struct keep_clock *c)
 {
 	struct timespec up, wall;
 	char *boot = NULL;
@@ -31,7 +31,7 @@ void gate_clock_read(struct gate_clock *c)
 
 	clock_gettime(CLOCK_BOOTTIME, &up);
 	clock_gettime(CLOCK_REALTIME, &wall);
-	*c = (struct gate_clock){.up = up.tv_sec, .wall = wall.tv_sec};
+	*c = (struct keep_clock){.up = up.tv_sec, .wall = wall.tv_sec};
 	/* A file of the kernel says that it is empty: it is read as it comes. */
 	FILE *f = fopen("/proc/sys/kernel/random/boot_id", "re");
 	if (f == NULL)
@@ -42,7 +42,7 @@ void gate_clock_read(struct gate_clock *c)
 	fclose(f);
 }
 
-int64_t gate_file_now(const struct gate_head *h, const struct gate_clock *c)
+int64_t keep_file_now(const struct keep_head *h, const struct keep_clock *c)
 {
 	bool same = h->clock.boot[0] != '\0' && strcmp(h->clock.boot, c->boot) == 0;
 	int64_t passed = same ? c->up - h->clock.up : c->wall - h->clock.wall;
@@ -50,7 +50,7 @@ int64_t gate_file_now(const struct gate_head *h, const struct gate_clock *c)
 	return passed >= 0 ? h->saved + passed : -1;
 }
 
-enum err gate_file_judge(const struct gate_head *h, const char *staff, const char *terminal, int64_t now)
+enum err keep_file_judge(const struct keep_head *h, const char *staff, const char *terminal, int64_t now)
 {
 	if (strcmp(h->staff, staff) != 0 || strcmp(h->terminal, terminal) != 0 || strcmp(h->books, books_hash()) != 0)
 		return ERR_REFUSED;
@@ -59,7 +59,7 @@ enum err gate_file_judge(const struct gate_head *h, const char *staff, const cha
 
 /* ---- writing ---- */
 
-void gate_file_begin(struct buf *text, const struct gate_head *h)
+void keep_file_begin(struct buf *text, const struct keep_head *h)
 {
 	buf_printf(text, "{\"as_of\":%" PRId64 ",\"saved\":%" PRId64 ",\"hours\":%" PRId64 ",\"through\":%" PRIu64 ",\"up\":%" PRId64 ",\"wall\":%" PRId64,
 	           h->as_of, h->saved, h->hours, h->through, h->clock.up, h->clock.wall);
@@ -67,17 +67,18 @@ void gate_file_begin(struct buf *text, const struct gate_head *h)
 	buf_json_member(text, "staff", h->staff);
 	buf_json_member(text, "terminal", h->terminal);
 	buf_json_member(text, "books", h->books);
+	buf_json_member(text, "pins", h->pins);
 	buf_puts(text, "}\n");
 }
 
-void gate_file_row(struct buf *text, const char *book, const char *row)
+void keep_file_row(struct buf *text, const char *book, const char *row)
 {
 	buf_printf(text, "%s ", book);
 	buf_puts(text, row);
 	buf_puts(text, "\n");
 }
 
-void gate_file_end(struct buf *text, size_t rows)
+void keep_file_end(struct buf *text, size_t rows)
 {
 	buf_printf(text, "end %zu\n", rows);
 }
@@ -99,19 +100,20 @@ static bool copy_number(int64_t *to, const struct node *n)
 	return *to >= 0 && *to < (int64_t)1 << 40;
 }
 
-static bool take_head(struct gate_head *h, struct arena *arena, const char *line, size_t len)
+static bool take_head(struct keep_head *h, struct arena *arena, const char *line, size_t len)
 {
 	struct node *n = NULL;
 	int64_t through = 0;
 	bool sound;
 
-	*h = (struct gate_head){.as_of = 0};
+	*h = (struct keep_head){.as_of = 0};
 	if (node_parse(arena, line, len, HEAD_DEPTH, &n) != OK)
 		return false;
 	sound = copy_number(&h->as_of, node_get(n, "as_of")) && copy_number(&h->saved, node_get(n, "saved")) && copy_number(&h->hours, node_get(n, "hours")) &&
 		copy_number(&through, node_get(n, "through")) && copy_number(&h->clock.up, node_get(n, "up")) && copy_number(&h->clock.wall, node_get(n, "wall")) &&
 		copy_text(h->clock.boot, sizeof h->clock.boot, node_get(n, "boot")) && copy_text(h->staff, sizeof h->staff, node_get(n, "staff")) &&
-		copy_text(h->terminal, sizeof h->terminal, node_get(n, "terminal")) && copy_text(h->books, sizeof h->books, node_get(n, "books"));
+		copy_text(h->terminal, sizeof h->terminal, node_get(n, "terminal")) && copy_text(h->books, sizeof h->books, node_get(n, "books")) &&
+		copy_text(h->pins, sizeof h->pins, node_get(n, "pins"));
 	h->through = (uint64_t)through;
 	return sound && h->as_of <= h->saved;
 }
@@ -145,7 +147,7 @@ static bool is_end(const char *line, size_t len, size_t rows)
 }
 
 /* Line by line; true when the last one is the right end. */
-static bool walk(struct gate_head *h, struct arena *arena, const char *text, size_t len, void (*tell)(void *, const char *, const struct node *), void *ctx)
+static bool walk(struct keep_head *h, struct arena *arena, const char *text, size_t len, void (*tell)(void *, const char *, const struct node *), void *ctx)
 {
 	size_t rows = 0, n;
 
@@ -169,7 +171,7 @@ static bool walk(struct gate_head *h, struct arena *arena, const char *text, siz
 	return false;
 }
 
-enum err gate_file_parse(struct gate_head *h, const char *text, size_t len, void (*tell)(void *, const char *, const struct node *), void *ctx)
+enum err keep_file_parse(struct keep_head *h, const char *text, size_t len, void (*tell)(void *, const char *, const struct node *), void *ctx)
 {
 	struct arena *arena = arena_new(ROW_ARENA);
 	bool sound = arena != NULL && walk(h, arena, text, len, NULL, NULL);
@@ -190,10 +192,10 @@ static void key_of(unsigned char out[SEALED_KEY_BYTES], const unsigned char key[
 	sealed_derive(out, key, use);
 }
 
-enum err gate_file_write(const char *path, const unsigned char key[JOURNAL_KEY_BYTES], const char *staff, const char *text, size_t len)
+enum err keep_file_write(const char *path, const unsigned char key[JOURNAL_KEY_BYTES], const char *staff, const char *text, size_t len)
 {
 	size_t head = sizeof magic - 1, n = head + len + SEALED_MORE_BYTES;
-	unsigned char own[SEALED_KEY_BYTES], *all = len <= GATE_FILE_BYTES_MAX - head - SEALED_MORE_BYTES ? malloc(n) : NULL;
+	unsigned char own[SEALED_KEY_BYTES], *all = len <= KEEP_FILE_BYTES_MAX - head - SEALED_MORE_BYTES ? malloc(n) : NULL;
 	enum err err;
 
 	if (all == NULL)
@@ -207,12 +209,12 @@ enum err gate_file_write(const char *path, const unsigned char key[JOURNAL_KEY_B
 	return err;
 }
 
-enum err gate_file_read(const char *path, const unsigned char key[JOURNAL_KEY_BYTES], const char *staff, char **text, size_t *len)
+enum err keep_file_read(const char *path, const unsigned char key[JOURNAL_KEY_BYTES], const char *staff, char **text, size_t *len)
 {
 	unsigned char own[SEALED_KEY_BYTES];
 	size_t head = sizeof magic - 1, n = 0;
 	char *all = NULL, *open = NULL;
-	enum err err = disk_read(path, GATE_FILE_BYTES_MAX, &all, &n);
+	enum err err = disk_read(path, KEEP_FILE_BYTES_MAX, &all, &n);
 
 	if (err != OK)
 		return err;

@@ -1,5 +1,5 @@
 /*
- * test_gate_file.c - what a gate keeps on its disk: lists and sign-ins, cut at every byte, with every bit flipped, of
+ * test_keep_file.c - what a gate keeps on its disk: lists and sign-ins, cut at every byte, with every bit flipped, of
  * others, too old.
  *
  * Not for: the screen (tests/screen/test_app_offline.c). Trap: a crash is played by cutting the file; what the disk promises
@@ -18,7 +18,7 @@
 #include <cmocka.h>
 
 #include "client/disk.h"
-#include "client/gate_file.h"
+#include "client/keep_file.h"
 #include "client/signins.h"
 #include "common/book.h"
 
@@ -41,9 +41,9 @@ static int drop_folder(void **state)
 	return rmdir(folder);
 }
 
-static struct gate_head head_of(int64_t as_of)
+static struct keep_head head_of(int64_t as_of)
 {
-	struct gate_head h = {.staff = "w011", .terminal = "gate", .as_of = as_of, .saved = as_of, .hours = 72, .through = 7,
+	struct keep_head h = {.staff = "w011", .terminal = "gate", .as_of = as_of, .saved = as_of, .hours = 72, .through = 7,
 		.clock = {.boot = "one", .up = 1000, .wall = as_of}};
 
 	snprintf(h.books, sizeof h.books, "%s", books_hash());
@@ -52,13 +52,13 @@ static struct gate_head head_of(int64_t as_of)
 
 static void write_text(struct buf *text)
 {
-	struct gate_head h = head_of(1000000);
+	struct keep_head h = head_of(1000000);
 
 	buf_init(text, 4096);
-	gate_file_begin(text, &h);
-	gate_file_row(text, "release_slip", "{\"id\":3,\"version\":1,\"state\":\"issued\",\"no\":\"12\"}");
-	gate_file_row(text, "visitor", "{\"id\":9,\"version\":2,\"state\":\"inside\",\"name\":\"Nguyễn Thị Ánh\"}");
-	gate_file_end(text, 2);
+	keep_file_begin(text, &h);
+	keep_file_row(text, "release_slip", "{\"id\":3,\"version\":1,\"state\":\"issued\",\"no\":\"12\"}");
+	keep_file_row(text, "visitor", "{\"id\":9,\"version\":2,\"state\":\"inside\",\"name\":\"Nguyễn Thị Ánh\"}");
+	keep_file_end(text, 2);
 }
 
 static void write_file(void)
@@ -66,7 +66,7 @@ static void write_file(void)
 	struct buf text;
 
 	write_text(&text);
-	assert_int_equal(gate_file_write(path, key, "w011", text.data, text.len), OK);
+	assert_int_equal(keep_file_write(path, key, "w011", text.data, text.len), OK);
 	buf_done(&text);
 }
 
@@ -83,14 +83,14 @@ static void tell(void *ctx, const char *book, const struct node *row)
 /* Opens and parses; how far it came. */
 static enum err read_file(const unsigned char *with, const char *staff)
 {
-	struct gate_head h;
+	struct keep_head h;
 	char *text = NULL;
 	size_t len = 0;
-	enum err err = gate_file_read(path, with, staff, &text, &len);
+	enum err err = keep_file_read(path, with, staff, &text, &len);
 
 	told = 0;
 	if (err == OK)
-		err = gate_file_parse(&h, text, len, tell, NULL);
+		err = keep_file_parse(&h, text, len, tell, NULL);
 	free(text);
 	return err;
 }
@@ -172,17 +172,17 @@ static void a_file_with_any_bit_flipped_is_refused(void **state)
 /* A program that holds the key may still write nonsense: it is never half used. */
 static void a_text_cut_at_any_byte_is_used_wholly_or_not_at_all(void **state)
 {
-	struct gate_head h;
+	struct keep_head h;
 	struct buf text;
 
 	(void)state;
 	write_text(&text);
 	for (size_t cut = 0; cut < text.len; cut++) {
 		told = 0;
-		assert_int_equal(gate_file_parse(&h, text.data, cut, tell, NULL), ERR_INVALID);
+		assert_int_equal(keep_file_parse(&h, text.data, cut, tell, NULL), ERR_INVALID);
 		assert_int_equal(told, 0);
 	}
-	assert_int_equal(gate_file_parse(&h, text.data, text.len, tell, NULL), OK);
+	assert_int_equal(keep_file_parse(&h, text.data, text.len, tell, NULL), OK);
 	assert_int_equal(h.through, 7);
 	assert_string_equal(h.staff, "w011");
 	buf_done(&text);
@@ -190,41 +190,41 @@ static void a_text_cut_at_any_byte_is_used_wholly_or_not_at_all(void **state)
 
 static void lists_of_others_and_of_another_version_are_refused(void **state)
 {
-	struct gate_head h = head_of(1000000);
+	struct keep_head h = head_of(1000000);
 
 	(void)state;
-	assert_int_equal(gate_file_judge(&h, "w011", "gate", 1000000), OK);
-	assert_int_equal(gate_file_judge(&h, "w012", "gate", 1000000), ERR_REFUSED);
-	assert_int_equal(gate_file_judge(&h, "w011", "other", 1000000), ERR_REFUSED);
+	assert_int_equal(keep_file_judge(&h, "w011", "gate", 1000000), OK);
+	assert_int_equal(keep_file_judge(&h, "w012", "gate", 1000000), ERR_REFUSED);
+	assert_int_equal(keep_file_judge(&h, "w011", "other", 1000000), ERR_REFUSED);
 	h.books[0] ^= 1;
-	assert_int_equal(gate_file_judge(&h, "w011", "gate", 1000000), ERR_REFUSED);
+	assert_int_equal(keep_file_judge(&h, "w011", "gate", 1000000), ERR_REFUSED);
 }
 
 static void lists_run_out_to_the_second(void **state)
 {
-	struct gate_head h = head_of(1000000);
+	struct keep_head h = head_of(1000000);
 
 	(void)state;
-	assert_int_equal(gate_file_judge(&h, "w011", "gate", 1000000 + 72 * 3600), OK);
-	assert_int_equal(gate_file_judge(&h, "w011", "gate", 1000000 + 72 * 3600 + 1), ERR_NOT_FOUND);
-	assert_int_equal(gate_file_judge(&h, "w011", "gate", 999999), ERR_NOT_FOUND);
+	assert_int_equal(keep_file_judge(&h, "w011", "gate", 1000000 + 72 * 3600), OK);
+	assert_int_equal(keep_file_judge(&h, "w011", "gate", 1000000 + 72 * 3600 + 1), ERR_NOT_FOUND);
+	assert_int_equal(keep_file_judge(&h, "w011", "gate", 999999), ERR_NOT_FOUND);
 }
 
 /* The wall clock counts after a restart of the machine only, and never backwards. */
 static void a_clock_that_was_set_makes_no_list_younger(void **state)
 {
-	struct gate_head h = head_of(1000000);
-	struct gate_clock now = {.boot = "one", .up = 1000 + 3600, .wall = 5};
+	struct keep_head h = head_of(1000000);
+	struct keep_clock now = {.boot = "one", .up = 1000 + 3600, .wall = 5};
 
 	(void)state;
-	assert_int_equal(gate_file_now(&h, &now), 1000000 + 3600);
-	now = (struct gate_clock){.boot = "two", .up = 3, .wall = 1000000 + 7200};
-	assert_int_equal(gate_file_now(&h, &now), 1000000 + 7200);
+	assert_int_equal(keep_file_now(&h, &now), 1000000 + 3600);
+	now = (struct keep_clock){.boot = "two", .up = 3, .wall = 1000000 + 7200};
+	assert_int_equal(keep_file_now(&h, &now), 1000000 + 7200);
 	now.wall = 999999;
-	assert_int_equal(gate_file_now(&h, &now), -1);
+	assert_int_equal(keep_file_now(&h, &now), -1);
 	h.clock.boot[0] = now.boot[0] = '\0'; /* a machine that does not say */
 	now.wall = 1000000 + 60;
-	assert_int_equal(gate_file_now(&h, &now), 1000000 + 60);
+	assert_int_equal(keep_file_now(&h, &now), 1000000 + 60);
 }
 
 /* ---- who may sign in ---- */

@@ -42,7 +42,7 @@ bool cli_ask_many(struct cli *, const char *method, const char *const *params, s
 int cli_call(const struct options *, int argc, char **argv);
 /* `lodge BOOK VERB [--field value …] [--json|--csv]`. */
 int cli_book(const struct options *, int argc, char **argv);
-/* `lodge BOOK SLIP --id N | --code CODE [--to FILE | --print]`; arguments behind the slip's name. */
+/* `lodge BOOK SLIP --id N | --code CODE | --blank [--to FILE | --print]`; arguments behind the slip's name. */
 int cli_slip(const struct options *, const struct book *, const struct slip *, int argc, char **argv);
 /* `lodge import FILE [--dry-run] [--skip-bad] [--encoding NAME]`. */
 int cli_import(const struct options *, int argc, char **argv);

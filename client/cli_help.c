@@ -96,6 +96,13 @@ static void print_reading(FILE *out, const struct book *book, const struct readi
 	}
 }
 
+static void print_slip(FILE *out, const struct book *book, const struct slip *slip)
+{
+	fprintf(out, "lodge %s %s%s%s%s [--to FILE | --print]    %s\n", book->name, slip->name, slip->whole ? "" : " --id N",
+		!slip->whole && book->code != NULL ? " | --code CODE" : "", slip->blank != NULL ? " | --blank" : "", tr(slip->title));
+	fprintf(out, "  %s\n", tr("A file whose name ends in .pdf becomes a PDF."));
+}
+
 void cli_help_verb(FILE *out, const struct book *book, const char *verb)
 {
 	const struct op *op = book_op(book, verb);
@@ -103,8 +110,7 @@ void cli_help_verb(FILE *out, const struct book *book, const char *verb)
 	if (op != NULL)
 		print_op(out, book, op);
 	else if (book_slip(book, verb) != NULL)
-		fprintf(out, "lodge %s %s --id N%s [--to FILE | --print]    %s\n", book->name, verb,
-			book->code != NULL ? " | --code CODE" : "", tr(book_slip(book, verb)->title));
+		print_slip(out, book, book_slip(book, verb));
 	for (size_t i = 0; i < NITEMS(readings) && op == NULL; i++)
 		if (strcmp(readings[i].verb, verb) == 0)
 			print_reading(out, book, &readings[i]);

@@ -68,6 +68,7 @@ enum context {
 	X(REPORTS, "reports") \
 	X(KEEP, "keep")       /* the figures on the screen; .book and .op say how */ \
 	X(PRINT, "print")     /* a slip of the record in focus */ \
+	X(PRINT_PDF, "print_pdf") /* the same as a PDF */ \
 	X(PRINT_DONE, "print_done") /* the slip that goes with what was just done */ \
 	X(CARD, "card")       /* how the centre is reached */ \
 	X(ROLE, "role") \

@@ -324,6 +324,7 @@ static bool is_everywhere(enum action a)
 	case ACTION_QUIT:
 	case ACTION_SIGN_OUT:
 	case ACTION_PRINT:
+	case ACTION_PRINT_PDF:
 	case ACTION_PRINT_DONE:
 	case ACTION_CARD:
 	case ACTION_ROLE:
@@ -355,6 +356,8 @@ bool app_allows(const struct binding *b, void *arg)
 		return has_several_roles(app);
 	if (b->action == ACTION_PRINT)
 		return slip_allows(app);
+	if (b->action == ACTION_PRINT_PDF)
+		return app->options->papers != NULL && slip_allows(app);
 	if (b->action == ACTION_PRINT_DONE)
 		return app->done.slip != NULL;
 	if (is_everywhere(b->action))
@@ -382,6 +385,8 @@ static void act_everywhere(struct app *app, enum action action)
 		record_open(app, book_find("contact_card"), 1);
 	else if (action == ACTION_PRINT)
 		slip_start(app);
+	else if (action == ACTION_PRINT_PDF)
+		slip_start_pdf(app);
 	else if (action == ACTION_PRINT_DONE)
 		slip_of_done(app);
 	else if (action == ACTION_HELP)

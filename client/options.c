@@ -20,7 +20,7 @@ static const char *const colours[] = {"auto", "always", "never", NULL};
 static const char *const themes[] = {"default", "high-contrast", "mono", NULL};
 
 static struct {
-	char *language, *colour, *theme, *console, *server, *tls_ca, *tls_certificate, *tls_key, *lpr, *printer, *journal;
+	char *language, *colour, *theme, *console, *server, *tls_ca, *tls_certificate, *tls_key, *lpr, *printer, *papers, *journal;
 	bool lean, reader;
 	int64_t escape_delay, lock_minutes, page_rows, message_seconds, reveal_seconds, retry_first, retry_most;
 } conf;
@@ -66,6 +66,8 @@ static const struct conf_key options_keys[] = {
 	 .help = "the program that takes a text for the printer; empty: slips are shown"},
 	{.path = "print.printer", .type = CONF_STRING, .def = "", .out = &conf.printer,
 	 .help = "its queue (-P); empty: its default"},
+	{.path = "print.papers", .type = CONF_STRING, .def = "", .out = &conf.papers,
+	 .help = "folder for PDFs made on the screen; empty: LODGE_PAPERS, or none are made there"},
 };
 
 /* What keys: of the file says, to be judged when all of it was read. */
@@ -246,6 +248,7 @@ bool options_read(struct options *s)
 	s->reveal_seconds = conf.reveal_seconds;
 	s->lpr = given(conf.lpr);
 	s->printer = given(conf.printer);
+	s->papers = first_of("LODGE_PAPERS", conf.papers);
 	s->journal = first_of("LODGE_JOURNAL", conf.journal);
 	s->retry_first = conf.retry_first;
 	s->retry_most = conf.retry_most;

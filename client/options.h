@@ -22,6 +22,7 @@ struct options {
 	int64_t lock_minutes, page_rows, message_seconds;
 	int64_t reveal_seconds;                  /* how long a locked value stays on the screen */
 	const char *lpr, *printer;               /* the printing program and its queue; NULL: none, its default */
+	const char *papers;                      /* LODGE_PAPERS: the folder that PDFs go to; NULL: none are made on the screen */
 	const char *journal;                     /* LODGE_JOURNAL: the folder of journals; NULL: nothing is recorded offline */
 	int64_t retry_first, retry_most;         /* ms */
 };

@@ -6,33 +6,15 @@
  */
 #include "client/printer.h"
 
-#include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
-#include <signal.h>
-#include <sys/mman.h>
-#include <sys/wait.h>
+#include <stdint.h>
 #include <unistd.h>
 
-enum { WAIT_MS = 20, TRIES = 250 };
+#include "client/child.h"
 
 bool printer_is_there(const struct options *o)
 {
 	return o->lpr != NULL;
-}
-
-static bool fill(int fd, const struct buf *text)
-{
-	size_t at = 0;
-
-	while (at < text->len) {
-		ssize_t n = write(fd, text->data + at, text->len - at);
-
-		if (n < 0 && errno != EINTR)
-			return false;
-		at += n > 0 ? (size_t)n : 0;
-	}
-	return lseek(fd, 0, SEEK_SET) == 0;
 }
 
 static void run(const struct options *o, int text)
@@ -46,34 +28,15 @@ static void run(const struct options *o, int text)
 	_exit(127);
 }
 
-/* Its end, or ours of patience. */
-static bool ended_well(pid_t child)
-{
-	int status = 0;
-
-	for (int i = 0; i < TRIES; i++) {
-		pid_t done = waitpid(child, &status, WNOHANG);
-
-		if (done == child)
-			return WIFEXITED(status) && WEXITSTATUS(status) == 0;
-		if (done < 0 && errno != EINTR)
-			return false;
-		poll(NULL, 0, WAIT_MS);
-	}
-	kill(child, SIGKILL);
-	waitpid(child, &status, 0);
-	return false;
-}
-
 bool printer_send(const struct options *o, const struct buf *text)
 {
-	int fd = memfd_create("lodge-slip", MFD_CLOEXEC);
-	bool fine = fd >= 0 && fill(fd, text);
-	pid_t child = fine ? fork() : -1;
+	int fd = child_file("lodge-slip", text);
+	pid_t child = fd >= 0 ? fork() : -1;
+	bool fine;
 
 	if (child == 0)
 		run(o, fd);
-	fine = child > 0 && ended_well(child);
+	fine = child > 0 && child_ended_well(child);
 	if (fd >= 0)
 		close(fd);
 	return fine;

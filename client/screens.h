@@ -108,6 +108,8 @@ void why_file(struct app *, const struct offer *);
 void palette_push(struct app *);
 /* Prints what is in focus: its one slip, or one to choose. Is there any? */
 void slip_start(struct app *);
+/* The same, as a PDF into the terminal's folder. */
+void slip_start_pdf(struct app *);
 bool slip_allows(const struct app *);
 /* Prints this text, or shows it where there is no printer; it becomes the screen's. */
 void slip_show(struct app *, const char *title, struct buf *text);

@@ -5,7 +5,7 @@
  * Not for: what may be seen; masked values come as such. Trap: a width is never that of bytes, and a name
  * with more marks than cells still takes one line.
  */
-#include "client/slip.h"
+#include "client/slip_own.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,7 +17,8 @@
 #include "common/i18n.h"
 #include "common/text.h"
 
-enum { LABEL_CELLS = 24, LINE_BYTES = 16 * SLIP_CELLS + 1, CELL_MAX = 16 * 1024, COLUMNS_MAX = 12, GAP = 2, COLUMN_LEAST = 6, DATE_CELLS = 16 };
+enum { LABEL_CELLS = 24, LINE_BYTES = 16 * SLIP_CELLS + 1, CELL_MAX = 16 * 1024, COLUMNS_MAX = 12, GAP = 2, COLUMN_LEAST = 6, DATE_CELLS = 16,
+	NOTE_LINES = 5, ITEM_LINES = 2, HAND_LINES = 1 };
 
 static const char locked[] = "[#]";
 
@@ -112,7 +113,7 @@ const char *slip_label(const struct book *book, const char *name)
 	return f != NULL ? tr(f->label) : tr("State");
 }
 
-static void put_value(struct buf *to, const struct book *book, const struct node *row, const char *name)
+void slip_cell(struct buf *to, const struct book *book, const struct node *row, const char *name)
 {
 	const struct field *f = book_field(book, name);
 
@@ -134,17 +135,38 @@ static const struct node *ref_row(const struct slip_content *c, const char *name
 	return NULL;
 }
 
-/* A field of the record, or of what it refers to. *label: what stands before it. */
-static void put_field_value(struct buf *to, const struct slip_content *c, const char *name, const char **label)
+/* "[ ] General   [ ] Major"; box and label are not parted at the end of a line. */
+static void put_choices(struct buf *to, const struct field *f)
+{
+	for (const struct choice *c = f != NULL && (f->type == FT_CHOICE || f->type == FT_BOOL) ? f->choices : NULL; c != NULL && c->word != NULL; c++)
+		buf_printf(to, "%s[\u00a0]\u00a0%s", to->len > 0 ? "   " : "", tr(c->label));
+}
+
+int slip_hand_lines(const struct field *f)
+{
+	return f->type == FT_NOTE ? NOTE_LINES : f->type == FT_ITEMS ? ITEM_LINES : HAND_LINES;
+}
+
+const char *const *slip_fields(const struct slip_content *c)
+{
+	return c->blank ? c->slip->blank : c->slip->fields;
+}
+
+void slip_field_value(struct buf *to, const struct slip_content *c, const char *name, const char **label)
 {
 	const char *dot = strchr(name, '.');
 	const struct node *v;
 	char first[64];
 	const struct field *f;
 
+	if (c->blank) {
+		*label = slip_label(c->book, name);
+		put_choices(to, book_field(c->book, name));
+		return;
+	}
 	if (dot == NULL) {
 		*label = slip_label(c->book, name);
-		put_value(to, c->book, c->record, name);
+		slip_cell(to, c->book, c->record, name);
 		return;
 	}
 	snprintf(first, sizeof first, "%.*s", (int)(dot - name), name);
@@ -152,7 +174,18 @@ static void put_field_value(struct buf *to, const struct slip_content *c, const 
 	*label = slip_label(book_find(f->ref), dot + 1);
 	v = node_get(c->record, first);
 	if (row_masks(c->record, first) || (v != NULL && v->type != NODE_NULL))
-		put_value(to, book_find(f->ref), ref_row(c, name, (size_t)(dot - name)), dot + 1);
+		slip_cell(to, book_find(f->ref), ref_row(c, name, (size_t)(dot - name)), dot + 1);
+}
+
+/* Lines for a hand behind the label. */
+static void put_room(struct buf *out, const struct field *f)
+{
+	for (int i = 0; i < slip_hand_lines(f); i++) {
+		if (i > 0)
+			put_fitted(out, "", 0, LABEL_CELLS);
+		put_rule(out, '_', SLIP_CELLS - LABEL_CELLS);
+		buf_puts(out, "\n\n");
+	}
 }
 
 static void put_field(struct buf *out, const struct slip_content *c, const char *name)
@@ -161,10 +194,14 @@ static void put_field(struct buf *out, const struct slip_content *c, const char 
 	struct buf value;
 
 	buf_init(&value, CELL_MAX);
-	put_field_value(&value, c, name, &label);
-	if (value.len > 0) {
+	slip_field_value(&value, c, name, &label);
+	if (value.len > 0 || c->blank) {
 		put_fitted(out, label, strlen(label), LABEL_CELLS - GAP);
 		put_fitted(out, "", 0, GAP);
+	}
+	if (value.len == 0 && c->blank) {
+		put_room(out, book_field(c->book, name));
+	} else if (value.len > 0) {
 		put_wrapped(out, value.data, LABEL_CELLS, SLIP_CELLS - LABEL_CELLS);
 	}
 	buf_done(&value);
@@ -178,7 +215,8 @@ static void put_head(struct buf *out, const struct slip_content *c)
 	struct buf value;
 
 	buf_init(&value, CELL_MAX);
-	put_value(&value, c->book, c->record, c->slip->head);
+	if (c->record != NULL)
+		slip_cell(&value, c->book, c->record, c->slip->head);
 	if (text_width(value.data) + GAP + width <= SLIP_CELLS) {
 		put_fitted(out, value.data, value.len, SLIP_CELLS - width);
 		put_wrapped(out, title, 0, SLIP_CELLS);
@@ -205,7 +243,7 @@ static void put_cell(struct buf *to, const struct table *t, size_t at, const str
 	if (row == NULL)
 		buf_puts(to, slip_label(t->book, t->names[at]));
 	else
-		put_value(to, t->book, row, t->names[at]);
+		slip_cell(to, t->book, row, t->names[at]);
 }
 
 static void measure(struct table *t, const struct node *row)
@@ -271,20 +309,39 @@ static void put_table_row(struct buf *out, const struct table *t, const struct n
 		buf_done(&cells[i]);
 }
 
+size_t slip_rows_count(const struct slip_content *c)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->npages; i++)
+		n += c->pages[i]->count;
+	return n;
+}
+
+bool slip_has_rows(const struct slip_content *c)
+{
+	return c->slip->rows != NULL && !c->blank && (!c->slip->rows->if_any || slip_rows_count(c) > 0);
+}
+
+void slip_rows_title(struct buf *to, const struct slip_content *c)
+{
+	char count[24];
+
+	snprintf(count, sizeof count, "(%zu)", slip_rows_count(c));
+	buf_printf(to, "%s %s", tr(book_find(c->slip->rows->book)->title), c->rows_locked ? locked : count);
+}
+
 static void put_rows(struct buf *out, const struct slip_content *c)
 {
 	const struct slip_rows *rows = c->slip->rows;
 	struct table t = {.book = book_find(rows->book), .names = rows->columns};
-	char count[24];
-	size_t n = 0;
 
 	while (t.names[t.n] != NULL && t.n < COLUMNS_MAX)
 		t.n++;
-	for (size_t i = 0; i < c->npages; i++)
-		n += c->pages[i]->count;
-	snprintf(count, sizeof count, "(%zu)", n);
-	buf_printf(out, "\n%s %s\n", tr(t.book->title), c->rows_locked ? locked : count);
-	if (n == 0)
+	buf_puts(out, "\n");
+	slip_rows_title(out, c);
+	buf_puts(out, "\n");
+	if (slip_rows_count(c) == 0)
 		return;
 	measure(&t, NULL);
 	for (size_t i = 0; i < c->npages; i++)
@@ -318,9 +375,9 @@ static void put_sign(struct buf *out, const char *who)
 void slip_write(struct buf *out, const struct slip_content *c)
 {
 	put_head(out, c);
-	for (const char *const *name = c->slip->fields; *name != NULL; name++)
+	for (const char *const *name = slip_fields(c); *name != NULL; name++)
 		put_field(out, c, *name);
-	if (c->slip->rows != NULL)
+	if (slip_has_rows(c))
 		put_rows(out, c);
 	if (c->slip->text != NULL) {
 		buf_puts(out, "\n");
@@ -338,6 +395,8 @@ bool slip_fits(const struct book *book, const struct slip *slip, const struct no
 	int state = slip->states != 0 ? row_stored_state(book, record) : 0;
 	const struct node *v = slip->wants != NULL ? node_get(record, slip->wants) : NULL;
 
-	return (slip->states == 0 || (state >= 0 && (slip->states & BIT(state)) != 0)) &&
+	const char *word = slip->only != NULL ? node_str(node_get(record, slip->only)) : NULL;
+
+	return !slip->whole && (slip->only == NULL || (word != NULL && strcmp(word, slip->word) == 0)) && (slip->states == 0 || (state >= 0 && (slip->states & BIT(state)) != 0)) &&
 	       (slip->wants == NULL || (v != NULL && v->type != NODE_NULL));
 }

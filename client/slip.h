@@ -17,7 +17,7 @@ enum { SLIP_CELLS = 80, SLIP_REFS = 4, SLIP_PAGES = 64, SLIP_TEXT_MAX = 8 * 1024
 struct slip_content {
 	const struct book *book;
 	const struct slip *slip;
-	const struct node *record;
+	const struct node *record; /* NULL: an empty form, or a slip of the whole book */
 	struct {
 		const char *name; /* the reference in the record: "unit" of "unit.floor"; not NUL-terminated there */
 		size_t len;
@@ -26,12 +26,15 @@ struct slip_content {
 	size_t nrefs;
 	const struct node *pages[SLIP_PAGES]; /* the "rows" of each page */
 	size_t npages;
+	bool blank;        /* empty, for a hand to fill in */
 	bool rows_locked;  /* the rows may not be seen */
 	const char *foot;  /* when and by whom it was printed */
 };
 
 /* Appends the text, with a form feed at its end. */
 void slip_write(struct buf *, const struct slip_content *);
+/* The same as a line of JSON, of which lodge-print makes a PDF. */
+void slip_form_write(struct buf *, const struct slip_content *);
 /* Does this record have such a slip? */
 bool slip_fits(const struct book *, const struct slip *, const struct node *record);
 /* The label of a field, or of the state. */

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "client/pdf.h"
 #include "client/value.h"
 #include "common/i18n.h"
 
@@ -44,7 +45,7 @@ struct slip_job *slip_job_new(const struct book *book, const struct slip *slip, 
 	job->content.slip = slip;
 	job->id = id;
 	job->reader = reader;
-	job->step = STEP_RECORD;
+	job->step = slip->whole ? STEP_ROWS : STEP_RECORD;
 	snprintf(job->code, sizeof job->code, "%s", code != NULL ? code : "");
 	return job;
 }
@@ -55,6 +56,17 @@ void slip_job_free(struct slip_job *job)
 		return;
 	arena_free(job->arena);
 	free(job);
+}
+
+const struct slip *slip_job_slip(const struct slip_job *job)
+{
+	return job->content.slip;
+}
+
+void slip_job_blank(struct slip_job *job)
+{
+	job->content.blank = true;
+	job->step = STEP_DONE;
 }
 
 /* ---- asking ---- */
@@ -199,10 +211,21 @@ static const struct node *copy(struct slip_job *job, const struct node *answer)
 	return out;
 }
 
+/* One form under several titles: the one that this record bears. */
+static const struct slip *same_form(const struct book *book, const struct slip *slip, const struct node *record)
+{
+	for (size_t i = 0; slip->only != NULL && i < book->nslips; i++)
+		if (book->slips[i].only != NULL && strcmp(book->slips[i].only, slip->only) == 0 && slip_fits(book, &book->slips[i], record))
+			return &book->slips[i];
+	return slip;
+}
+
 static bool take_record(struct slip_job *job, const struct node *result)
 {
 	struct slip_content *c = &job->content;
 
+	if (result != NULL)
+		c->slip = same_form(c->book, c->slip, result);
 	if (result == NULL || !slip_fits(c->book, c->slip, result) || (c->record = copy(job, result)) == NULL)
 		return false;
 	job->id = row_number(c->record, "id");
@@ -239,17 +262,54 @@ bool slip_job_take(struct slip_job *job, const struct node *result)
 
 /* ---- the text ---- */
 
-void slip_job_write(const struct slip_job *job, struct buf *out, const char *by)
+static void put_foot(char foot[FOOT_MAX], const char *by)
 {
-	struct slip_content content = job->content;
-	char foot[FOOT_MAX], now[40];
+	char now[40];
 	time_t at = time(NULL);
 	struct tm local;
 
 	localtime_r(&at, &local);
 	strftime(now, sizeof now, "%Y-%m-%d %H:%M", &local);
-	snprintf(foot, sizeof foot, tr("Printed %s, %s"), now, by);
+	snprintf(foot, FOOT_MAX, tr("Printed %s, %s"), now, by);
+}
+
+void slip_job_write(const struct slip_job *job, struct buf *out, const char *by)
+{
+	struct slip_content content = job->content;
+	char foot[FOOT_MAX];
+
+	put_foot(foot, by);
 	content.foot = foot;
 	slip_write(out, &content);
 }
 
+bool slip_job_pdf(const struct slip_job *job, struct buf *out, const char *by)
+{
+	struct slip_content content = job->content;
+	char foot[FOOT_MAX];
+	struct buf form;
+	bool fine;
+
+	put_foot(foot, by);
+	content.foot = foot;
+	buf_init(&form, SLIP_TEXT_MAX);
+	slip_form_write(&form, &content);
+	fine = !form.failed && pdf_make(&form, out);
+	buf_done(&form);
+	return fine;
+}
+
+void slip_job_name(const struct slip_job *job, char *name, size_t size)
+{
+	const struct slip_content *c = &job->content;
+	struct buf head;
+
+	buf_init(&head, ANSWER_MAX);
+	if (c->record != NULL)
+		value_word(&head, node_get(c->record, c->slip->head));
+	for (char *at = head.data; at != NULL && *at != '\0'; at++)
+		if (strchr("0123456789-_ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz", *at) == NULL)
+			*at = '_';
+	snprintf(name, size, "%s%s%.60s", c->slip->name, c->blank ? "-blank" : head.len > 0 ? "-" : "", head.len > 0 ? head.data : "");
+	buf_done(&head);
+}

@@ -1,12 +1,16 @@
 /*
  * slip_screen.c - printing what is selected: which slip, its questions, then the printer or the screen.
  *
- * Without a printer in lodge.conf the slip is shown as it would be printed. Not for: layout (slip.c).
+ * Without a printer in lodge.conf the slip is shown as it would be printed; F6 puts it into the terminal's folder instead. Not for: layout (slip.c).
  * Trap: what was printed last is remembered for its person only; a colleague must not print it.
  */
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "client/printer.h"
 #include "client/screens.h"
@@ -15,13 +19,14 @@
 #include "client/value.h"
 #include "common/i18n.h"
 
-enum { SLIPS_MAX = 9, QUESTION_MAX = 16 * 1024 };
+enum { OFFERS_MAX = 9, QUESTION_MAX = 16 * 1024, PDF_MAX = 16 * 1024 * 1024, NAMES_MAX = 99, PATH_BYTES = 4096 };
 
 struct slip_screen {
 	struct screen screen;
 	const struct book *book;
 	const struct slip *slip;
 	struct slip_job *job; /* while it is asked for */
+	bool pdf;
 	const char *title;    /* of a text that came ready; NULL: the slip's */
 	struct buf text;
 	int top, height, lines;
@@ -137,12 +142,69 @@ static void print_or_show(struct slip_screen *p)
 	app_close(&p->screen);
 }
 
+/* A name that is still free in the folder: report-17.pdf, report-17-2.pdf; for its owner alone. */
+static int new_file(const struct slip_screen *p, char path[PATH_BYTES])
+{
+	char name[128];
+	int fd = -1;
+
+	slip_job_name(p->job, name, sizeof name);
+	for (int i = 1; i <= NAMES_MAX && fd < 0; i++) {
+		char again[16] = "";
+
+		if (i > 1)
+			snprintf(again, sizeof again, "-%d", i);
+		snprintf(path, PATH_BYTES, "%s/%s%s.pdf", p->screen.app->options->papers, name, again);
+		fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+		if (fd < 0 && errno != EEXIST)
+			break;
+	}
+	return fd;
+}
+
+static bool put_pdf(struct slip_screen *p, const struct buf *pdf, char path[PATH_BYTES])
+{
+	int fd = new_file(p, path);
+	FILE *out = fd >= 0 ? fdopen(fd, "w") : NULL;
+	bool fine = out != NULL && fwrite(pdf->data, 1, pdf->len, out) == pdf->len;
+
+	if (out == NULL)
+		return false;
+	fine = fclose(out) == 0 && fine;
+	if (!fine)
+		unlink(path);
+	return fine;
+}
+
+static void make_pdf(struct slip_screen *p, const char *by)
+{
+	struct app *app = p->screen.app;
+	char path[PATH_BYTES] = "";
+	struct buf pdf;
+
+	buf_init(&pdf, PDF_MAX);
+	mkdir(app->options->papers, 0700); /* where it is there already, it stays as it is */
+	if (!slip_job_pdf(p->job, &pdf, by))
+		app_say(app, STYLE_ERROR, "%s", tr("lodge-print, the program that draws PDFs, is not there or failed."));
+	else if (!put_pdf(p, &pdf, path))
+		app_say(app, STYLE_ERROR, "%s %s", tr("This file cannot be made:"), path);
+	else
+		app_say(app, STYLE_TEXT, "%s: %s", tr(slip_job_slip(p->job)->title), path);
+	buf_done(&pdf);
+	app_close(&p->screen);
+}
+
 static void finish(struct slip_screen *p)
 {
 	struct app *app = p->screen.app;
 	char by[sizeof app->who.code + sizeof app->who.name + 2];
 
 	snprintf(by, sizeof by, "%s %s", app->who.code, app->who.name);
+	p->slip = slip_job_slip(p->job);
+	if (p->pdf) {
+		make_pdf(p, by);
+		return;
+	}
 	slip_job_write(p->job, &p->text, by);
 	slip_job_free(p->job);
 	p->job = NULL;
@@ -190,74 +252,107 @@ static void came(struct screen *s, const struct answer *a)
 		app_say(s->app, STYLE_ERROR, "%s", tr("This record has no such slip now."));
 }
 
-static void slip_open(struct app *app, const struct book *book, const struct slip *slip, int64_t id)
+/* Something that can be printed here. */
+struct printable {
+	const struct slip *slip;
+	int64_t id; /* 0: of the whole book, or an empty one */
+	bool blank;
+};
+
+static void slip_open(struct app *app, const struct book *book, const struct printable *what, bool pdf)
 {
 	struct slip_screen *p = screen_new(app, &slip_kind, sizeof *p);
 
 	p->book = book;
-	p->slip = slip;
+	p->slip = what->slip;
+	p->pdf = pdf;
 	buf_init(&p->text, SLIP_TEXT_MAX);
-	p->job = slip_job_new(book, slip, id, NULL, app->who.role);
+	p->job = slip_job_new(book, what->slip, what->id, NULL, app->who.role);
 	if (p->job == NULL) {
 		free(p);
 		return;
 	}
+	if (what->blank)
+		slip_job_blank(p->job);
 	app_push(&p->screen);
 	ask_next(p);
 }
 
 /* ---- which ---- */
 
-/* The slips of the record in focus on this screen. */
-static size_t slips_of(const struct screen *s, const struct book **book, const struct node **row, const struct slip **out)
+/* What there is to print here: the slips of the record in focus, those of its book, and empty forms. */
+static size_t printables(const struct screen *s, const struct book **book, struct printable out[OFFERS_MAX])
 {
+	const struct node *row;
 	size_t n = 0;
 
 	*book = NULL;
-	*row = s->kind->row != NULL ? s->kind->row(s, book) : NULL;
-	for (size_t i = 0; *row != NULL && *book != NULL && i < (*book)->nslips && n < SLIPS_MAX; i++)
-		if (slip_fits(*book, &(*book)->slips[i], *row))
-			out[n++] = &(*book)->slips[i];
+	row = s->kind->row != NULL ? s->kind->row(s, book) : NULL;
+	for (int turn = 0; turn < 3 && row != NULL && *book != NULL; turn++)
+		for (size_t i = 0; i < (*book)->nslips && n < OFFERS_MAX; i++) {
+			const struct slip *slip = &(*book)->slips[i];
+
+			if (turn == 0 ? slip_fits(*book, slip, row) : turn == 1 ? slip->whole : slip->blank != NULL)
+				out[n++] = (struct printable){.slip = slip, .id = turn == 0 ? row_number(row, "id") : 0, .blank = turn == 2};
+		}
 	return n;
 }
 
 bool slip_allows(const struct app *app)
 {
-	const struct slip *slips[SLIPS_MAX];
+	struct printable what[OFFERS_MAX];
 	const struct book *book;
-	const struct node *row;
 
-	return slips_of(app->top, &book, &row, slips) > 0;
+	return printables(app->top, &book, what) > 0;
 }
 
-static void chosen(struct screen *from, size_t at, const char *typed)
+static void chosen(struct screen *from, size_t at, bool pdf)
 {
-	const struct slip *slips[SLIPS_MAX];
+	struct printable what[OFFERS_MAX];
 	const struct book *book;
-	const struct node *row;
 
+	if (at < printables(from, &book, what))
+		slip_open(from->app, book, &what[at], pdf);
+}
+
+static void chosen_print(struct screen *from, size_t at, const char *typed)
+{
 	(void)typed;
-	if (at < slips_of(from, &book, &row, slips))
-		slip_open(from->app, book, slips[at], row_number(row, "id"));
+	chosen(from, at, false);
+}
+
+static void chosen_pdf(struct screen *from, size_t at, const char *typed)
+{
+	(void)typed;
+	chosen(from, at, true);
+}
+
+static void choose_printable(struct app *app, choose_cb *then)
+{
+	static const char digits[OFFERS_MAX][2] = {"1", "2", "3", "4", "5", "6", "7", "8", "9"};
+	struct choice_line lines[OFFERS_MAX];
+	struct printable what[OFFERS_MAX];
+	const struct book *book;
+	size_t n = printables(app->top, &book, what);
+
+	for (size_t i = 0; i < n; i++)
+		lines[i] = (struct choice_line){.key = digits[i], .name = tr(what[i].slip->title), .help = what[i].blank ? tr("Empty, to be filled in by hand.") : NULL};
+	if (n == 1)
+		then(app->top, 0, NULL);
+	else if (n > 1)
+		choose_push(app->top, then == chosen_pdf ? tr("PDF") : tr("Print"), lines, n, then);
+	else
+		app_say(app, STYLE_ERROR, "%s", tr("Nothing of this is printed."));
 }
 
 void slip_start(struct app *app)
 {
-	static const char digits[SLIPS_MAX][2] = {"1", "2", "3", "4", "5", "6", "7", "8", "9"};
-	struct choice_line lines[SLIPS_MAX];
-	const struct slip *slips[SLIPS_MAX];
-	const struct book *book;
-	const struct node *row;
-	size_t n = slips_of(app->top, &book, &row, slips);
+	choose_printable(app, chosen_print);
+}
 
-	for (size_t i = 0; i < n; i++)
-		lines[i] = (struct choice_line){.key = digits[i], .name = tr(slips[i]->title)};
-	if (n == 1)
-		chosen(app->top, 0, NULL);
-	else if (n > 1)
-		choose_push(app->top, tr("Print"), lines, n, chosen);
-	else
-		app_say(app, STYLE_ERROR, "%s", tr("Nothing of this is printed."));
+void slip_start_pdf(struct app *app)
+{
+	choose_printable(app, chosen_pdf);
 }
 
 /* ---- what was just done ---- */
@@ -305,5 +400,5 @@ void slip_remember(struct app *app, const struct book *book, const char *op, int
 void slip_of_done(struct app *app)
 {
 	if (app->done.slip != NULL)
-		slip_open(app, app->done.book, app->done.slip, app->done.id);
+		slip_open(app, app->done.book, &(struct printable){.slip = app->done.slip, .id = app->done.id}, false);
 }

@@ -203,16 +203,20 @@ struct slip_rows {
 	const char *const *same;     /* fields that both books have and that are equal; NULL-ended, or NULL */
 	const char *where, *sort;    /* as in struct part */
 	const char *const *columns;  /* its fields, or "state"; ends with NULL */
+	bool if_any;                 /* left out where there are none */
 };
 
 /* A plain text that hangs or stands with the paper, or is signed: any printer takes it. The client makes it of
  * what the reader may see; what is masked is [#]. */
 struct slip {
 	const char *name, *title;    /* a verb of the command line; English msgid */
-	const char *head;            /* the field in its top left corner */
+	const char *head;            /* the field in its top left corner; NULL with .whole */
 	const char *const *fields;   /* one a line; "unit.floor" is that field of what .unit refers to; ends with NULL */
 	const struct slip_rows *rows;
 	const char *wants;           /* only where this field is filled, or NULL */
+	const char *only, *word;     /* only where this FT_CHOICE field holds that word, or NULL */
+	bool whole;                  /* of the book and not of a record: its rows only */
+	const char *const *blank;    /* the fields of an empty one, which a hand fills in; NULL = there is none */
 	uint64_t states;             /* BIT(stored state); 0 = in every one */
 	const char *text;            /* English msgid: what its holder has to know, or NULL */
 	const char *const *signs;    /* English msgids: who signs; ends with NULL, or NULL */

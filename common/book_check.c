@@ -301,21 +301,34 @@ static void check_slip_rows(struct check *c, const struct slip *slip)
 			fault(c, slip->name, "has the unknown column %s", *name);
 }
 
+static bool is_choice(const struct field *field, const char *word)
+{
+	for (const struct choice *c = field ? field->choices : NULL; c && c->word && word; c++)
+		if (strcmp(c->word, word) == 0)
+			return true;
+	return false;
+}
+
 static void check_slips(struct check *c)
 {
 	for (size_t i = 0; i < c->book->nslips; i++) {
 		const struct slip *slip = &c->book->slips[i];
 
-		if (!is_identifier(slip->name) || !slip->title || !slip->head || !slip->fields) {
+		if (!is_identifier(slip->name) || !slip->title || !slip->fields || (slip->whole ? !slip->rows : !slip->head)) {
 			fault(c, "a slip", "number %zu is not whole", i);
 			continue;
 		}
 		if (book_slip(c->book, slip->name) != slip || book_op(c->book, slip->name))
 			fault(c, slip->name, "stands twice");
-		if (!is_shown(c->book, slip->head) || (slip->wants && !is_shown(c->book, slip->wants)))
+		if ((slip->head && !is_shown(c->book, slip->head)) || (slip->wants && !is_shown(c->book, slip->wants)))
 			fault(c, slip->name, "begins with no field");
 		if ((c->book->nstates == 0 && slip->states) || (c->book->nstates && slip->states >> c->book->nstates))
 			fault(c, slip->name, "is for a state that does not exist");
+		if (slip->only && !is_choice(book_field(c->book, slip->only), slip->word))
+			fault(c, slip->name, "is for a choice that does not exist");
+		for (const char *const *name = slip->blank; name && *name; name++)
+			if (!is_shown(c->book, *name))
+				fault(c, slip->name, "has the unknown field %s", *name);
 		for (const char *const *after = slip->after; after && *after; after++)
 			if (!book_op(c->book, *after))
 				fault(c, slip->name, "comes after the unknown operation %s", *after);

@@ -4,6 +4,7 @@
  * First line {"title","lines":[…],"stamp","foot","page","columns":[…]}, then one array of texts a
  * row. Every page carries the column heads, the stamp and the foot. A program of its own, so that
  * fonts and drawing stay out of the server. Not for: deciding what is on the paper.
+ * `lodge-print form` draws a form instead (print_form.c).
  * Trap: lines have one height whatever font a letter comes from, so that a row longer than a page can go on
  * on the next one. A letter without a glyph is said on standard error and leaves a box.
  */
@@ -15,14 +16,10 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include <cairo-pdf.h>
-#include <pango/pangocairo.h>
-
 #include "common/arena.h"
 #include "common/node.h"
 #include "common/words.h"
-
-#define FAMILIES "DejaVu Sans, Noto Sans CJK SC, Noto Sans CJK TC, Droid Sans Fallback, Sans"
+#include "server/print.h"
 
 enum { COLUMNS_MAX = 24, LINES_MAX = 8, LINE_BYTES = 4 * 1024 * 1024, ROWS_MAX = 200000, SAMPLE = 400, PDF_MAX = 16 * 1024 * 1024 };
 
@@ -50,7 +47,7 @@ struct paper {
 	bool draws; /* false: only counts the pages */
 };
 
-static int refuse(const char *what)
+int print_refuse(const char *what)
 {
 	fprintf(stderr, "lodge-print: %s\n", what);
 	return 1;
@@ -141,7 +138,7 @@ static void layout_style(PangoLayout *layout, const char *style)
 	pango_font_description_free(font);
 }
 
-static PangoLayout *layout_new(cairo_t *cr, const char *style)
+PangoLayout *print_layout(cairo_t *cr, const char *style)
 {
 	PangoLayout *layout = pango_cairo_create_layout(cr);
 
@@ -150,7 +147,7 @@ static PangoLayout *layout_new(cairo_t *cr, const char *style)
 	return layout;
 }
 
-static double natural(PangoLayout *layout, const char *text)
+double print_width(PangoLayout *layout, const char *text)
 {
 	int w, h;
 
@@ -225,12 +222,12 @@ static double cut_at(struct sheet *s, double room)
 
 static void measure(struct paper *p, struct sheet *s, size_t column)
 {
-	double w = natural(p->heads, s->columns[column]), word = least(p->heads, s->columns[column]);
+	double w = print_width(p->heads, s->columns[column]), word = least(p->heads, s->columns[column]);
 
 	for (size_t r = 0; r < s->nrows; r += s->nrows / SAMPLE + 1) {
 		const char *cell = s->cells[r * s->ncolumns + column];
 
-		w = max_of(w, natural(p->text, cell));
+		w = max_of(w, print_width(p->text, cell));
 		word = max_of(word, least(p->text, cell));
 	}
 	s->widths[column] = (w > widest ? widest : max_of(w, narrowest)) + 2 * pad;
@@ -288,8 +285,8 @@ static void line_show(struct paper *p, PangoLayout *layout, int line, double x, 
 /* One text from x on, in its own layout; returns its width. */
 static double say(struct paper *p, const char *style, const char *text, double x, double baseline, double right)
 {
-	PangoLayout *layout = layout_new(p->cr, style);
-	double w = natural(layout, text);
+	PangoLayout *layout = print_layout(p->cr, style);
+	double w = print_width(layout, text);
 
 	if (right > 0)
 		x = right - w;
@@ -315,8 +312,8 @@ static void rule(struct paper *p, double y, double grey)
 /* Across the page, pale, under the table: a photograph of any part shows it. */
 static void stamp_across(struct paper *p)
 {
-	PangoLayout *layout = layout_new(p->cr, FAMILIES " Bold 44");
-	double w = natural(layout, p->sheet->stamp), room = 0.9 * width;
+	PangoLayout *layout = print_layout(p->cr, FAMILIES " Bold 44");
+	double w = print_width(layout, p->sheet->stamp), room = 0.9 * width;
 
 	if (p->draws) {
 		cairo_save(p->cr);
@@ -442,28 +439,41 @@ static cairo_status_t pdf_write(void *ctx, const unsigned char *data, unsigned i
 	return fwrite(data, 1, n, ctx) == n ? CAIRO_STATUS_SUCCESS : CAIRO_STATUS_WRITE_ERROR;
 }
 
+cairo_surface_t *print_surface(FILE *out, double wide, double high, const char *title)
+{
+	cairo_surface_t *surface = cairo_pdf_surface_create_for_stream(pdf_write, out, wide, high);
+
+	cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_TITLE, title);
+	return surface;
+}
+
+int print_close(cairo_t *cr, cairo_surface_t *surface, FILE *out, int unknown)
+{
+	cairo_status_t status;
+
+	cairo_show_page(cr);
+	cairo_destroy(cr);
+	cairo_surface_finish(surface);
+	status = cairo_surface_status(surface);
+	cairo_surface_destroy(surface);
+	if (unknown > 0)
+		fprintf(stderr, "lodge-print: %d letters have no glyph in the fonts of this machine\n", unknown);
+	return status == CAIRO_STATUS_SUCCESS && fflush(out) == 0 ? 0 : print_refuse("the PDF cannot be written");
+}
+
 static int sheet_print(struct sheet *s, FILE *out)
 {
-	cairo_surface_t *surface = cairo_pdf_surface_create_for_stream(pdf_write, out, width, height);
+	cairo_surface_t *surface = print_surface(out, width, height, s->title);
 	struct paper p = { .sheet = s, .cr = cairo_create(surface) };
 
-	cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_TITLE, s->title);
-	p.text = layout_new(p.cr, text_sizes[0]);
-	p.heads = layout_new(p.cr, head_sizes[0]);
+	p.text = print_layout(p.cr, text_sizes[0]);
+	p.heads = print_layout(p.cr, head_sizes[0]);
 	widths_set(&p, s);
 	pages_draw(&p, false);
 	pages_draw(&p, true);
-	cairo_show_page(p.cr);
 	g_object_unref(p.text);
 	g_object_unref(p.heads);
-	cairo_destroy(p.cr);
-	cairo_surface_finish(surface);
-	cairo_status_t status = cairo_surface_status(surface);
-
-	cairo_surface_destroy(surface);
-	if (p.unknown > 0)
-		fprintf(stderr, "lodge-print: %d letters have no glyph in the fonts of this machine\n", p.unknown);
-	return status == CAIRO_STATUS_SUCCESS && fflush(out) == 0 ? 0 : refuse("the PDF cannot be written");
+	return print_close(p.cr, surface, out, p.unknown);
 }
 
 /* What passes through here leaves no trace, and a runaway ends by itself. */
@@ -483,18 +493,20 @@ static void process_bound(void)
 int main(int argc, char **argv)
 {
 	struct sheet sheet = { .title = NULL };
+	bool is_form = argc == 2 && strcmp(argv[1], "form") == 0;
 
-	(void)argv;
 	setlocale(LC_CTYPE, "C.UTF-8");
-	if (argc > 1) {
-		fputs("usage: lodge-print <LINES >PDF\n", stderr);
+	if (argc > 1 && !is_form) {
+		fputs("usage: lodge-print [form] <LINES >PDF\n", stderr);
 		return 2;
 	}
 	if (isatty(STDOUT_FILENO))
-		return refuse("standard output is a terminal");
+		return print_refuse("standard output is a terminal");
 	process_bound();
+	if (is_form)
+		_exit(print_form(stdin, stdout));
 	if (!sheet_read(&sheet, stdin))
-		return refuse("standard input is not what a paper is made of");
+		return print_refuse("standard input is not what a paper is made of");
 	int status = sheet_print(&sheet, stdout);
 
 	arena_free(sheet.arena);

@@ -182,12 +182,26 @@ static const struct part parts[] = {
 	{ .name = "entries", .label = N_("In the duty book"), .book = "duty_entry", .by = "incident", .where = "{}", .sort = "id" },
 	{ .name = "checks", .label = N_("Welfare checks"), .book = "welfare_check", .by = "incident", .where = "{}", .sort = "id" },
 };
-static const char *const on_paper[] = { "no", "form_kind", "kind", "severity", "place", "occurred_at", "discovered_at", "details", "action", "police_no",
-	"photos", "remarks", "problems", "reported_by", "oral_at", "due", "submitted_at", "in_person", "copied_to", "copied_at", "approved_by", "approved_at", "reason", NULL };
-static const char *const signatures[] = { N_("Reported by"), N_("Manager"), N_("Estate manager"), NULL };
+static const char *const on_paper[] = { "no", "kind", "severity", "place", "occurred_at", "discovered_at", "details", "action", "scene_at", "police_no", "economic_loss",
+	"photos", "remarks", "problems", "reported_by", "oral_at", "oral_how", "told_to", "instruction", "page", "due", "submitted_at", "submitted_by", "in_person", "in_time",
+	"copied_to", "copied_at", "approved_by", "approved_at", "state", "reason", NULL };
+static const char *const by_hand[] = { "no", "kind", "severity", "place", "occurred_at", "discovered_at", "details", "action", "police_no", "economic_loss", "photos",
+	"remarks", "problems", "reported_by", "oral_at", NULL };
+static const char *const report_signs[] = { N_("Reported by"), N_("Manager"), N_("Estate manager"), NULL };
+static const char *const slip_signs[] = { N_("Reported by"), N_("Engineering"), N_("Centre manager"), NULL };
+static const char *const record_signs[] = { N_("First party"), N_("Second party"), N_("Third party"), NULL };
 static const char *const printed_after[] = { "submit", NULL };
+static const char *const signature_columns[] = { "role", "name", "signed_at", "written_by", NULL };
+static const struct slip_rows signature_rows = { .book = "incident_signature", .by = "incident", .where = "{}", .sort = "id", .columns = signature_columns, .if_any = true };
+static const char *const register_columns[] = { "no", "discovered_at", "kind", "place", "severity", "in_time", "state", NULL };
+static const struct slip_rows register_rows = { .book = "incident", .where = "{}", .sort = "id", .columns = register_columns };
+static const char *const nothing[] = { NULL };
+#define FORM(n, t, s) .name = n, .title = t, .head = "no", .fields = on_paper, .blank = by_hand, .signs = s, .after = printed_after, .only = "form_kind"
 static const struct slip slips[] = {
-	{ .name = "report", .title = N_("Incident Report"), .head = "no", .fields = on_paper, .signs = signatures, .after = printed_after },
+	{ FORM("report", N_("Incident Report"), report_signs), .word = "incident_report" },
+	{ FORM("power_slip", N_("Power-failure slip"), slip_signs), .word = "power_slip" },
+	{ FORM("emergency_record", N_("Emergency record"), record_signs), .word = "emergency_record", .rows = &signature_rows },
+	{ .name = "register", .title = N_("Incident Report Register"), .fields = nothing, .rows = &register_rows, .whole = true },
 };
 const struct book book_incident = { .name = "incident", .title = N_("Incidents"),
 	.why = N_("What happened is written down at once, numbered, and read by those who answer for it."),

@@ -74,7 +74,7 @@ static int set_up(void **state)
 
 static int tear_down(void **state)
 {
-	static const char *const names[] = {"lpr", "lodge.conf", "queue", "paper", "slip", "out"};
+	static const char *const names[] = {"lpr", "lodge.conf", "queue", "paper", "slip", "out", "blank.pdf"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
@@ -161,6 +161,20 @@ static void a_slip_goes_to_the_printer_of_lodge_conf(void **state)
 	assert_int_equal(LODGE(true, "file", "drawer_label", "--code", "7-1203/1", "--print"), 1);
 }
 
+static void INC_06_a_file_called_pdf_is_one(void **state)
+{
+	char path[128];
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s", in_folder("blank.pdf"));
+	assert_int_equal(LODGE(false, "incident", "report", "--blank", "--to", path), 0);
+	assert_memory_equal(read_file(path), "%PDF-", 5);
+	assert_int_equal(LODGE(false, "incident", "report", "--blank", "--to", path), 2);
+	assert_int_equal(LODGE(false, "incident", "report", "--blank"), 0);
+	assert_non_null(strstr(text, "Incident Report\n====="));
+	assert_int_equal(LODGE(false, "file", "bag_label", "--blank"), 2);
+}
+
 /* ---- the screen ---- */
 
 static void open_file(struct vt *vt)
@@ -213,6 +227,41 @@ static void with_a_printer_the_slip_is_sent(void **state)
 	set_printer(false);
 	desk_type(vt, "<P>2");
 	desk_see(vt, "打印机没有接收");
+	desk_close(vt);
+}
+
+/* The newest report, and the register, into a folder of the terminal. */
+static void INC_04_a_report_is_a_pdf_in_one_key(void **state)
+{
+	char conf[64], said[48], path[160];
+	struct vt *vt;
+	struct stat st;
+	int64_t no;
+
+	(void)state;
+	no = desk_number(desk_ask("night", "incident.open", "{\"kind\":\"other\",\"place\":\"lobby\",\"details\":\"张小明 · Nguyễn\"}"), "id");
+	no = estate_number("SELECT no FROM incident WHERE id = %lld", (long long)no);
+	snprintf(conf, sizeof(conf), "LODGE_PAPERS=%s", folder);
+	desk_set(conf);
+	vt = desk_open("hr", "en", NULL);
+	desk_set(NULL);
+	desk_see(vt, "QUEUES");
+	desk_type(vt, "<:>incident register<Enter>");
+	desk_see(vt, "lobby");
+	desk_type(vt, "<D>");
+	desk_see(vt, "Empty, to be filled in by hand.");
+	desk_type(vt, "1");
+	snprintf(said, sizeof(said), "report-%lld.pdf", (long long)no);
+	desk_see(vt, said);
+	snprintf(path, sizeof(path), "%s", in_folder(said));
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0600);
+	assert_memory_equal(read_file(path), "%PDF-", 5);
+	unlink(path);
+	desk_type(vt, "<F6>2");
+	desk_see(vt, "register.pdf");
+	assert_memory_equal(read_file(in_folder("register.pdf")), "%PDF-", 5);
+	unlink(in_folder("register.pdf"));
 	desk_close(vt);
 }
 
@@ -282,6 +331,8 @@ int main(void)
 		cmocka_unit_test(a_slip_goes_to_standard_output),
 		cmocka_unit_test(a_slip_goes_to_a_new_file_of_its_owner),
 		cmocka_unit_test(a_slip_goes_to_the_printer_of_lodge_conf),
+		cmocka_unit_test(INC_06_a_file_called_pdf_is_one),
+		cmocka_unit_test(INC_04_a_report_is_a_pdf_in_one_key),
 		cmocka_unit_test(without_a_printer_the_slip_is_shown),
 		cmocka_unit_test(with_a_printer_the_slip_is_sent),
 		cmocka_unit_test(LOAN_10_the_card_goes_round_from_hand_out_to_return),

@@ -40,7 +40,7 @@ static size_t size_of(const char *name)
 }
 
 /* Prints the lines into out.pdf and err.txt; the exit status. */
-static int print(const char *lines, size_t n)
+static int print_as(const char *what, const char *lines, size_t n)
 {
 	char path[128], command[512];
 	FILE *in = fopen(in_folder(path, sizeof(path), "in"), "w");
@@ -49,10 +49,15 @@ static int print(const char *lines, size_t n)
 	assert_non_null(in);
 	assert_int_equal(fwrite(lines, 1, n, in), n);
 	fclose(in);
-	snprintf(command, sizeof(command), "exec '%s/lodge-print' <%s/in >%s/out.pdf 2>%s/err.txt", LODGE_BUILD, folder, folder, folder);
+	snprintf(command, sizeof(command), "exec '%s/lodge-print' %s <%s/in >%s/out.pdf 2>%s/err.txt", LODGE_BUILD, what, folder, folder, folder);
 	status = system(command);
 	assert_true(WIFEXITED(status));
 	return WEXITSTATUS(status);
+}
+
+static int print(const char *lines, size_t n)
+{
+	return print_as("", lines, n);
 }
 
 /* What a command says of out.pdf; NULL when it is not installed. */
@@ -238,6 +243,59 @@ static int folder_remove(void **state)
 	return rmdir(folder);
 }
 
+#define FORM_HEAD "{\"title\":\"事故报告\",\"corner\":\"17\",\"foot\":\"Printed by w010 邓海波\",\"page\":\"Trang\",\"date\":\"Ngày\",\"text\":\"\","
+
+static void INC_06_a_form_is_drawn_with_boxes_signatures_and_foot(void **state)
+{
+	static const char form[] = FORM_HEAD "\"fields\":[[\"经过\",\"地下一层水泵房管道爆裂。\",1],[\"Đã xử lý\",\"Đóng van, gọi kỹ thuật, cúp điện\",5]],"
+		"\"table\":{\"title\":\"签字 (1)\",\"columns\":[\"Bên\",\"Tên\"],\"rows\":[[\"保安\",\"Bùi Văn Long\"]]},\"signs\":[\"报告人\",\"Quản lý\"]}\n";
+	static const char *const seen[] = {"事故报告", "17", "地下一层水泵房管道爆裂", "Đóng van, gọi kỹ thuật, cúp điện", "签字 (1)", "Bùi Văn Long", "报告人", "Quản lý", "Ngày", "邓海波", "Trang 1 / 1"};
+	char *text;
+
+	(void)state;
+	assert_int_equal(print_as("form", form, sizeof(form) - 1), 0);
+	assert_int_equal(size_of("err.txt"), 0);
+	text = text_of_pdf();
+	if (!text)
+		skip();
+	for (size_t i = 0; i < sizeof(seen) / sizeof(seen[0]); i++)
+		assert_non_null(strstr(text, seen[i]));
+}
+
+static void INC_06_a_long_report_goes_on_under_its_number_and_foot(void **state)
+{
+	struct buf form;
+	int n;
+
+	(void)state;
+	buf_init(&form, TEXT_MAX);
+	buf_puts(&form, FORM_HEAD "\"fields\":[[\"经过\",\"");
+	for (int i = 1; i <= 150; i++)
+		buf_printf(&form, "line %d of it\\n", i);
+	buf_puts(&form, "\",1]],\"signs\":[]}");
+	assert_int_equal(print_as("form", form.data, form.len), 0);
+	buf_done(&form);
+	n = pages();
+	if (n == 0)
+		skip();
+	assert_true(n > 2 && n < 6);
+	assert_int_equal(count(text_of_pdf(), "Printed by"), n);
+	assert_int_equal(count(text_of_pdf(), "事故报告"), n);
+	assert_int_equal(count(text_of_pdf(), " of it"), 150);
+}
+
+static void what_is_no_form_prints_nothing(void **state)
+{
+	static const char *const bad[] = {"", "[]", "{\"title\":\"x\"}", "{\"title\":\"\",\"foot\":\"x\"}", "{"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		assert_int_not_equal(print_as("form", bad[i], strlen(bad[i])), 0);
+		assert_int_equal(size_of("out.pdf"), 0);
+	}
+	assert_int_equal(print_as("poster", "{}", 2), 2);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -247,6 +305,9 @@ int main(void)
 		cmocka_unit_test(a_table_wider_than_the_page_is_cut_to_it),
 		cmocka_unit_test(an_empty_table_is_a_page),
 		cmocka_unit_test(what_is_no_paper_prints_nothing),
+		cmocka_unit_test(INC_06_a_form_is_drawn_with_boxes_signatures_and_foot),
+		cmocka_unit_test(INC_06_a_long_report_goes_on_under_its_number_and_foot),
+		cmocka_unit_test(what_is_no_form_prints_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, folder_make, folder_remove);

@@ -249,6 +249,53 @@ static void in_every_language_it_fits(void **state)
 	lang = "en";
 }
 
+static void X_17_one_form_bears_the_title_of_its_record(void **state)
+{
+	const char *answers[] = {"{\"id\":7,\"state\":\"submitted\",\"no\":\"17\",\"form_kind\":\"power_slip\",\"place\":\"配电房\",\"details\":\"3 号馈线跳闸\",\"masked\":[]}"};
+
+	(void)state;
+	assert_true(make("incident", "report", ROLE_NM, answers, 1));
+	assert_printable();
+	assert_shows("Power-failure slip\n");
+	assert_shows("Centre manager");
+	assert_shows("3 号馈线跳闸");
+}
+
+static void INC_06_an_empty_form_has_room_for_a_hand(void **state)
+{
+	const struct book *book = book_find("incident");
+	struct slip_job *job = slip_job_new(book, book_slip(book, "report"), 0, NULL, ROLE_UNSET);
+	struct buf method;
+
+	(void)state;
+	buf_init(&method, 128);
+	buf_init(&out, SLIP_TEXT_MAX);
+	slip_job_blank(job);
+	assert_false(slip_job_next(job, &method, &method));
+	slip_job_write(job, &out, "w010");
+	slip_job_free(job);
+	buf_done(&method);
+	assert_printable();
+	assert_shows("Incident Report\n");
+	assert_shows("Severity                [\u00a0]\u00a0General   [\u00a0]\u00a0Major\n");
+	assert_shows("Place                   ______");
+	assert_shows("Police file             ______");
+	assert_null(strstr(out.data, "[#]"));
+}
+
+static void INC_07_the_register_is_of_the_whole_book(void **state)
+{
+	const char *answers[] = {"{\"rows\":[{\"id\":1,\"no\":\"1\",\"kind\":\"water\",\"place\":\"7-b1\",\"severity\":\"major\",\"state\":\"voided\",\"masked\":[]}],\"next\":null}"};
+
+	(void)state;
+	assert_true(make("incident", "register", ROLE_HR, answers, 1));
+	assert_printable();
+	assert_shows("Incident Report Register\n");
+	assert_shows("Incidents (1)");
+	assert_shows("Water leak");
+	assert_shows("Void");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -263,6 +310,9 @@ int main(void)
 		cmocka_unit_test_teardown(a_printer_is_told_nothing_by_a_record, tear_down),
 		cmocka_unit_test_teardown(an_out_card_is_of_a_file_that_is_out, tear_down),
 		cmocka_unit_test_teardown(in_every_language_it_fits, tear_down),
+		cmocka_unit_test_teardown(X_17_one_form_bears_the_title_of_its_record, tear_down),
+		cmocka_unit_test_teardown(INC_06_an_empty_form_has_room_for_a_hand, tear_down),
+		cmocka_unit_test_teardown(INC_07_the_register_is_of_the_whole_book, tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

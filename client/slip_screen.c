@@ -1,7 +1,7 @@
 /*
  * slip_screen.c - printing what is selected: which slip, its questions, then the printer or the screen.
  *
- * Without a printer in lodge.conf the slip is shown as it would be printed; F6 puts it into the terminal's folder instead. Not for: layout (slip.c).
+ * Without a printer in lodge.conf the slip is shown as it would be printed; D puts it into the terminal's folder instead. Not for: layout (slip.c).
  * Trap: what was printed last is remembered for its person only; a colleague must not print it.
  */
 #include <errno.h>

@@ -258,7 +258,7 @@ static void INC_04_a_report_is_a_pdf_in_one_key(void **state)
 	assert_int_equal(st.st_mode & 0777, 0600);
 	assert_memory_equal(read_file(path), "%PDF-", 5);
 	unlink(path);
-	desk_type(vt, "<F6>2");
+	desk_type(vt, "<D>2");
 	desk_see(vt, "register.pdf");
 	assert_memory_equal(read_file(in_folder("register.pdf")), "%PDF-", 5);
 	unlink(in_folder("register.pdf"));

@@ -99,7 +99,7 @@ BEGIN
 	IF a_id IS NOT NULL THEN
 	new.version := old.version + 1;
 	BEGIN
-	UPDATE post_check SET version = new.version, state = new.state, post = new.post, signer = new.signer, remark = new.remark, shift = new.shift, checker = new.checker, checked_at = new.checked_at, signed_by = new.signed_by, signature_at = new.signature_at, proof = new.proof, recorded_offline = new.recorded_offline, repeated_at = new.repeated_at WHERE id = a_id;
+	UPDATE post_check SET version = new.version, state = new.state, post = new.post, signer = new.signer, found = new.found, remark = new.remark, shift = new.shift, checker = new.checker, checked_at = new.checked_at, signed_by = new.signed_by, signature_at = new.signature_at, proof = new.proof, recorded_offline = new.recorded_offline, repeated_at = new.repeated_at WHERE id = a_id;
 	EXCEPTION WHEN integrity_constraint_violation THEN
 		RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
 	END;
@@ -288,7 +288,7 @@ BEGIN
 	END IF;
 	new.version := old.version + 1;
 	BEGIN
-	UPDATE post_check SET version = new.version, state = new.state, post = new.post, signer = new.signer, remark = new.remark, shift = new.shift, checker = new.checker, checked_at = new.checked_at, signed_by = new.signed_by, signature_at = new.signature_at, proof = new.proof, recorded_offline = new.recorded_offline, repeated_at = new.repeated_at WHERE id = a_id;
+	UPDATE post_check SET version = new.version, state = new.state, post = new.post, signer = new.signer, found = new.found, remark = new.remark, shift = new.shift, checker = new.checker, checked_at = new.checked_at, signed_by = new.signed_by, signature_at = new.signature_at, proof = new.proof, recorded_offline = new.recorded_offline, repeated_at = new.repeated_at WHERE id = a_id;
 	EXCEPTION WHEN integrity_constraint_violation THEN
 		RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
 	END;
@@ -297,7 +297,7 @@ BEGIN
 		array_remove(ARRAY[new.signer]::bigint[], NULL));
 END $op$;
 
-CREATE FUNCTION op.post_check_absent(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer, a_post text, a_signer text, a_remark text) RETURNS lodge.receipt
+CREATE FUNCTION op.post_check_absent(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer, a_post text, a_signer text, a_found text, a_remark text) RETURNS lodge.receipt
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
 DECLARE
 	who lodge.actor;
@@ -314,7 +314,7 @@ BEGIN
 	IF r.result IS NOT NULL THEN
 		RETURN r;
 	END IF;
-	who.given := array_remove(ARRAY[CASE WHEN a_post IS NOT NULL OR 'post' = ANY (a_given) THEN 'post' END, CASE WHEN a_signer IS NOT NULL OR 'signer' = ANY (a_given) THEN 'signer' END, CASE WHEN a_remark IS NOT NULL OR 'remark' = ANY (a_given) THEN 'remark' END]::text[], NULL);
+	who.given := array_remove(ARRAY[CASE WHEN a_post IS NOT NULL OR 'post' = ANY (a_given) THEN 'post' END, CASE WHEN a_signer IS NOT NULL OR 'signer' = ANY (a_given) THEN 'signer' END, CASE WHEN a_found IS NOT NULL OR 'found' = ANY (a_given) THEN 'found' END, CASE WHEN a_remark IS NOT NULL OR 'remark' = ANY (a_given) THEN 'remark' END]::text[], NULL);
 	IF a_post IS NULL AND (a_id IS NULL OR 'post' = ANY (who.given)) THEN
 		r.result := 'invalid'; r.field := 'post'; r.guard := 'required';
 		RETURN r;
@@ -326,6 +326,7 @@ BEGIN
 	r.field := CASE
 		WHEN a_post IS NOT NULL AND (char_length(a_post) <= 64) IS NOT TRUE THEN 'post'
 		WHEN a_signer IS NOT NULL AND (char_length(a_signer) <= 64) IS NOT TRUE THEN 'signer'
+		WHEN a_found IS NOT NULL AND (char_length(a_found) <= 64) IS NOT TRUE THEN 'found'
 		WHEN a_remark IS NOT NULL AND (is_text(a_remark, 2, 200, false)) IS NOT TRUE THEN 'remark' END;
 	IF r.field IS NOT NULL THEN
 		r.result := 'invalid'; r.guard := 'shape';
@@ -370,6 +371,16 @@ BEGIN
 			END IF;
 		END IF;
 	END IF;
+	IF 'found' = ANY (who.given) THEN
+		IF a_found IS NULL THEN
+			new.found := NULL;
+		ELSE
+			SELECT t.id INTO new.found FROM staff t WHERE (t.id = CASE WHEN a_found ~ '^[0-9]{1,18}$' THEN a_found::bigint END OR t.work_no = a_found OR t.login = a_found) ORDER BY (t.work_no = a_found) DESC LIMIT 1;
+			IF new.found IS NULL THEN
+				RETURN refused(who, 'post_check', a_id, NULL, 'absent', 'not_found', NULL, 'reference', 'found', NULL, a_op_id, a_digest);
+			END IF;
+		END IF;
+	END IF;
 	IF 'remark' = ANY (who.given) THEN
 		new.remark := a_remark;
 	END IF;
@@ -382,10 +393,13 @@ BEGIN
 	IF guard_check_absent_on_duty(new, who) IS NOT TRUE THEN
 		RETURN refused(who, 'post_check', a_id, NULL, 'absent', 'refused', 'NGT-02', 'check_absent_on_duty', NULL, NULL, a_op_id, a_digest);
 	END IF;
+	IF guard_check_absent_found(new, who) IS NOT TRUE THEN
+		RETURN refused(who, 'post_check', a_id, NULL, 'absent', 'refused', 'NGT-02', 'check_absent_found', 'found', NULL, a_op_id, a_digest);
+	END IF;
 	IF a_id IS NOT NULL THEN
 	new.version := old.version + 1;
 	BEGIN
-	UPDATE post_check SET version = new.version, state = new.state, post = new.post, signer = new.signer, remark = new.remark, shift = new.shift, checker = new.checker, checked_at = new.checked_at, signed_by = new.signed_by, signature_at = new.signature_at, proof = new.proof, recorded_offline = new.recorded_offline, repeated_at = new.repeated_at WHERE id = a_id;
+	UPDATE post_check SET version = new.version, state = new.state, post = new.post, signer = new.signer, found = new.found, remark = new.remark, shift = new.shift, checker = new.checker, checked_at = new.checked_at, signed_by = new.signed_by, signature_at = new.signature_at, proof = new.proof, recorded_offline = new.recorded_offline, repeated_at = new.repeated_at WHERE id = a_id;
 	EXCEPTION WHEN integrity_constraint_violation THEN
 		RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
 	END;
@@ -399,11 +413,11 @@ BEGIN
 	END;
 	END IF;
 	RETURN done(who, 'post_check', new.id, NULL, new.version, new.state, NULL, 'absent', who.given, NULL, a_op_id, a_digest,
-		jsonb_strip_nulls(jsonb_build_object('post', CASE WHEN new.post IS DISTINCT FROM old.post THEN jsonb_build_array(old.post, new.post) END, 'signer', CASE WHEN new.signer IS DISTINCT FROM old.signer THEN jsonb_build_array(old.signer, new.signer) END, 'remark', CASE WHEN new.remark IS DISTINCT FROM old.remark THEN jsonb_build_array(old.remark, new.remark) END, 'state', CASE WHEN new.state IS DISTINCT FROM old.state THEN jsonb_build_array(old.state, new.state) END)),
+		jsonb_strip_nulls(jsonb_build_object('post', CASE WHEN new.post IS DISTINCT FROM old.post THEN jsonb_build_array(old.post, new.post) END, 'signer', CASE WHEN new.signer IS DISTINCT FROM old.signer THEN jsonb_build_array(old.signer, new.signer) END, 'found', CASE WHEN new.found IS DISTINCT FROM old.found THEN jsonb_build_array(old.found, new.found) END, 'remark', CASE WHEN new.remark IS DISTINCT FROM old.remark THEN jsonb_build_array(old.remark, new.remark) END, 'state', CASE WHEN new.state IS DISTINCT FROM old.state THEN jsonb_build_array(old.state, new.state) END)),
 		array_remove(ARRAY[new.signer]::bigint[], NULL));
 END $op$;
 
-CREATE FUNCTION op.post_check_absent_recorded(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer, a_post text, a_signer text, a_remark text,
+CREATE FUNCTION op.post_check_absent_recorded(a_token bytea, a_op_id uuid, a_digest bytea, a_given text[], a_id bigint, a_version integer, a_post text, a_signer text, a_found text, a_remark text,
 	j_counter bigint, j_before text, j_tag text, j_at timestamptz, j_by text, j_about uuid, j_content text, j_written bytea) RETURNS lodge.receipt
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = lodge, pg_temp AS $op$
 DECLARE
@@ -429,7 +443,7 @@ BEGIN
 		r := journal_again(a_op_id, 'post_check.absent', a_digest);
 		IF r.result IS NULL THEN
 		BEGIN
-			r := op.post_check_absent(a_token, a_op_id, a_digest, a_given, a_id, a_version, a_post, a_signer, a_remark);
+			r := op.post_check_absent(a_token, a_op_id, a_digest, a_given, a_id, a_version, a_post, a_signer, a_found, a_remark);
 		EXCEPTION WHEN data_exception OR integrity_constraint_violation OR plpgsql_error THEN
 			r.result := 'refused'; r.guard := 'constraint';
 		END;
@@ -488,7 +502,7 @@ BEGIN
 	END IF;
 	new.version := old.version + 1;
 	BEGIN
-	UPDATE post_check SET version = new.version, state = new.state, post = new.post, signer = new.signer, remark = new.remark, shift = new.shift, checker = new.checker, checked_at = new.checked_at, signed_by = new.signed_by, signature_at = new.signature_at, proof = new.proof, recorded_offline = new.recorded_offline, repeated_at = new.repeated_at WHERE id = a_id;
+	UPDATE post_check SET version = new.version, state = new.state, post = new.post, signer = new.signer, found = new.found, remark = new.remark, shift = new.shift, checker = new.checker, checked_at = new.checked_at, signed_by = new.signed_by, signature_at = new.signature_at, proof = new.proof, recorded_offline = new.recorded_offline, repeated_at = new.repeated_at WHERE id = a_id;
 	EXCEPTION WHEN integrity_constraint_violation THEN
 		RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
 	END;
@@ -543,8 +557,8 @@ BEGIN
 END $op$;
 
 REVOKE ALL ON lodge.post_check FROM PUBLIC, lodge_name, lodge_contact, lodge_reveal, lodge_report, lodge_writer, lodge_feed;
-GRANT SELECT (id, version, state, "post", "signer", "remark", "shift", "checker", "checked_at", "signed_by", "signature_at", "proof", "recorded_offline", "repeated_at") ON lodge.post_check TO lodge_name;
-GRANT SELECT (id, version, state, "post", "signer", "remark", "shift", "checker", "checked_at", "signed_by", "signature_at", "proof", "recorded_offline", "repeated_at") ON lodge.post_check TO lodge_contact;
+GRANT SELECT (id, version, state, "post", "signer", "found", "remark", "shift", "checker", "checked_at", "signed_by", "signature_at", "proof", "recorded_offline", "repeated_at") ON lodge.post_check TO lodge_name;
+GRANT SELECT (id, version, state, "post", "signer", "found", "remark", "shift", "checker", "checked_at", "signed_by", "signature_at", "proof", "recorded_offline", "repeated_at") ON lodge.post_check TO lodge_contact;
 GRANT EXECUTE ON FUNCTION op.post_check_sign TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.post_check_sign_recorded TO lodge_writer;
 GRANT EXECUTE ON FUNCTION op.post_check_call TO lodge_writer;

@@ -109,16 +109,11 @@ static void put_person(struct buf *out, const struct book *book, const struct no
 	buf_init(&value, LINE_MAX);
 	buf_puts(&line, "  [ ]");
 	for (const char *const *name = shows; *name != NULL; name++) {
-		const struct field *f = book_field(book, *name);
-		const struct node *v = node_get(row, *name);
+		const struct field *f = row_show_named(&value, book, *name, row);
 
-		buf_reset(&value);
-		if (f == NULL || v == NULL || v->type == NODE_NULL)
-			continue;
-		row_show(&value, book, f, row);
-		if (f->type == FT_INT && value.len > 0)
+		if (f != NULL && f->type == FT_INT)
 			buf_printf(&line, "  %s %s", tr(f->label), value.data);
-		else if (value.len > 0)
+		else if (f != NULL)
 			buf_printf(&line, "  %s", value.data);
 	}
 	gate_paper_line(out, line.data);

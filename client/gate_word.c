@@ -121,14 +121,9 @@ static void say_facts(struct buf *out, const struct gate_rule *rule, const struc
 
 	buf_init(&value, LINE_MAX);
 	for (const char *const *name = rule->facts; *name != NULL; name++) {
-		const struct field *f = book_field(book, *name);
-		const struct node *v = node_get(row, *name);
+		const struct field *f = row_show_named(&value, book, *name, row);
 
-		buf_reset(&value);
-		if (f == NULL || v == NULL || v->type == NODE_NULL)
-			continue;
-		row_show(&value, book, f, row);
-		if (value.len == 0)
+		if (f == NULL)
 			continue;
 		buf_printf(out, "%s%s %s", between, tr(f->label), value.data);
 		between = "  ";

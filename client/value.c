@@ -204,6 +204,16 @@ void row_show(struct buf *to, const struct book *book, const struct field *f, co
 		value_show_short(to, f, node_get(row, f->name));
 }
 
+const struct field *row_show_named(struct buf *to, const struct book *book, const char *name, const struct node *row)
+{
+	const struct field *f = book_field(book, name);
+
+	buf_reset(to);
+	if (f != NULL && !is_nothing(node_get(row, name)))
+		row_show(to, book, f, row);
+	return to->len > 0 ? f : NULL;
+}
+
 bool row_masks(const struct node *row, const char *field)
 {
 	const struct node *masked = node_get(row, "masked");

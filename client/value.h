@@ -23,6 +23,9 @@ void value_show_short(struct buf *, const struct field *, const struct node *val
 /* A field's value in its row, in few cells: what is shown instead when it is empty, the labels of
  * what it names. */
 void row_show(struct buf *, const struct book *, const struct field *, const struct node *row);
+/* The same by the field's name, in the place of what the buffer held; NULL, and an empty buffer, when there is no such
+ * field or no such value. */
+const struct field *row_show_named(struct buf *, const struct book *, const char *name, const struct node *row);
 /* Appends the word of the wire: "take_out", "2026-03-01T10:30:00Z", "7-1203/1". */
 void value_word(struct buf *, const struct node *value);
 /* True when the row names this field among those the reader may not see. */

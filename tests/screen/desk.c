@@ -1,8 +1,7 @@
 /*
  * desk.c - see desk.h.
  *
- * Not for: tests. Trap: the relay is another process, so that a test that waits in the terminal
- * does not stop the line.
+ * Not for: tests. Trap: what a child prints belongs to the test that reads it; the program under test has the terminal.
  */
 #include "tests/screen/desk.h"
 
@@ -10,21 +9,19 @@
 #include <stddef.h>
 #include <setjmp.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
 #include "common/arena.h"
+#include "tests/screen/relay.h"
 
-enum { ARGS_MAX = 24, WORDS_MAX = 4, LINE_MAX_BYTES = 1 << 20, PAIRS = 16 };
+enum { ARGS_MAX = 24, WORDS_MAX = 4, LINE_MAX_BYTES = 1 << 20 };
 
 void desk_need_stack(void)
 {
@@ -56,9 +53,20 @@ void desk_words(const char *const *words)
 	words_given = words;
 }
 
+static bool line_is_busy(void *ctx)
+{
+	return relay_is_busy(ctx);
+}
+
+static void line_ends(void *ctx)
+{
+	relay_stop(ctx);
+}
+
 struct vt *desk_open_at(const char *staff, const char *lang, const char *server, const char *term,
 	int rows, int cols)
 {
+	struct relay *line = server == NULL ? relay_start() : NULL;
 	char who[80], where[200], path[512];
 	const char *extra[] = {who, "LODGE_PASSWORD=lodge-demo", "LODGE_TERMINAL=screen-test",
 		where, setting, NULL};
@@ -69,9 +77,11 @@ struct vt *desk_open_at(const char *staff, const char *lang, const char *server,
 	for (int i = 0; i < WORDS_MAX && words_given != NULL && words_given[i] != NULL; i++)
 		argv[i + 1] = (char *)(uintptr_t)words_given[i];
 	snprintf(who, sizeof(who), "LODGE_STAFF=%s", staff);
-	snprintf(where, sizeof(where), "LODGE_SERVER=%s", server != NULL ? server : getenv("LODGE_SERVER"));
+	snprintf(where, sizeof(where), "LODGE_SERVER=%s", line != NULL ? relay_address(line) : server);
 	vt = vt_start(rows, cols, term, lang, extra, argv);
 	assert_non_null(vt);
+	if (line != NULL)
+		vt_set_beside(vt, &(struct vt_beside){.is_busy = line_is_busy, .stopped = line_ends, .ctx = line});
 	return vt;
 }
 
@@ -150,7 +160,7 @@ void desk_type(struct vt *vt, const char *script)
 		else
 			assert_true(vt_key(vt, key));
 		/* As a person does: the answer of the screen comes between two keys. */
-		vt_settle(vt, 60, 2000);
+		vt_settle(vt, 60, SOON);
 		script = next;
 	}
 }
@@ -301,127 +311,4 @@ const char *desk_text(const struct node *n, const char *member)
 	const char *text = v != NULL && v->type == NODE_OBJECT ? node_str(node_get(v, "code")) : node_str(v);
 
 	return text != NULL ? text : "";
-}
-
-/* ---- the relay ---- */
-
-struct relay {
-	char folder[64], path[96], address[128];
-	int delay_ms;      /* there and back */
-	pid_t pid;
-};
-
-static int connect_stack(void)
-{
-	const char *server = getenv("LODGE_SERVER") + strlen("unix:");
-	struct sockaddr_un to = {.sun_family = AF_UNIX};
-	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
-
-	snprintf(to.sun_path, sizeof(to.sun_path), "%s", server);
-	if (fd >= 0 && connect(fd, (struct sockaddr *)&to, sizeof(to)) != 0) {
-		close(fd);
-		return -1;
-	}
-	return fd;
-}
-
-/* Copies what is there; false when the line is over. */
-static bool pump(int from, int to)
-{
-	char bytes[16384];
-	ssize_t n = read(from, bytes, sizeof(bytes));
-
-	return n > 0 && write(to, bytes, (size_t)n) == n;
-}
-
-static void relay_serve(const char *path, int delay_ms)
-{
-	struct pollfd fds[1 + 2 * PAIRS] = {{.fd = -1, .events = POLLIN}};
-	struct sockaddr_un at = {.sun_family = AF_UNIX};
-	size_t n = 1;
-
-	signal(SIGPIPE, SIG_IGN);
-	snprintf(at.sun_path, sizeof(at.sun_path), "%s", path);
-	fds[0].fd = socket(AF_UNIX, SOCK_STREAM, 0);
-	if (bind(fds[0].fd, (struct sockaddr *)&at, sizeof(at)) != 0 || listen(fds[0].fd, 8) != 0)
-		_exit(1);
-	for (;;) {
-		poll(fds, n, -1);
-		if (delay_ms > 0)
-			poll(NULL, 0, delay_ms / 2);
-		for (size_t i = 1; i < n; i++)
-			if (fds[i].revents != 0 && !pump(fds[i].fd, fds[i % 2 == 1 ? i + 1 : i - 1].fd)) {
-				close(fds[i].fd);
-				close(fds[i % 2 == 1 ? i + 1 : i - 1].fd);
-				fds[i].fd = fds[i % 2 == 1 ? i + 1 : i - 1].fd = -1;
-			}
-		if ((fds[0].revents & POLLIN) != 0 && n + 1 < sizeof(fds) / sizeof(fds[0])) {
-			fds[n] = (struct pollfd){.fd = accept(fds[0].fd, NULL, NULL), .events = POLLIN};
-			fds[n + 1] = (struct pollfd){.fd = connect_stack(), .events = POLLIN};
-			n += 2;
-		}
-	}
-}
-
-void relay_mend(struct relay *r)
-{
-	struct sockaddr_un to = {.sun_family = AF_UNIX};
-	int fd = -1;
-
-	unlink(r->path);
-	r->pid = fork();
-	if (r->pid == 0)
-		relay_serve(r->path, r->delay_ms);
-	snprintf(to.sun_path, sizeof(to.sun_path), "%s", r->path);
-	/* Until it listens: bounded polls. */
-	for (int i = 0; i < 500; i++) {
-		fd = socket(AF_UNIX, SOCK_STREAM, 0);
-		if (connect(fd, (struct sockaddr *)&to, sizeof(to)) == 0)
-			break;
-		close(fd);
-		fd = -1;
-		poll(NULL, 0, 10);
-	}
-	assert_true(fd >= 0);
-	close(fd);
-}
-
-void relay_cut(struct relay *r)
-{
-	if (r->pid > 0) {
-		kill(r->pid, SIGKILL);
-		waitpid(r->pid, NULL, 0);
-	}
-	r->pid = 0;
-	unlink(r->path);
-}
-
-struct relay *relay_start_slow(int delay_ms)
-{
-	struct relay *r = calloc(1, sizeof(*r));
-
-	snprintf(r->folder, sizeof(r->folder), "/tmp/lodge-relay-XXXXXX");
-	assert_non_null(mkdtemp(r->folder));
-	snprintf(r->path, sizeof(r->path), "%s/s", r->folder);
-	snprintf(r->address, sizeof(r->address), "unix:%s", r->path);
-	r->delay_ms = delay_ms;
-	relay_mend(r);
-	return r;
-}
-
-struct relay *relay_start(void)
-{
-	return relay_start_slow(0);
-}
-
-const char *relay_address(const struct relay *r)
-{
-	return r->address;
-}
-
-void relay_stop(struct relay *r)
-{
-	relay_cut(r);
-	rmdir(r->folder);
-	free(r);
 }

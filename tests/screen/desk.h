@@ -1,17 +1,18 @@
 /*
- * desk.h - the client in a terminal of libvterm, at the stack of the environment, and a line to
- * that stack which a test may cut.
+ * desk.h - the client in a terminal of libvterm, at the stack of the environment.
  *
  * Not for: the server's own answers (tests/flow). Trap: all tests share one estate; each uses files
- * of its own and looks at what it made itself.
+ * of its own and looks at what it made itself. A client at the stack has a relay of its own that counts questions and
+ * answers, so that waiting ends when nothing is asked any more; at another address it has none.
  */
 #ifndef LODGE_DESK_H
 #define LODGE_DESK_H
 
 #include "common/node.h"
+#include "tests/screen/relay.h"
 #include "tests/screen/vt.h"
 
-enum { SOON = 10000 };
+enum { SOON = 10000, DESK_LOOK_MS = 20 };
 
 /* Exits with 77 (skipped) when there is no stack. */
 void desk_need_stack(void);
@@ -30,7 +31,12 @@ void desk_close(struct vt *);
 void desk_see(struct vt *, const char *text);
 void desk_see_gone(struct vt *, const char *text);
 bool desk_shows(struct vt *, const char *text);
-/* Types a script: <b> is the key b, <Tab> a named key, the rest text. */
+/* Waits for a condition beside the screen, such as a row of the database; whoever asks asserts it afterwards. */
+#define DESK_AWAIT(vt, holds) \
+	for (int desk_tries = 0; desk_tries < SOON / DESK_LOOK_MS && !(holds); desk_tries++) \
+		vt_settle(vt, DESK_LOOK_MS, DESK_LOOK_MS)
+/* Types a script: <b> is the key b, <Tab> a named key, the rest text. Each key is taken, and what it asked of the stack
+ * answered and shown, before the next. */
 void desk_type(struct vt *, const char *script);
 /* The same in one write. */
 void desk_type_at_once(struct vt *, const char *script);
@@ -46,14 +52,5 @@ const char *desk_text(const struct node *, const char *member); /* "" when there
  * printed, cut to cap. */
 int desk_run(const char *staff, const char *password, const char *input, const char *const *words,
 	char *out, size_t cap);
-
-/* A relay before the stack's socket, in a process of its own. */
-struct relay;
-struct relay *relay_start(void);
-struct relay *relay_start_slow(int delay_ms); /* what goes there and back needs so long */
-const char *relay_address(const struct relay *);
-void relay_cut(struct relay *);    /* every connection breaks, new ones are refused */
-void relay_mend(struct relay *);
-void relay_stop(struct relay *);
 
 #endif

@@ -92,6 +92,19 @@ const char *estate_free_file(void)
 	return file;
 }
 
+const char *estate_digits(void)
+{
+	static char digits[4][16];
+	static size_t turn;
+	char *own = digits[turn++ % 4];
+
+	do
+		snprintf(own, sizeof(digits[0]), "%s", ask("SELECT 100000 + floor(random() * 900000)::int"));
+	while (estate_number("SELECT (SELECT count(*) FROM gate_list WHERE vehicle LIKE '%%%s') + (SELECT count(*) FROM visitor WHERE vehicle LIKE '%%%s' OR doc_tail = '%s') "
+		"+ (SELECT count(*) FROM entry_pass WHERE doc_tail = '%s')", own, own, own, own) > 0);
+	return own;
+}
+
 const char *estate_mark(void)
 {
 	static char mark[64];
@@ -105,6 +118,13 @@ void estate_close(void)
 {
 	PQfinish(database);
 	database = NULL;
+}
+
+int estate_done(void **state)
+{
+	(void)state;
+	estate_close();
+	return 0;
 }
 
 /* ---- a server ---- */

@@ -18,9 +18,12 @@ int64_t estate_number(const char *fmt, ...) __attribute__((format(printf, 1, 2))
 /* A household's file of building 5 in its cabinet that nobody has asked for;
  * good until the fourth next call. */
 const char *estate_free_file(void);
+/* Six digits that nobody and nothing at the gate has; good until the fourth next call. */
+const char *estate_digits(void);
 /* A word that no other test and no other run has. */
 const char *estate_mark(void);
 void estate_close(void);
+int estate_done(void **state); /* the same, as the end of a group of tests */
 
 /* A lodged of the test's own on the estate's database, at a socket of its own. */
 struct server;

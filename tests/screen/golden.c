@@ -20,7 +20,7 @@
 #include "common/text.h"
 #include "tests/screen/desk.h"
 
-enum { GOLDEN_BYTES = 1 << 16, TRIES = 250, TRY_MS = 20, STILL_MS = 600 };
+enum { GOLDEN_BYTES = 1 << 16, TRY_MS = 20, STILL_MS = 600 };
 
 /* Patterns of what a clock writes: 0 stands for a digit. Longer ones come first. */
 static const struct { const char *shape, *neutral; } moments[] = {
@@ -135,7 +135,7 @@ void golden_see(struct vt *vt, const char *name, const struct golden_hole *hole)
 		write_golden(path, &seen);
 	}
 	read_golden(path, &wanted);
-	for (int i = 0; i < TRIES && !same; i++) {
+	for (int i = 0; i < SOON / TRY_MS && !same; i++) {
 		vt_settle(vt, TRY_MS, TRY_MS);
 		put_screen(&seen, vt, hole);
 		same = strcmp(wanted.data != NULL ? wanted.data : "", seen.data) == 0;

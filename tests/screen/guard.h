@@ -11,8 +11,6 @@
 
 /* A guard's console when it shows who sits there. server: NULL = the stack's. */
 struct vt *guard_open(const char *lang, const char *server);
-/* Six digits that nothing at the gate has; good until the next call. */
-const char *guard_digits(void);
 /* A line that bars the plate 51F and new digits: those. */
 const char *guard_barred(void);
 /* A line that lets the plate 30A and these digits in; its id. */

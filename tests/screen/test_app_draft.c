@@ -165,8 +165,7 @@ static void the_lock_holds_at_the_server_until_the_password_comes(void **state)
 	(void)state;
 	vt_key(vt, "F12");
 	desk_see(vt, "This screen is locked.");
-	for (int i = 0; i < 250 && estate_number("%s", locked) != 1; i++)
-		vt_settle(vt, 20, 20);
+	DESK_AWAIT(vt, estate_number("%s", locked) == 1);
 	assert_int_equal(estate_number("%s", locked), 1);
 	desk_type(vt, "lodge-demo<Enter>");
 	desk_see(vt, "QUEUES");

@@ -69,8 +69,7 @@ static struct vt *open_desk(void)
 {
 	struct vt *vt = desk_open("desk", "en", server_address(server));
 
-	for (int i = 0; i < 250 && size_of_journal() == 0; i++)
-		vt_settle(vt, 20, 20);
+	DESK_AWAIT(vt, size_of_journal() != 0);
 	assert_true(size_of_journal() > 0);
 	return vt;
 }
@@ -178,8 +177,7 @@ static void nothing_is_lost_or_doubled_when_both_sides_are_killed(void **state)
 	}
 	server_start(server);
 	vt = open_desk();
-	for (int i = 0; i < 250 && records_of(mark) < MOVEMENTS; i++)
-		vt_settle(vt, 20, 20);
+	DESK_AWAIT(vt, records_of(mark) >= MOVEMENTS);
 	vt_settle(vt, 300, 300);
 	assert_int_equal(visitors_of(mark), MOVEMENTS);
 	assert_int_equal(records_of(mark), MOVEMENTS);
@@ -308,8 +306,7 @@ static const char *file_of(const struct gate *g, const char *ending)
 static void open_gate_with_lists(struct gate *g)
 {
 	open_gate(g);
-	for (int i = 0; i < 250 && access(file_of(g, ".signins"), R_OK) != 0; i++)
-		vt_settle(g->vt, 20, 20);
+	DESK_AWAIT(g->vt, access(file_of(g, ".signins"), R_OK) == 0);
 	assert_int_equal(access(file_of(g, ".signins"), R_OK), 0);
 	assert_int_equal(access(file_of(g, ".w011.lists"), R_OK), 0);
 }

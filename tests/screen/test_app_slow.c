@@ -159,7 +159,7 @@ static void an_idle_desk_writes_nothing(void **state)
 	vt_settle(vt, 500, 5000);
 	vt_mark(vt);
 	vt_settle(vt, 8000, 8000);
-	assert_in_range(vt_bytes(vt), 0, 40); /* a minute may turn, and a queue change */
+	assert_in_range(vt_bytes(vt), 0, 64); /* a minute may turn, which is 43 when an hour does, and a queue change */
 	desk_close(vt);
 }
 

@@ -48,10 +48,7 @@ static int64_t made; /* the record that begin() made */
 /* Digits that no paper in the house ends with. */
 static void fresh_digits(char *own, size_t cap)
 {
-	do
-		snprintf(own, cap, "%lld", (long long)estate_number("SELECT 100000 + floor(random() * 900000)::int"));
-	while (estate_number("SELECT (SELECT count(*) FROM visitor WHERE doc_tail = '%s') + (SELECT count(*) FROM entry_pass WHERE doc_tail = '%s')",
-		own, own) > 0);
+	snprintf(own, cap, "%s", estate_digits());
 }
 
 /* Somebody who was here before, with these digits. */

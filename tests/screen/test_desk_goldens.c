@@ -1,10 +1,9 @@
 /*
- * test_desk_goldens.c - whole screens about the house's own example: the household of 7-1203, its
- * file, a loan that is overdue, a refusal; in each language and on each terminal.
+ * test_desk_goldens.c - whole screens under review as text: the desk's frames, and the house's own example – the
+ * household of 7-1203, its file, a loan that is overdue, a refusal –, in each language and on each terminal.
  *
- * Only planted records are shown, and nothing is saved. Not for: the frames of the desk
- * (test_app_golden.c) or behaviour (test_desk_*.c). Trap: other tests leave requests for the files
- * shown here; clear_requests takes them away.
+ * Only planted records are shown, and nothing is saved. Not for: behaviour (test_desk_*.c). Trap: no golden may show a
+ * value that is locked; and other tests leave requests for the files shown here, which clear_requests takes away.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -110,6 +109,49 @@ static void walk(struct vt *vt, const char *lang)
 	see(vt, "refusal", lang, NULL);
 }
 
+/* What of a frame is the work of the other tests. */
+enum moving { NOTHING, COUNTS /* of the queues */, TOTAL };
+
+/* The frames of the desk: where one signs in, boxes, forms, lists, what lies over them. */
+static const struct frame {
+	const char *name, *staff, *script;
+	enum moving moving;
+} frames[] = {
+	{"sign_in", "", "", NOTHING},
+	{"home", "desk", "", COUNTS},
+	{"unit_box", "desk", "7-13", COUNTS},
+	{"locked_field", "custodian", "7-1303<Enter><Down><Down><Down><Down><Down>", NOTHING},
+	{"purpose", "css", "7-1303<Enter>#", NOTHING},
+	{"borrow", "desk", "<b>7-1303/1<Tab>w017<Tab>2<Enter>", NOTHING},
+	{"bad_field", "desk", "<b>7-1303/1<Tab>w017<Tab>2<Tab>x<Tab>", NOTHING},
+	{"return_box", "custodian", "<r>7-1303/1<Enter>", COUNTS},
+	{"list", "desk", ":unit<Enter>", TOTAL},
+	{"help", "desk", "?", TOTAL},
+	{"commands", "desk", ":loan", TOTAL},
+	{"lock", "desk", "<F12>", NOTHING},
+};
+
+static void see_frame(const struct frame *f, const char *lang, int rows, int cols)
+{
+	const struct golden_hole counts = {.row = 4, .rows = rows - 6, .col = 36, .cols = 18};
+	const struct golden_hole top = {.row = 1, .rows = 1, .col = cols - 20, .cols = 20};
+	struct vt *vt;
+	char name[80];
+
+	estate_cell("DELETE FROM draft"); /* of the frame before */
+	vt = desk_open_at(f->staff, lang, NULL, "xterm-256color", rows, cols);
+	desk_type(vt, f->script);
+	snprintf(name, sizeof(name), "%s.%s%s", f->name, lang, cols > 80 ? ".120x40" : "");
+	golden_see(vt, name, f->moving == COUNTS ? &counts : f->moving == TOTAL ? &top : NULL);
+	vt_stop(vt, SIGKILL, 5000); /* it must not send a last draft after the next frame began */
+}
+
+static void see_frames(const char *lang, int rows, int cols)
+{
+	for (size_t i = 0; i < sizeof(frames) / sizeof(frames[0]); i++)
+		see_frame(&frames[i], lang, rows, cols);
+}
+
 static void walk_in(const char *lang, const char *term)
 {
 	struct vt *vt = open_home(lang, term);
@@ -158,25 +200,35 @@ static void the_gate_is_the_same_text_on_every_terminal(void **state)
 static void it_reads_well_in_english(void **state)
 {
 	(void)state;
+	see_frames("en", 24, 80);
 	walk_in("en", "xterm-256color");
 }
 
 static void it_reads_well_in_simplified_chinese(void **state)
 {
 	(void)state;
+	see_frames("zh_CN", 24, 80);
 	walk_in("zh_CN", "xterm-256color");
 }
 
 static void it_reads_well_in_traditional_chinese(void **state)
 {
 	(void)state;
+	see_frames("zh_TW", 24, 80);
 	walk_in("zh_TW", "xterm-256color");
 }
 
 static void it_reads_well_in_vietnamese(void **state)
 {
 	(void)state;
+	see_frames("vi", 24, 80);
 	walk_in("vi", "xterm-256color");
+}
+
+static void it_reads_well_on_a_large_terminal(void **state)
+{
+	(void)state;
+	see_frames("en", 40, 120);
 }
 
 static void it_is_the_same_text_on_every_terminal(void **state)
@@ -209,6 +261,7 @@ int main(void)
 		cmocka_unit_test(it_reads_well_in_simplified_chinese),
 		cmocka_unit_test(it_reads_well_in_traditional_chinese),
 		cmocka_unit_test(it_reads_well_in_vietnamese),
+		cmocka_unit_test(it_reads_well_on_a_large_terminal),
 		cmocka_unit_test(it_is_the_same_text_on_every_terminal),
 		cmocka_unit_test(it_is_the_same_text_without_colours),
 		cmocka_unit_test(the_gate_reads_well_in_every_language),

@@ -33,8 +33,7 @@ static const char *state_of(const char *file)
 /* Waits for the state in the database. */
 static void reach(struct vt *vt, const char *file, const char *state)
 {
-	for (int i = 0; i < 250 && strcmp(state_of(file), state) != 0; i++)
-		vt_settle(vt, 20, 20);
+	DESK_AWAIT(vt, strcmp(state_of(file), state) == 0);
 	if (strcmp(state_of(file), state) != 0)
 		desk_see(vt, state); /* fails with the screen */
 }
@@ -61,8 +60,7 @@ static long queue_count(struct vt *vt, int row)
 
 static long counted(struct vt *vt, int row)
 {
-	for (int i = 0; i < 250 && queue_count(vt, row) < 0; i++)
-		vt_settle(vt, 20, 20);
+	DESK_AWAIT(vt, queue_count(vt, row) >= 0);
 	return queue_count(vt, row);
 }
 
@@ -246,13 +244,6 @@ static void an_open_list_says_that_something_is_new_and_does_not_move(void **sta
 	desk_close(vt);
 }
 
-static int all_done(void **state)
-{
-	(void)state;
-	estate_close();
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -265,5 +256,5 @@ int main(void)
 	};
 
 	desk_need_stack();
-	return cmocka_run_group_tests(tests, NULL, all_done);
+	return cmocka_run_group_tests(tests, NULL, estate_done);
 }

@@ -140,13 +140,6 @@ static void a_report_is_drawn_without_colour_and_on_a_lean_line(void **state)
 	desk_set(NULL);
 }
 
-static int stack_down(void **state)
-{
-	(void)state;
-	estate_close();
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -159,5 +152,5 @@ int main(void)
 	};
 
 	desk_need_stack();
-	return cmocka_run_group_tests(tests, NULL, stack_down);
+	return cmocka_run_group_tests(tests, NULL, estate_done);
 }

@@ -74,8 +74,7 @@ static void looking_up_a_household_is_in_the_log(void **state)
 	(void)state;
 	desk_type(vt, "7-1203<Enter>");
 	assert_household(vt);
-	for (int i = 0; i < 100 && lookups() == 0; i++)
-		vt_settle(vt, 20, 20);
+	DESK_AWAIT(vt, lookups() != 0);
 	assert_true(lookups() > 0);
 	desk_close(vt);
 }
@@ -113,9 +112,8 @@ static void borrow(struct vt *vt, int manner, const char *script)
 /* Waits for the loan of the file; returns it, and that it is the only one since `before`. */
 static int64_t made(struct vt *vt, const char *file, int64_t before)
 {
-	for (int i = 0; i < 200 && estate_number("SELECT count(*) FROM loan l JOIN file f ON f.id = l.file "
-			"WHERE f.code = '%s' AND l.id > %lld", file, (long long)before) == 0; i++)
-		vt_settle(vt, 20, 20);
+	DESK_AWAIT(vt, estate_number("SELECT count(*) FROM loan l JOIN file f ON f.id = l.file "
+			"WHERE f.code = '%s' AND l.id > %lld", file, (long long)before) != 0);
 	assert_int_equal(estate_number("SELECT count(*) FROM loan l JOIN file f ON f.id = l.file WHERE f.code = '%s' "
 		"AND l.id > %lld", file, (long long)before), 1);
 	return estate_number("SELECT max(l.id) FROM loan l JOIN file f ON f.id = l.file WHERE f.code = '%s'", file);
@@ -315,13 +313,6 @@ static void a_damaged_file_needs_a_note_and_makes_a_report(void **state)
 	desk_close(vt);
 }
 
-static int all_done(void **state)
-{
-	(void)state;
-	estate_close();
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -341,5 +332,5 @@ int main(void)
 	};
 
 	desk_need_stack();
-	return cmocka_run_group_tests(tests, NULL, all_done);
+	return cmocka_run_group_tests(tests, NULL, estate_done);
 }

@@ -297,13 +297,6 @@ static void the_strictest_lock_asks_purpose_and_password(void **state)
 	desk_close(vt);
 }
 
-static int all_done(void **state)
-{
-	(void)state;
-	estate_close();
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -322,5 +315,5 @@ int main(void)
 	};
 
 	desk_need_stack();
-	return cmocka_run_group_tests(tests, NULL, all_done);
+	return cmocka_run_group_tests(tests, NULL, estate_done);
 }

@@ -84,8 +84,8 @@ static void scan_two(const char *begin, const char *end)
 	char first[16], second[16], text[64], seen[32];
 	struct vt *vt;
 
-	snprintf(first, sizeof(first), "%s", guard_digits());
-	snprintf(second, sizeof(second), "%s", guard_digits());
+	snprintf(first, sizeof(first), "%s", estate_digits());
+	snprintf(second, sizeof(second), "%s", estate_digits());
 	expect_scan(first);
 	expect_scan(second);
 	vt = guard_open("en", NULL);
@@ -136,7 +136,7 @@ static void scanners_end_their_line_with_nothing(void **state)
 /* A busy line may deliver the end of a scanner's line after its pause: it must not let anybody in. */
 static void an_end_of_line_that_comes_late_lets_nobody_in(void **state)
 {
-	const char *digits = guard_digits();
+	const char *digits = estate_digits();
 	struct vt *vt;
 	char typed[64];
 
@@ -151,15 +151,14 @@ static void an_end_of_line_that_comes_late_lets_nobody_in(void **state)
 	assert_true(desk_shows(vt, ">>> ENTER"));
 	assert_int_equal(estate_number("SELECT count(*) FROM visitor WHERE vehicle = '30A%s'", digits), 0);
 	desk_type(vt, "<Enter>"); /* the next one is the guard's */
-	for (int i = 0; i < 100 && estate_number("SELECT count(*) FROM visitor WHERE vehicle = '30A%s'", digits) == 0; i++)
-		vt_settle(vt, 20, 20);
+	DESK_AWAIT(vt, estate_number("SELECT count(*) FROM visitor WHERE vehicle = '30A%s'", digits) != 0);
 	assert_int_equal(estate_number("SELECT count(*) FROM visitor WHERE vehicle = '30A%s' AND state = 'inside'", digits), 1);
 	desk_close(vt);
 }
 
 static void without_a_link_the_kept_lists_decide_and_the_journal_remembers(void **state)
 {
-	const char *digits = guard_digits();
+	const char *digits = estate_digits();
 	struct relay *relay = relay_start();
 	char folder[] = "/tmp/lodge-gate-XXXXXX", journal[96], set[64], typed[64];
 	struct vt *vt;
@@ -184,8 +183,7 @@ static void without_a_link_the_kept_lists_decide_and_the_journal_remembers(void 
 	desk_see(vt, "Recorded offline (1 waiting)");
 	relay_mend(relay);
 	desk_see_gone(vt, "OFFLINE");
-	for (int i = 0; i < 300 && estate_number("SELECT count(*) FROM visitor WHERE vehicle = '30A%s'", digits) == 0; i++)
-		vt_settle(vt, 20, 20);
+	DESK_AWAIT(vt, estate_number("SELECT count(*) FROM visitor WHERE vehicle = '30A%s'", digits) != 0);
 	assert_int_equal(estate_number("SELECT count(*) FROM visitor WHERE vehicle = '30A%s' AND state = 'inside'", digits), 1);
 	desk_close(vt);
 	relay_stop(relay);
@@ -211,13 +209,6 @@ static void a_link_lost_while_opening_leaves_the_keyboard_free(void **state)
 	relay_stop(relay);
 }
 
-static int all_done(void **state)
-{
-	(void)state;
-	estate_close();
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -232,5 +223,5 @@ int main(void)
 	};
 
 	desk_need_stack();
-	return cmocka_run_group_tests(tests, NULL, all_done);
+	return cmocka_run_group_tests(tests, NULL, estate_done);
 }

@@ -33,9 +33,8 @@ static void select_visitor(struct vt *vt, const char *name)
 
 static void see_state(struct vt *vt, int64_t id, const char *wanted)
 {
-	for (int i = 0; i < 100 && strcmp(estate_cell("SELECT state || ' ' || coalesce(left_how, '-') || ' ' || (unaccounted_at IS NOT NULL)::text FROM visitor WHERE id = %lld",
-			(long long)id), wanted) != 0; i++)
-		vt_settle(vt, 20, 20);
+	DESK_AWAIT(vt, strcmp(estate_cell("SELECT state || ' ' || coalesce(left_how, '-') || ' ' || (unaccounted_at IS NOT NULL)::text FROM visitor WHERE id = %lld",
+			(long long)id), wanted) == 0);
 	assert_string_equal(estate_cell("SELECT state || ' ' || coalesce(left_how, '-') || ' ' || (unaccounted_at IS NOT NULL)::text FROM visitor WHERE id = %lld",
 		(long long)id), wanted);
 }
@@ -46,7 +45,7 @@ static void VIS_12_who_is_still_here_is_worked_off_by_single_keys(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < 2; i++) {
-		const char *digits = guard_digits();
+		const char *digits = estate_digits();
 		char seen[64], gone[64];
 		int64_t one, other;
 		struct vt *vt;
@@ -81,7 +80,7 @@ static void VIS_12_who_is_still_here_is_worked_off_by_single_keys(void **state)
 
 static void CNF_12_the_list_gives_the_hosts_number_only_with_his_consent(void **state)
 {
-	const char *digits = guard_digits();
+	const char *digits = estate_digits();
 	char name[64], host[200], phone[40], json[200];
 	int64_t consent;
 
@@ -113,7 +112,7 @@ static void CNF_12_the_list_gives_the_hosts_number_only_with_his_consent(void **
 static void VIS_12_the_list_goes_on_paper_and_the_roll_is_one_key_away(void **state)
 {
 	static const char *const who[] = {"guardchief", "desk"};
-	const char *digits = guard_digits();
+	const char *digits = estate_digits();
 	char name[64];
 
 	(void)state;
@@ -142,7 +141,7 @@ static void VIS_12_the_list_goes_on_paper_and_the_roll_is_one_key_away(void **st
 
 static void the_roll_is_called_by_building_and_floor(void **state)
 {
-	const char *digits = guard_digits();
+	const char *digits = estate_digits();
 	struct vt *vt;
 	char json[200];
 
@@ -184,13 +183,6 @@ static void a_terminal_has_another_desk_where_the_role_may(void **state)
 	assert_int_equal(desk_run("desk", "lodge-demo", "", wrong, said, sizeof(said)), 2);
 }
 
-static int all_done(void **state)
-{
-	(void)state;
-	estate_close();
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -202,5 +194,5 @@ int main(void)
 	};
 
 	desk_need_stack();
-	return cmocka_run_group_tests(tests, NULL, all_done);
+	return cmocka_run_group_tests(tests, NULL, estate_done);
 }

@@ -99,7 +99,7 @@ static void VIS_10_a_barred_plate_stops_in_the_guards_language(void **state)
 {
 	static const char *const said[][3] = {{"en", "!!! STOP", "do-not-admit list"}, {"vi", "!!! CHẶN LẠI", "Danh sách không cho vào"},
 		{"zh_CN", "!!! 拦下", "禁止进入名单"}};
-	const char *digits = guard_digits();
+	const char *digits = estate_digits();
 	char json[300], typed[64];
 
 	(void)state;
@@ -123,7 +123,7 @@ static void VIS_10_a_barred_plate_stops_in_the_guards_language(void **state)
 
 static void who_is_expected_is_let_in_by_enter(void **state)
 {
-	const char *digits = guard_digits();
+	const char *digits = estate_digits();
 	struct vt *vt = guard_open("vi", NULL);
 	char typed[100];
 
@@ -136,8 +136,7 @@ static void who_is_expected_is_let_in_by_enter(void **state)
 	desk_see(vt, ">>> ĐƯỢC VÀO");
 	desk_type(vt, "<Enter>");
 	desk_see_gone(vt, ">>> ĐƯỢC");
-	for (int i = 0; i < 100 && estate_number("SELECT count(*) FROM visitor WHERE name = 'Trương Tam Phong %s'", digits) == 0; i++)
-		vt_settle(vt, 20, 20);
+	DESK_AWAIT(vt, estate_number("SELECT count(*) FROM visitor WHERE name = 'Trương Tam Phong %s'", digits) != 0);
 	assert_int_equal(estate_number("SELECT count(*) FROM visitor v JOIN unit u ON u.id = v.unit WHERE v.name = 'Trương Tam Phong %s' AND v.state = 'inside' "
 		"AND u.code = '7-1203' AND v.vehicle = '30A%s'", digits, digits), 1);
 	desk_close(vt);
@@ -145,7 +144,7 @@ static void who_is_expected_is_let_in_by_enter(void **state)
 
 static void what_is_withdrawn_a_moment_ago_does_not_enter(void **state)
 {
-	const char *digits = guard_digits();
+	const char *digits = estate_digits();
 	int64_t id = guard_expected(digits);
 	struct vt *vt = guard_open("en", NULL);
 	char json[100], typed[100];
@@ -180,7 +179,7 @@ static void GRS_01_a_used_slip_stops(void **state)
 
 static void PASS_03_a_pass_lets_its_holder_in_by_enter(void **state)
 {
-	const char *digits = guard_digits();
+	const char *digits = estate_digits();
 	struct vt *vt;
 	char json[300], typed[100];
 	int64_t pass;
@@ -194,15 +193,14 @@ static void PASS_03_a_pass_lets_its_holder_in_by_enter(void **state)
 	desk_type_at_once(vt, typed);
 	desk_see(vt, ">>> 可进入");
 	desk_type(vt, "<Enter>");
-	for (int i = 0; i < 100 && estate_number("SELECT count(*) FROM visitor WHERE entry_pass = %lld AND state = 'inside'", (long long)pass) == 0; i++)
-		vt_settle(vt, 20, 20);
+	DESK_AWAIT(vt, estate_number("SELECT count(*) FROM visitor WHERE entry_pass = %lld AND state = 'inside'", (long long)pass) != 0);
 	assert_int_equal(estate_number("SELECT count(*) FROM visitor WHERE entry_pass = %lld AND state = 'inside' AND class = 'casual_worker'", (long long)pass), 1);
 	desk_close(vt);
 }
 
 static void several_matches_are_a_numbered_list_and_never_a_guess(void **state)
 {
-	const char *digits = guard_digits();
+	const char *digits = estate_digits();
 	struct vt *vt;
 	char json[200], typed[64];
 
@@ -220,15 +218,14 @@ static void several_matches_are_a_numbered_list_and_never_a_guess(void **state)
 	desk_see(vt, "<<< MAY LEAVE");
 	desk_see(vt, "Võ Hoa");
 	desk_type(vt, "<Enter>");
-	for (int i = 0; i < 100 && estate_number("SELECT count(*) FROM visitor WHERE name = 'Võ Hoa %s' AND state = 'left'", digits) == 0; i++)
-		vt_settle(vt, 20, 20);
+	DESK_AWAIT(vt, estate_number("SELECT count(*) FROM visitor WHERE name = 'Võ Hoa %s' AND state = 'left'", digits) != 0);
 	assert_int_equal(estate_number("SELECT count(*) FROM visitor WHERE name LIKE '%%Hoa %s' AND state = 'left'", digits), 1);
 	desk_close(vt);
 }
 
 static void who_is_not_known_is_written_down_by_enter(void **state)
 {
-	const char *digits = guard_digits();
+	const char *digits = estate_digits();
 	struct vt *vt = guard_open("en", NULL);
 	char typed[100];
 
@@ -245,7 +242,7 @@ static void who_is_not_known_is_written_down_by_enter(void **state)
 
 static void VIS_07_a_visitor_goes_through_the_gate_by_single_keys(void **state)
 {
-	const char *digits = guard_digits();
+	const char *digits = estate_digits();
 	struct vt *vt = guard_open("en", NULL);
 	char json[300], typed[100];
 	int64_t id;
@@ -258,8 +255,7 @@ static void VIS_07_a_visitor_goes_through_the_gate_by_single_keys(void **state)
 	desk_type_at_once(vt, typed);
 	desk_see(vt, "has not been asked yet");
 	desk_type(vt, "<k><F2>");
-	for (int i = 0; i < 100 && strcmp(estate_cell("SELECT state FROM visitor WHERE id = %lld", (long long)id), "asked") != 0; i++)
-		vt_settle(vt, 20, 20);
+	DESK_AWAIT(vt, strcmp(estate_cell("SELECT state FROM visitor WHERE id = %lld", (long long)id), "asked") == 0);
 	assert_string_equal(estate_cell("SELECT state FROM visitor WHERE id = %lld", (long long)id), "asked");
 	snprintf(json, sizeof(json), "{\"id\":%lld,\"version\":2,\"answer\":\"agreed\",\"by\":\"chủ nhà\"}", (long long)id);
 	assert_string_equal(desk_text(desk_ask("desk", "visitor.answer", json), "state"), "agreed");
@@ -268,8 +264,7 @@ static void VIS_07_a_visitor_goes_through_the_gate_by_single_keys(void **state)
 	desk_type_at_once(vt, typed);
 	desk_see(vt, ">>> ENTER");
 	desk_type(vt, "<Enter>");
-	for (int i = 0; i < 100 && strcmp(estate_cell("SELECT state FROM visitor WHERE id = %lld", (long long)id), "inside") != 0; i++)
-		vt_settle(vt, 20, 20);
+	DESK_AWAIT(vt, strcmp(estate_cell("SELECT state FROM visitor WHERE id = %lld", (long long)id), "inside") == 0);
 	assert_string_equal(estate_cell("SELECT state FROM visitor WHERE id = %lld", (long long)id), "inside");
 	/* The guard's terminal never gets the visitor's telephone. */
 	snprintf(json, sizeof(json), "0912%s", digits);
@@ -284,7 +279,7 @@ static void VIS_06_the_guard_says_the_polite_line_and_knows_no_reason(void **sta
 
 	(void)state;
 	for (size_t i = 0; i < 2; i++) {
-		const char *digits = guard_digits();
+		const char *digits = estate_digits();
 		char name[64], json[300], typed[100];
 		struct vt *vt;
 		int64_t id;
@@ -313,13 +308,6 @@ static void VIS_06_the_guard_says_the_polite_line_and_knows_no_reason(void **sta
 	}
 }
 
-static int all_done(void **state)
-{
-	(void)state;
-	estate_close();
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -337,5 +325,5 @@ int main(void)
 	};
 
 	desk_need_stack();
-	return cmocka_run_group_tests(tests, NULL, all_done);
+	return cmocka_run_group_tests(tests, NULL, estate_done);
 }

@@ -40,6 +40,7 @@ struct vt {
 	bool claims_wide;
 	char *output, title[128];
 	int per_second;
+	struct vt_beside beside;
 };
 
 static int64_t now_ms(void)
@@ -412,13 +413,36 @@ bool vt_wait_end(struct vt *vt, int ms)
 	return true;
 }
 
+void vt_set_beside(struct vt *vt, const struct vt_beside *beside)
+{
+	vt->beside = *beside;
+}
+
+/* True while the program runs or waits for its turn to: what was typed may not have reached it yet. */
+static bool is_awake(const struct vt *vt)
+{
+	char path[40], line[512];
+	const char *state;
+	FILE *stat;
+	size_t n;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)vt->pid);
+	stat = fopen(path, "r");
+	n = stat != NULL ? fread(line, 1, sizeof(line) - 1, stat) : 0;
+	if (stat != NULL)
+		fclose(stat);
+	line[n] = '\0';
+	state = strrchr(line, ')'); /* of "PID (NAME) STATE" */
+	return state != NULL && (state[2] == 'R' || state[2] == 'D');
+}
+
 void vt_settle(struct vt *vt, int quiet, int ms)
 {
 	int64_t end = now_ms() + ms, last = now_ms();
 	size_t bytes = vt->bytes;
 
 	while (now_ms() - last < quiet && now_ms() < end && drain(vt, STEP_MS))
-		if (vt->bytes != bytes) {
+		if (vt->bytes != bytes || is_awake(vt) || (vt->beside.is_busy != NULL && vt->beside.is_busy(vt->beside.ctx))) {
 			bytes = vt->bytes;
 			last = now_ms();
 		}
@@ -522,6 +546,8 @@ int vt_stop(struct vt *vt, int number, int ms)
 	}
 	if (vt->fd >= 0)
 		close(vt->fd);
+	if (vt->beside.stopped != NULL)
+		vt->beside.stopped(vt->beside.ctx);
 	vterm_free(vt->term);
 	free(vt->output);
 	free(vt);

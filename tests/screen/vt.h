@@ -4,7 +4,7 @@
  * The program under test runs in a pseudo-terminal; the test types, waits for conditions with a
  * deadline, and looks at cells. Not for: widgets alone (call them directly).
  * Trap: never sleep; every look at the screen goes through a vt_wait_* first, because the program
- * answers when it likes. Each wait also moves the bytes, so nothing is read outside them.
+ * answers when it likes; and no time is long enough on a busy machine, so wait for what has to be. Each wait also moves the bytes, so nothing is read outside them.
  */
 #ifndef LODGE_VT_H
 #define LODGE_VT_H
@@ -51,8 +51,17 @@ bool vt_wait_gone(struct vt *, const char *text, int ms);
 bool vt_wait_at(struct vt *, int row, int col, const char *text, int ms);
 bool vt_wait_cursor(struct vt *, int row, int col, int ms);
 bool vt_wait_end(struct vt *, int ms);
-/* Until the program wrote nothing for quiet ms. */
+/* Until the program wrote nothing for quiet ms, sleeps (a busy machine lets it wait for its turn), and nothing beside the
+ * terminal is under way. At most ms. */
 void vt_settle(struct vt *, int quiet, int ms);
+
+/* What a program has under way beside its terminal. */
+struct vt_beside {
+	bool (*is_busy)(void *ctx);
+	void (*stopped)(void *ctx); /* by vt_stop: the program is gone */
+	void *ctx;
+};
+void vt_set_beside(struct vt *, const struct vt_beside *);
 
 /* Row 0..; the text of a row without blanks at its end, in a static buffer of 8 rows. */
 const char *vt_row(const struct vt *, int row);

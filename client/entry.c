@@ -240,7 +240,7 @@ static void draw_in_place(struct entry *e, int row, int rows)
 static void entry_draw(struct screen *s, int row, int rows)
 {
 	struct entry *e = (struct entry *)s;
-	int told = e->form != NULL && !is_in_place(e) ? op_draw_duty(e->op, e->added, row) : 0;
+	int told = e->form != NULL && !is_in_place(e) ? op_draw_duty(e->book, e->op, e->added, row) : 0;
 
 	if (e->form != NULL && is_in_place(e))
 		draw_in_place(e, row, rows);

@@ -42,11 +42,10 @@ void op_say_field(struct buf *out, const struct book *book, const struct op *op,
 
 	if (v == NULL || v->type == NODE_NULL)
 		return;
-	buf_printf(out, "%s: ", tr(f->label));
 	value_show(out, f, v);
 }
 
-int op_draw_duty(const struct op *op, const char *added, int row)
+int op_draw_duty(const struct book *book, const struct op *op, const char *added, int row)
 {
 	const char *text = op->duty != NULL ? tr(op->duty) : "";
 	int lines, cols, at = row;
@@ -58,7 +57,9 @@ int op_draw_duty(const struct op *op, const char *added, int row)
 		snprintf(line, sizeof line, "%.*s", (int)n, text);
 		tty_put(at++, 1, cols - 2, line, STYLE_TEXT);
 	}
-	if (added[0] != '\0')
-		tty_put(at++, 1, cols - 2, added, STYLE_KEY);
+	if (added[0] != '\0') {
+		snprintf(line, sizeof line, "%s: %s", tr(book_field(book, op->duty_field)->label), added);
+		tty_put(at++, 1, cols - 2, line, STYLE_KEY);
+	}
 	return at > row ? at + 1 - row : 0;
 }

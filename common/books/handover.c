@@ -82,7 +82,7 @@ static const struct view views[] = {
 static const struct part parts[] = {
 	{ .name = "lines", .label = N_("Lines of the list"), .book = "handover_item", .by = "handover", .sort = "id" },
 };
-static const char *const line_columns[] = { "line", "source", "no", "text", "since", "state", NULL };
+static const char *const line_columns[] = { "line", "red", "source", "no", "text", "since", "state", NULL };
 static const struct slip_rows line_rows = { .book = "handover_item", .by = "handover", .sort = "id", .columns = line_columns };
 static const char *const sheet_fields[] = { "page", "outgoing", "staff", "frozen_at", "frozen_no", "out_at", "in_at", "red", "note", "log_no", "log_digest", "state", NULL };
 static const char *const sheet_signs[] = { N_("Handed over"), N_("Taken over"), NULL };

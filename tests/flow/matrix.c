@@ -55,6 +55,16 @@ static const struct { const char *book, *sql; } samples[] = {
 	{ "supplier_review", "SELECT id FROM lodge.supplier_review WHERE %d >= 0 ORDER BY id" },
 	{ "key_set", "SELECT id FROM lodge.key_set WHERE area = %d ORDER BY id" },
 	{ "key_household", "SELECT id FROM lodge.key_household WHERE area = %d AND state = 'listed' ORDER BY id" },
+	{ "post", "SELECT id FROM lodge.post WHERE %d >= 0 ORDER BY id" },
+	{ "post_check", "SELECT id FROM lodge.post_check WHERE %d >= 0 AND signer IS NULL AND state = 'absent' ORDER BY id" },
+	{ "handover", "SELECT id FROM lodge.handover WHERE %d >= 0 ORDER BY id" },
+	{ "key_use", "SELECT id FROM lodge.key_use WHERE area = %d ORDER BY id" },
+	{ "welfare_check", "SELECT id FROM lodge.welfare_check WHERE area = %d AND state = 'started' ORDER BY id" },
+	{ "away_notice", "SELECT id FROM lodge.away_notice WHERE area = %d AND phone IS NOT NULL ORDER BY id" },
+	{ "round", "SELECT id FROM lodge.round WHERE %d >= 0 ORDER BY id" },
+	{ "watch_note", "SELECT id FROM lodge.watch_note WHERE area = %d ORDER BY id" },
+	{ "contact_card", "SELECT id FROM lodge.contact_card WHERE %d >= 0 ORDER BY id" },
+	{ "property_change", "SELECT id FROM lodge.property_change WHERE area = %d ORDER BY id" },
 };
 
 /* One question: who may do what with which field of which record. */

@@ -53,7 +53,7 @@ static int longest(const struct field *field)
 void form_line_init(struct form_line *l, const struct field *field, bool needed)
 {
 	*l = (struct form_line){ .field = field, .needed = needed, .picked = -1 };
-	l->choices = field->type == FT_BOOL ? yes_no : field->choices;
+	l->choices = field->type == FT_BOOL ? yes_no : field->type == FT_TEXT && (field->flags & F_SUGGEST) == 0 ? NULL : field->choices;
 	edit_init(&l->edit, longest(field), field->type == FT_NOTE);
 	l->edit.secret = (field->flags & (F_PASSWORD | F_PIN)) != 0;
 	if ((field->flags & F_SUGGEST) && count_choices(l) > 0) {

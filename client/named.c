@@ -12,7 +12,8 @@
 #include "common/i18n.h"
 #include "common/report.h"
 
-enum { WORD_MAX = 48 };
+#define PART " · "
+enum { PART_MAX = 160 };
 
 /* What is logged beside the operations of books, by house and books alike. */
 static const struct choice other_acts[] = {
@@ -49,6 +50,8 @@ const char *named_act(const struct book *book, const char *word)
 
 	if (op != NULL)
 		return tr(op->label);
+	if (label == NULL && book != NULL && book->acts != NULL)
+		label = label_in(book->acts, word);
 	if (label == NULL)
 		label = label_in(book != NULL ? other_acts : session_acts, word);
 	return label != NULL ? label : word;
@@ -73,15 +76,17 @@ static const char *state_label(const struct book *book, const char *word)
 	return at >= 0 ? tr(book->states[at].label) : NULL;
 }
 
-/* What a word of the book is called; its own words before those of the books that it refers to. NULL: it is none. */
+/* What a word of the book is called; its own words before those of the books that it refers to, names of its fields last.
+ * NULL: it is none. */
 static const char *word_label(const struct book *book, const char *word, bool of_others_too)
 {
+	const struct field *named = book_field(book, word);
 	const char *label = state_label(book, word);
 
 	if (label == NULL)
 		label = deadline_label(book, word);
 	for (size_t i = 0; label == NULL && i < book->nfields; i++)
-		if (book->fields[i].type == FT_CHOICE)
+		if (book->fields[i].choices != NULL && (book->fields[i].flags & F_SUGGEST) == 0)
 			label = label_in(book->fields[i].choices, word);
 	for (size_t i = 0; of_others_too && label == NULL && i < book->nfields; i++) {
 		const struct book *other = book->fields[i].ref != NULL ? book_find(book->fields[i].ref) : NULL;
@@ -89,34 +94,81 @@ static const char *word_label(const struct book *book, const char *word, bool of
 		if (other != NULL)
 			label = word_label(other, word, false);
 	}
-	return label;
+	return label == NULL && of_others_too && named != NULL ? tr(named->label) : label;
 }
 
-void named_words(struct buf *to, const struct book *book, const char *text, const char *parted_by)
+struct words {
+	const struct choice *choices;
+	const struct book *book; /* a title changes it: what follows are words of that one */
+};
+
+static const char *label_of(struct words *w, const char *word)
 {
-	size_t gap = strlen(parted_by);
+	const struct book *named = book_find(word);
+	const char *label = w->choices != NULL ? label_in(w->choices, word) : NULL;
+
+	if (label != NULL)
+		return label;
+	if (named != NULL)
+		w->book = named;
+	return named != NULL ? tr(named->title) : w->book != NULL ? word_label(w->book, word, true) : NULL;
+}
+
+/* The label of the word that a text begins with; a number is its own. NULL: it is neither. */
+static const char *first_label(struct words *w, const char *text, size_t len, char *word, size_t cap)
+{
+	snprintf(word, cap, "%.*s", (int)len, text);
+	if (len >= cap)
+		return NULL;
+	return word[0] >= '0' && word[0] <= '9' ? word : label_of(w, word);
+}
+
+/* Words with blanks between are shown by their labels when all of them are words or numbers: a sentence stays one. */
+static bool put_each(struct buf *to, struct words *w, const char *text, bool only_look)
+{
+	char word[PART_MAX];
+
+	for (const char *p = text, *blank = ""; *p != '\0'; blank = " ") {
+		size_t len = strcspn(p, " ");
+		const char *label = first_label(w, p, len, word, sizeof word);
+
+		if (label == NULL)
+			return false;
+		if (!only_look)
+			buf_printf(to, "%s%s", blank, label);
+		p += len + (p[len] == ' ');
+	}
+	return true;
+}
+
+/* What stands between two " · ". */
+static void put_part(struct buf *to, struct words *w, const char *text, size_t len)
+{
+	char part[PART_MAX];
+	const char *label;
+
+	snprintf(part, sizeof part, "%.*s", (int)len, text);
+	label = len < sizeof part ? label_of(w, part) : NULL;
+	if (label != NULL)
+		buf_puts(to, label);
+	else if (len < sizeof part && put_each(to, &(struct words){.choices = w->choices, .book = w->book}, part, true))
+		put_each(to, w, part, false);
+	else
+		buf_put(to, text, len);
+}
+
+void named_words(struct buf *to, const struct choice *choices, const struct book *book, const char *text)
+{
+	struct words words = {.choices = choices, .book = book};
+	const size_t gap = strlen(PART);
 
 	while (text != NULL) {
-		const char *end = strstr(text, parted_by);
+		const char *end = strstr(text, PART);
 		size_t len = end != NULL ? (size_t)(end - text) : strlen(text);
-		char word[WORD_MAX];
-		const char *label = NULL;
 
-		if (len > 0 && len < sizeof(word)) {
-			const struct book *named;
-
-			snprintf(word, sizeof(word), "%.*s", (int)len, text);
-			named = book_find(word);
-			label = named != NULL ? tr(named->title) : book != NULL ? word_label(book, word, true) : NULL;
-			if (named != NULL)
-				book = named; /* what follows are words of that one */
-		}
-		if (label != NULL)
-			buf_puts(to, label);
-		else
-			buf_put(to, text, len);
+		put_part(to, &words, text, len);
 		if (end != NULL)
-			buf_puts(to, parted_by);
+			buf_puts(to, PART);
 		text = end != NULL ? end + gap : NULL;
 	}
 }
@@ -135,9 +187,7 @@ void named_show(struct buf *to, const struct book *own, const struct field *f, c
 	} else if (f->type == FT_WORDS) {
 		named_fields(to, book, v);
 	} else if ((f->flags & F_WORDS) != 0) {
-		bool is_code = own->code != NULL && strcmp(own->code, f->name) == 0;
-
-		named_words(to, book != NULL ? book : own, word, is_code ? " " : " · ");
+		named_words(to, f->choices, book != NULL ? book : own, word);
 	} else if (word != NULL && (f->flags & F_BOOK_NAME) != 0) {
 		label = book == NULL ? label_in(other_books, word) : tr(book->title);
 		buf_puts(to, label != NULL ? label : word);

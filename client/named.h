@@ -15,9 +15,9 @@
 const char *named_act(const struct book *, const char *word);
 /* Labels of the fields in a list of words, with commas between. */
 void named_fields(struct buf *, const struct book *, const struct node *words);
-/* A text of words parted by this: choices, states, operations, time limits of the book or of one that it names, titles of books;
- * what is none of these stays as it is. */
-void named_words(struct buf *, const struct book *, const char *text, const char *parted_by);
+/* A text of words parted by " · " or blanks: of these choices; choices, states, time limits, fields of the book or of one that it
+ * names; titles of books. What is none of these stays as it is. */
+void named_words(struct buf *, const struct choice *, const struct book *, const char *text);
 /* The value of a field that holds names (F_NAMES) in this row of the book. */
 void named_show(struct buf *, const struct book *, const struct field *, const struct node *row);
 

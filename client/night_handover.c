@@ -211,7 +211,7 @@ static void scroll(struct handover *h, int64_t to)
 
 static void put_line(struct buf *out, const struct node *row)
 {
-	static const struct { const char *name; int cells; } columns[] = {{"line", 4}, {"source", 18}, {"no", 8}, {"text", 36}, {"since", 12}};
+	static const struct { const char *name; int cells; } columns[] = {{"line", 4}, {"source", 20}, {"no", 7}, {"text", 35}, {"since", 12}};
 	const struct book *lines = book_find("handover_item");
 	struct buf value;
 	char cell[TEXT_MAX];

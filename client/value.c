@@ -71,7 +71,7 @@ static void show_code(struct buf *to, const struct book *ref, const char *code)
 	const struct field *f = ref != NULL && ref->code != NULL ? book_field(ref, ref->code) : NULL;
 
 	if (f != NULL && (f->flags & F_WORDS) != 0)
-		named_words(to, ref, code, " ");
+		named_words(to, f->choices, ref, code);
 	else
 		buf_puts(to, code);
 }

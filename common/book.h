@@ -49,8 +49,8 @@ enum field_flag {
 	                          that is made of it (argon2id, as for signing in), see lodge.password_holds() */
 	F_PIN = 1 << 22,       /* SEALED TEXT argument: a person's short number. Nobody keeps it; SQL gets its keyed hash, so that
 	                          the database alone cannot try them all, see lodge.pin_holds() */
-	F_WORDS = 1 << 23,     /* TEXT that the house made of words of its books, parted by " · " (a code: by spaces): people are
-	                          shown their labels. Words of the book that the row's field `book` names, else of its own */
+	F_WORDS = 1 << 23,     /* TEXT that the house made of words of its books, parted by " · " or blanks: people are shown their
+	                          labels. Words of .choices, of the book that the row's field `book` names, else of its own */
 	F_NAMES = F_BOOK_NAME | F_BOOK_WORD | F_REPORT | F_WORDS, /* shown by what its row says, see named_show() */
 };
 
@@ -63,7 +63,7 @@ struct field {
 	enum level level;             /* least clearance that may read it */
 	unsigned flags;               /* enum field_flag */
 	int32_t min, max;             /* characters of a text, value of an int */
-	const struct choice *choices; /* FT_CHOICE, F_SUGGEST */
+	const struct choice *choices; /* FT_CHOICE, F_SUGGEST; another TEXT: words that it may be or hold, shown by their labels */
 	const struct choice *keys;    /* FT_CHOICE: short keys to type, { key, the word it stands for }; one a word, or NULL */
 	const char *ref;              /* FT_REF: name of a book */
 	const char *computed;         /* SQL over the row alias t: no column, read only */
@@ -244,6 +244,7 @@ struct book {
 	const char *alias;    /* second unique field accepted in references (staff login), or NULL */
 	const char *caption;  /* field shown beside the code in references (staff name), or NULL */
 	const char *speaker;  /* REF to staff that speaks for a record (a department's head), or NULL */
+	const struct choice *acts; /* what the house logs of it beside its operations; ends with {NULL}; or NULL */
 	const char *row_level; /* FT_CHOICE field holding the level of the row itself, or NULL */
 	const struct field *fields;       size_t nfields;
 	const struct state *states;       size_t nstates;

@@ -31,6 +31,6 @@ BOOK_LIST(X)
 #undef X
 
 /* What reports group by. */
-extern const struct choice duty_entry_kinds[], incident_kinds[], incident_severities[];
+extern const struct choice duty_entry_kinds[], incident_kinds[], incident_severities[], shift_kinds[];
 
 #endif

@@ -16,7 +16,7 @@ static const struct field fields[] = {
 	[UNIT] = REF("unit", N_("Unit"), N_("The unit of the record; none: who needs help in the whole zone."), F_AUTO | F_LIST | F_NARROW, "unit"),
 	[BOOK] = TEXT("book", N_("Book"), N_("In which book."), LEVEL_OPEN, F_AUTO | F_LIST | F_BOOK_NAME | F_NARROW, 1, 48),
 	[RECORD] = INT("record", N_("Record"), N_("Which record."), F_AUTO | F_NARROW, 0, 0),
-	[OPENED] = TEXT("opened", N_("Fields"), N_("Which fields were opened; never their values."), LEVEL_OPEN, F_AUTO | F_LIST, 1, 400),
+	[OPENED] = TEXT("opened", N_("Fields"), N_("Which fields were opened; never their values."), LEVEL_OPEN, F_AUTO | F_LIST | F_WORDS, 1, 400),
 	[PURPOSE] = TEXT("purpose", N_("Purpose"), N_("Why, as it was said then."), LEVEL_OPEN, F_AUTO, 5, 200),
 	[READ_BY] = REF("read_by", N_("Read by"), N_("Who opened it."), F_AUTO | F_LIST | F_PARTY, "staff"),
 	[READ_AT] = STAMP("read_at", N_("Opened"), N_("When."), F_LIST | F_SORT),
@@ -44,7 +44,8 @@ static const struct view views[] = {
 	{ .name = "break_glass_review", .label = N_("Openings to review"), .where = "{\"state\":[\"used\",\"overdue\"]}", .sort = "review_due", .roles = REVIEWERS, .late = true },
 	{ .name = "break_glass_overdue", .label = N_("Openings: review overdue"), .where = "{\"state\":\"overdue\"}", .sort = "review_due", .roles = BIT(ROLE_DEM) | BIT(ROLE_EM), .late = true },
 };
+static const struct choice acts[] = { { "use", N_("Opened in an emergency") }, { NULL, NULL } };
 const struct book book_break_glass = { .name = "break_glass", .title = N_("Emergency openings"),
 	.why = N_("Whoever opens a household in an emergency is looked at by somebody else."),
-	.readers = REVIEWERS, .parties = BIT(ROLE_NM), .historians = REVIEWERS, .fields = fields, .nfields = NFIELDS, .states = states, .nstates = NSTATES,
+	.readers = REVIEWERS, .parties = BIT(ROLE_NM), .historians = REVIEWERS, .acts = acts, .fields = fields, .nfields = NFIELDS, .states = states, .nstates = NSTATES,
 	.ops = ops, .nops = NITEMS(ops), .views = views, .nviews = NITEMS(views) };

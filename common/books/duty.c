@@ -14,7 +14,7 @@
 #define PLANNERS (BIT(ROLE_CSS) | BIT(ROLE_CM) | BIT(ROLE_SS) | BIT(ROLE_ES) | BIT(ROLE_NM))
 #define POSTED (READERS | BIT(ROLE_SG) | BIT(ROLE_SL) | BIT(ROLE_SS) | BIT(ROLE_ET) | BIT(ROLE_EL) | BIT(ROLE_ES) | BIT(ROLE_QC))
 
-static const struct choice shift_kinds[] = { { "day", N_("Day shift") }, { "night", N_("Night shift") }, { NULL, NULL } };
+const struct choice shift_kinds[] = { { "day", N_("Day shift") }, { "night", N_("Night shift") }, { NULL, NULL } };
 enum { S_CODE, S_DAY, S_KIND, S_STARTS, S_ENDS, S_NFIELDS };
 static const struct field shift_fields[] = {
 	[S_CODE] = TEXT("code", N_("Shift"), N_("Its day and kind; what happens at two in the night belongs to the evening before."), LEVEL_OPEN, F_LIST | F_AUTO | F_NARROW | F_WORDS, 1, 20),
@@ -30,7 +30,7 @@ const struct book book_shift = { .name = "shift", .title = N_("Shifts"),
 
 static const struct choice post_kinds[] = { { "desk", N_("Desk") }, { "gate", N_("Gate") }, { "patrol", N_("Patrol") }, { "technical", N_("Technical") },
 	{ "other", N_("Other") }, { NULL, NULL } };
-enum { P_CODE, P_NAME, P_MISSED, P_KIND, P_PLACE, P_BUILDING, P_LAST_CHECK, P_CHECK_DUE, P_UNCHECKED, P_OVERDUE, P_WITH_MISSED, P_NFIELDS };
+enum { P_CODE, P_NAME, P_MISSED, P_KIND, P_PLACE, P_BUILDING, P_CHECK_DUE, P_LAST_CHECK, P_UNCHECKED, P_OVERDUE, P_WITH_MISSED, P_NFIELDS };
 enum { P_IN_USE, P_CLOSED, P_NSTATES };
 static const struct field post_fields[] = {
 	[P_CODE] = TEXT("code", N_("Post"), N_("The post's short name: c07."), LEVEL_OPEN, F_LIST | F_NARROW, 1, 12),
@@ -196,9 +196,10 @@ static const char *const sheet_signs[] = { N_("Outgoing"), N_("Incoming"), NULL 
 static const struct slip slips[] = {
 	{ .name = "duty_sheet", .title = N_("Duty page"), .head = "code", .fields = sheet_fields, .rows = &sheet_rows, .signs = sheet_signs },
 };
+static const struct choice page_acts[] = { { "pass", N_("Desk handed over") }, { NULL, NULL } };
 const struct book book_duty_page = { .name = "duty_page", .title = N_("Duty pages"),
 	.why = N_("The next shift knows what this one knew, and who answered for it."),
-	.readers = READERS, .historians = HISTORIANS, .code = "code", .fields = fields, .nfields = NFIELDS, .states = states, .nstates = NSTATES,
+	.readers = READERS, .historians = HISTORIANS, .code = "code", .acts = page_acts, .fields = fields, .nfields = NFIELDS, .states = states, .nstates = NSTATES,
 	.ops = ops, .nops = NITEMS(ops), .views = views, .nviews = NITEMS(views), .parts = parts, .nparts = NITEMS(parts), .slips = slips, .nslips = NITEMS(slips) };
 
 const struct choice duty_entry_kinds[] = { { "note", N_("Work of the shift") }, { "complaint", N_("Complaint") }, { "theft", N_("Theft") }, { "fire", N_("Fire") },
@@ -229,7 +230,7 @@ static const struct field entry_fields[] = {
 	[E_ABOUT] = INT("about", N_("Record"), N_("Its number there."), F_AUTO | F_NARROW, 0, 0),
 	[E_AT] = STAMP("at", N_("Written"), N_("The server's time."), 0),
 	[E_SHIFT] = { .name = "shift", .label = N_("Shift"), .help = N_("The shift it belongs to, by the server's clock (OPS-01)."), .type = FT_TEXT, .level = LEVEL_OPEN,
-		.flags = F_AUTO | F_NARROW, .max = 20, .computed = "lodge.shift_of(t.occurred_at)" },
+		.flags = F_AUTO | F_NARROW | F_WORDS, .max = 20, .choices = shift_kinds, .computed = "lodge.shift_of(t.occurred_at)" },
 	[E_BY] = REF("written_by", N_("Written by"), N_("Who wrote it."), F_LIST | F_AUTO, "staff"),
 	[E_FROM] = REF("carried_from", N_("Goes on from"), N_("The entry whose matter it takes on."), F_AUTO | F_NARROW, "duty_entry"),
 	[E_TO] = REF("carried_to", N_("Goes on in"), N_("The entry that took the matter on."), F_AUTO | F_NARROW, "duty_entry"),
@@ -299,7 +300,8 @@ static const struct view entry_views[] = {
 static const struct part entry_parts[] = {
 	{ .name = "addenda", .label = N_("Addenda"), .book = "duty_entry", .by = "addendum_to", .sort = "id" },
 };
+static const struct choice entry_acts[] = { { "want", N_("To be written") }, { NULL, NULL } };
 const struct book book_duty_entry = { .name = "duty_entry", .title = N_("Duty book"),
 	.why = N_("What happened at night is known in the morning."),
-	.readers = READERS, .historians = HISTORIANS, .fields = entry_fields, .nfields = E_NFIELDS, .states = entry_states, .nstates = E_NSTATES,
+	.readers = READERS, .historians = HISTORIANS, .acts = entry_acts, .fields = entry_fields, .nfields = E_NFIELDS, .states = entry_states, .nstates = E_NSTATES,
 	.ops = entry_ops, .nops = NITEMS(entry_ops), .views = entry_views, .nviews = NITEMS(entry_views), .parts = entry_parts, .nparts = NITEMS(entry_parts) };

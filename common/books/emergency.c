@@ -37,16 +37,16 @@ static const struct choice telling[] = { { "fire", N_("Stay in your room, keep t
 	{ "other", N_("We know of it and are at it; please stay in your room.") }, { NULL, NULL } };
 /* The words of the plans (EMG-02..12). */
 static const struct choice steps[] = { { "stay_calm", N_("Keep calm; radio and torch at hand") }, { "call_security", N_("Call the security supervisor") },
-	{ "send_guards", N_("Security judges it and sends guards") }, { "call_engineering", N_("Call the duty engineer and the engineering supervisor") },
+	{ "send_guards", N_("Security judges it and sends guards") }, { "call_engineering", N_("Call duty engineer, engineering supervisor") },
 	{ "call_control", N_("Call central control; find the cause") }, { "call_managers", N_("Call the estate manager, the deputy, the duty manager") },
 	{ "call_cleaning", N_("Call cleaning to take up the water") }, { "call_police", N_("Call the police") }, { "call_police_if", N_("Police, if it is urgent, large or wished") },
 	{ "call_fire", N_("Call the fire brigade") }, { "call_ambulance", N_("Call the ambulance; somebody meets it") }, { "call_gas", N_("Call the gas company, from outside") },
-	{ "call_lift", N_("Call the lift company") }, { "isolate_valves", N_("The duty engineer shuts the valves") }, { "switch_room", N_("Switch room: repair, or its plan for an outage of the utility") },
+	{ "call_lift", N_("Call the lift company") }, { "isolate_valves", N_("The duty engineer shuts the valves") }, { "switch_room", N_("Switch room: repair, or the outage plan") },
 	{ "apologise", N_("Apologise, explain") }, { "ask_torches", N_("Ask who needs a torch; note the room") }, { "guard_exits", N_("Guard key places and exits") },
-	{ "free_trapped", N_("Free those who are trapped") }, { "apologise_trapped", N_("Apologise in person to those who were trapped") },
+	{ "free_trapped", N_("Free those who are trapped") }, { "apologise_trapped", N_("Apologise in person to who was trapped") },
 	{ "tell_trapped", N_("Keep speaking with those inside") }, { "tell_events", N_("Tell the organisers of running events") },
 	{ "stay_rooms", N_("Ask residents to stay in their rooms") }, { "ask_help", N_("Find out who needs help to leave") }, { "no_sparks", N_("No switches, no flames; windows open") },
-	{ "protect_scene", N_("Protect the scene; nothing is touched") }, { "statement", N_("Squad leader to the scene, takes the statement") },
+	{ "protect_scene", N_("Protect the scene; nothing is touched") }, { "statement", N_("Squad leader to the scene: takes statement") },
 	{ "separate", N_("Separate the parties; to the security office") }, { "check_damage", N_("Look for what was left behind and for damage") },
 	{ "hold_offenders", N_("Serious injury: police; hold the offenders") }, { "keep_weapon", N_("Keep weapons for the police") },
 	{ "treat_injured", N_("Have the injured treated") }, { "first_aid", N_("First aid by who has learnt it") }, { "do_not_move", N_("Do not move it; control the place") },
@@ -61,12 +61,14 @@ static const struct choice steps[] = { { "stay_calm", N_("Keep calm; radio and t
 #define RUNS(n) { .name = n, .rule = "EMG-01", .sentence = N_("This emergency is closed.") }
 
 enum { NO, KIND, ZONE, TELL, NUMBERS, DETAILS, BUILDING, FLOOR, SEAT, OPENED_BY, OPENED_AT, UNTIL, ROLL_AT, OUTCOME, CLOSED_BY, CLOSED_AT, NFIELDS };
+static const struct choice zones[] = { { "estate", N_("Whole estate") }, { NULL, NULL } };
 enum { OPEN, EXPIRED, CLOSED, NSTATES };
 static const struct field fields[] = {
 	[NO] = TEXT("no", N_("No."), N_("The number of the emergency."), LEVEL_OPEN, F_LIST | F_AUTO | F_NUMBER | F_NARROW, 0, 20),
 	[KIND] = { .name = "kind", .label = N_("Kind"), .help = N_("What it is; two letters are enough."), .type = FT_CHOICE, .level = LEVEL_OPEN, .flags = F_LIST | F_NARROW,
 		.choices = kinds, .keys = kind_keys },
-	[ZONE] = TEXT("zone", N_("Zone"), N_("estate, a building 7, a floor 7/3, or a unit: its floor is the zone."), LEVEL_OPEN, F_LIST | F_NARROW, 1, 20),
+	[ZONE] = { .name = "zone", .label = N_("Zone"), .help = N_("estate, a building 7, a floor 7/3, or a unit: its floor is the zone."),
+		.type = FT_TEXT, .level = LEVEL_OPEN, .flags = F_LIST | F_NARROW, .min = 1, .max = 20, .choices = zones },
 	[TELL] = { .name = "tell", .label = N_("Say"), .help = N_("What callers are told (EMG-09, EMG-12)."), .type = FT_CHOICE, .level = LEVEL_OPEN, .flags = F_AUTO,
 		.choices = telling, .computed = "t.kind" },
 	[NUMBERS] = { .name = "numbers", .label = N_("Call"), .help = N_("Police, fire brigade, ambulance (EMG-14; policy)."), .type = FT_TEXT, .level = LEVEL_OPEN, .flags = F_AUTO | F_NARROW,
@@ -148,7 +150,7 @@ static const struct field step_fields[] = {
 	[S_PLACE] = INT("place", N_("Line"), N_("Its place in the plan."), F_LIST | F_SORT | F_AUTO | F_NARROW, 1, 999),
 	[S_STEP] = CHOICE("step", N_("Step"), N_("What is done."), F_LIST | F_AUTO, steps),
 	[S_NOTE] = TEXT("note", N_("Note"), N_("What came of it, or why it is not needed."), LEVEL_OPEN, 0, 2, 200),
-	[S_DONE_BY] = REF("done_by", N_("Done by"), N_("Who ticked it."), F_AUTO | F_LIST, "staff"),
+	[S_DONE_BY] = REF("done_by", N_("Done by"), N_("Who ticked it."), F_AUTO, "staff"),
 	[S_DONE_AT] = STAMP("done_at", N_("Done"), N_("When."), F_LIST),
 };
 _Static_assert(NITEMS(step_fields) == S_NFIELDS, "step fields");
@@ -301,7 +303,7 @@ static const struct op roll_ops[] = {
 static const struct view roll_views[] = {
 	{ .name = "help", .label = N_("Who needs help"), .where = "{\"help\":true,\"state\":[\"to_see\",\"not_found\"]}", .sort = "place", .roles = BIT(ROLE_NM) | BIT(ROLE_CM), .late = true },
 	{ .name = "to_see", .label = N_("Units to look for"), .where = "{\"state\":\"to_see\",\"runs\":true}", .sort = "place" },
-	{ .name = "not_found", .label = N_("Not found"), .where = "{\"state\":\"not_found\",\"runs\":true}", .sort = "place", .roles = BIT(ROLE_NM) | BIT(ROLE_CM), .late = true },
+	{ .name = "not_found", .label = N_("Units not found"), .where = "{\"state\":\"not_found\",\"runs\":true}", .sort = "place", .roles = BIT(ROLE_NM) | BIT(ROLE_CM), .late = true },
 	{ .name = "whole", .label = N_("Roll"), .where = "{\"runs\":true}", .sort = "place" },
 };
 const struct book book_roll_tick = { .name = "roll_tick", .title = N_("Roll calls"),

@@ -9,6 +9,9 @@
 #define WORD(n, l, h, f) { .name = n, .label = l, .help = h, .type = FT_TEXT, .level = LEVEL_OPEN, .flags = F_LIST | F_AUTO | F_NARROW | (f), .max = 64 }
 static const struct choice results[] = { { "ok", N_("Done") }, { "refused", N_("refused") }, { "forbidden", N_("forbidden") },
 	{ "conflict", N_("conflict") }, { "not_found", N_("not found") }, { NULL, NULL } };
+/* What stands in the way where no rule has an ID. */
+static const struct choice guards[] = { { "role", N_("Role") }, { "scope", N_("Out of reach") }, { "reference", N_("No such record") },
+	{ "level", N_("Clearance") }, { "version", N_("Changed meanwhile") }, { "password", N_("Wrong password") }, { "op_id_used", N_("Sent twice") }, { NULL, NULL } };
 enum { AT, OCCURRED, SHIFT, STAFF, ROLE, TERMINAL, BOOK, RECORD, OP, RESULT, GUARD, PURPOSE, FIELDS, NFIELDS };
 static const struct field fields[] = {
 	[AT] = { .name = "at", .label = N_("When"), .help = N_("The server's time."),
@@ -16,7 +19,7 @@ static const struct field fields[] = {
 	[OCCURRED] = { .name = "occurred", .label = N_("Occurred"), .help = N_("When it happened, if it was written down later."),
 		.type = FT_TIME, .level = LEVEL_OPEN, .flags = F_AUTO },
 	[SHIFT] = { .name = "shift", .label = N_("Shift"), .help = N_("The shift it belongs to, by the server's clock (OPS-01)."),
-		.type = FT_TEXT, .level = LEVEL_OPEN, .flags = F_AUTO | F_NARROW, .max = 20, .computed = "lodge.shift_of(t.at)" },
+		.type = FT_TEXT, .level = LEVEL_OPEN, .flags = F_AUTO | F_NARROW | F_WORDS, .max = 20, .choices = shift_kinds, .computed = "lodge.shift_of(t.at)" },
 	[STAFF] = { .name = "staff", .label = N_("Who"), .help = N_("Who did it."),
 		.type = FT_REF, .level = LEVEL_OPEN, .flags = F_LIST | F_AUTO, .ref = "staff" },
 	[ROLE] = { .name = "role", .label = N_("Role"), .help = N_("In which role."),
@@ -30,7 +33,7 @@ static const struct field fields[] = {
 	[RESULT] = { .name = "result", .label = N_("Result"), .help = N_("Done or refused."),
 		.type = FT_CHOICE, .level = LEVEL_OPEN, .flags = F_LIST | F_AUTO | F_NARROW, .choices = results },
 	[GUARD] = { .name = "guard", .label = N_("Rule"), .help = N_("The rule that refused it."),
-		.type = FT_TEXT, .level = LEVEL_OPEN, .flags = F_LIST | F_AUTO | F_NARROW, .max = 64 },
+		.type = FT_TEXT, .level = LEVEL_OPEN, .flags = F_LIST | F_AUTO | F_NARROW, .max = 64, .choices = guards },
 	[PURPOSE] = { .name = "purpose", .label = N_("Purpose"), .help = N_("Why, where a reason was asked for."),
 		.type = FT_TEXT, .level = LEVEL_OPEN, .flags = F_AUTO, .max = 200 },
 	[FIELDS] = { .name = "fields", .label = N_("Fields"), .help = N_("Which fields were written or opened; never their values."),

@@ -81,10 +81,11 @@ static const struct view views[] = {
 static const struct part parts[] = {
 	{ .name = "uses", .label = N_("Uses"), .book = "key_use", .by = "key_set", .where = "{}", .sort = "-id" },
 };
+static const struct choice set_acts[] = { { "seal", N_("Re-sealed") }, { NULL, NULL } };
 const struct book book_key_set = { .name = "key_set", .title = N_("Key sets"),
 	.why = N_("Every key of the house is in its place, or somebody's name stands here."),
 	.readers = READERS, .historians = HISTORIANS, .flags = B_AREA, .code = "code",
-	.fields = fields, .nfields = NFIELDS, .states = states, .nstates = NSTATES, .ops = ops, .nops = NITEMS(ops),
+	.acts = set_acts, .fields = fields, .nfields = NFIELDS, .states = states, .nstates = NSTATES, .ops = ops, .nops = NITEMS(ops),
 	.views = views, .nviews = NITEMS(views), .parts = parts, .nparts = NITEMS(parts) };
 
 static const struct choice reasons[] = { { "emergency_permitted", N_("Emergency, permitted") }, { "emergency_urgent", N_("Emergency, urgent") },

@@ -38,9 +38,10 @@ static const struct op pin_ops[] = {
 		.roles = ROLES_ALL, .to = P_IN_FORCE, .flags = OP_CREATE, .asks = FIELD(P_STAFF) | FIELD(P_PIN), .needs = FIELD(P_PIN), .derive = "pin_set",
 		.guards = pin_setting, .prepare = "pin_set" },
 };
+static const struct choice pin_acts[] = { { "replace", N_("Replaced") }, { NULL, NULL } };
 const struct book book_staff_pin = { .name = "staff_pin", .title = N_("PINs"),
 	.why = N_("A signature at a post is the signer's own."),
-	.readers = BIT(ROLE_EM) | BIT(ROLE_SS), .parties = ROLES_ALL & ~(BIT(ROLE_EM) | BIT(ROLE_SS)), .historians = BIT(ROLE_EM), .fields = pin_fields, .nfields = P_NFIELDS,
+	.readers = BIT(ROLE_EM) | BIT(ROLE_SS), .parties = ROLES_ALL & ~(BIT(ROLE_EM) | BIT(ROLE_SS)), .historians = BIT(ROLE_EM), .acts = pin_acts, .fields = pin_fields, .nfields = P_NFIELDS,
 	.states = pin_states, .nstates = P_NSTATES, .ops = pin_ops, .nops = NITEMS(pin_ops) };
 
 enum { S_POST, S_CODE, S_SHOWN_BY, S_SHOWN_AT, S_UNTIL, S_NFIELDS };

@@ -32,7 +32,7 @@ static const struct field fields[] = {
 	[ESCORT_OUT_AT] = { .name = "escort_out_at", .label = N_("Escort out"), .help = N_("When the escort left, last of all."),
 		.type = FT_TIME, .level = LEVEL_OPEN, .flags = F_AUTO | F_NARROW },
 	[SHIFT] = { .name = "shift", .label = N_("Shift"), .help = N_("The shift it belongs to, by the server's clock (OPS-01)."),
-		.type = FT_TEXT, .level = LEVEL_OPEN, .flags = F_AUTO | F_NARROW, .max = 20, .computed = "lodge.shift_of(t.in_at)" },
+		.type = FT_TEXT, .level = LEVEL_OPEN, .flags = F_AUTO | F_NARROW | F_WORDS, .max = 20, .choices = shift_kinds, .computed = "lodge.shift_of(t.in_at)" },
 	[ENTERED_BY] = { .name = "entered_by", .label = N_("Written by"), .help = N_("Who wrote the entry."),
 		.type = FT_REF, .level = LEVEL_OPEN, .flags = F_AUTO, .ref = "staff" },
 	[CENTRE_STAFF] = { .name = "centre_staff", .label = N_("Centre staff"), .help = N_("An employee of the centre, who needs no escort."),

@@ -139,9 +139,10 @@ static const struct state seen_states[] = {
 	[R_MISSED] = { .name = "missed", .label = N_("Missed"), .born = true },
 };
 _Static_assert(NITEMS(seen_states) == R_NSTATES, "round point states");
+static const struct choice point_acts[] = { { "miss", N_("Missed") }, { NULL, NULL } };
 const struct book book_round_point = { .name = "round_point", .title = N_("Points seen"),
 	.why = N_("A point that nobody looked at has a name."),
-	.readers = READERS, .historians = HISTORIANS, .fields = seen_fields, .nfields = R_NFIELDS, .states = seen_states, .nstates = R_NSTATES };
+	.readers = READERS, .historians = HISTORIANS, .acts = point_acts, .fields = seen_fields, .nfields = R_NFIELDS, .states = seen_states, .nstates = R_NSTATES };
 
 #define PATROL (WALKERS | BIT(ROLE_SS) | BIT(ROLE_ET) | BIT(ROLE_EL) | BIT(ROLE_ES) | BIT(ROLE_CLS))
 #define OFFICE (BIT(ROLE_CSS) | BIT(ROLE_CM))

@@ -36,7 +36,8 @@ static const struct part parts[] = {
 	{ .name = "loans", .label = N_("Open loans"), .book = "loan", .by = "requester", .sort = "-id",
 		.where = "{\"state\":[\"requested\",\"endorsed\",\"approved\",\"expired\",\"issued\",\"overdue\"]}" },
 };
+static const struct choice acts[] = { { "password", N_("Change of password") }, { NULL, NULL } };
 const struct book book_staff = { .name = "staff", .title = N_("Staff"),
 	.why = N_("Every act has one actor; shared accounts do not exist."),
 	.readers = ROLES_EVERYBODY, .code = "work_no", .alias = "login", .caption = "name",
-	.fields = fields, .nfields = NFIELDS, .parts = parts, .nparts = NITEMS(parts) };
+	.acts = acts, .fields = fields, .nfields = NFIELDS, .parts = parts, .nparts = NITEMS(parts) };

@@ -157,10 +157,13 @@ BEGIN
 		AND (i.source, i.book, i.record) = (l.source, l.book, l.record)));
 END $$;
 
+-- A number of one digit may be read back as it stands on the list: 7 is 07.
 CREATE OR REPLACE FUNCTION lodge.guard_handover_read_back(new lodge.handover, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	said text := coalesce((who).args ->> 'digits', '');
 BEGIN
-	RETURN regexp_replace(coalesce((who).args ->> 'digits', ''), '[^0-9]', '', 'g') =
-		coalesce((SELECT string_agg(i.digits, '' ORDER BY i.line) FROM lodge.handover_item i WHERE i.handover = (new).id AND i.red), '');
+	RETURN coalesce((SELECT string_agg(i.digits, '' ORDER BY i.line) FROM lodge.handover_item i WHERE i.handover = (new).id AND i.red), '') IN
+		(regexp_replace(said, '[^0-9]', '', 'g'), regexp_replace(regexp_replace(said, '\y([0-9])\y', '0\1', 'g'), '[^0-9]', '', 'g'));
 END $$;
 
 CREATE OR REPLACE FUNCTION lodge.guard_handover_in_password(new lodge.handover, who lodge.actor) RETURNS boolean LANGUAGE plpgsql VOLATILE AS $$

@@ -12,7 +12,7 @@ CREATE OR REPLACE FUNCTION lodge.desk_sources() RETURNS TABLE (place integer, so
 		FROM lodge.key_use k JOIN lodge.key_set x ON x.id = k.key_set LEFT JOIN lodge.unit u ON u.id = k.unit WHERE k.state = ''at_desk'''),
 	(10, 'emergency', 'emergency', 'SELECT e.id, e.no::text AS no, true AS red, concat_ws('' · '', e.kind, e.zone) AS text, e.opened_at AS since, e.state AS was
 		FROM lodge.emergency e WHERE e.state = ''open'''),
-	(11, 'emergency', 'break_glass', 'SELECT g.id, g.id::text AS no, true AS red, concat_ws('' · '', s.work_no, u.code, g.opened) AS text, g.read_at AS since, g.state AS was
+	(11, 'emergency', 'break_glass', 'SELECT g.id, g.id::text AS no, true AS red, concat_ws('' · '', s.work_no, u.code, g.book, g.opened) AS text, g.read_at AS since, g.state AS was
 		FROM lodge.break_glass g JOIN lodge.staff s ON s.id = g.read_by LEFT JOIN lodge.unit u ON u.id = g.unit WHERE g.state = ''used'''),
 	(12, 'emergency', 'torch_request', 'SELECT r.id, r.id::text AS no, false AS red, r.room AS text, r.asked_at AS since, r.state AS was
 		FROM lodge.torch_request r WHERE r.state = ''asked'''),

@@ -208,7 +208,7 @@ const struct binding keys_table[] = {
 	{ .contexts = IN(RECORD) | IN(LIST), .key = "e", .action = ACTION_VERB, .book = "incident", .op = "at_scene",
 		.label = N_("on scene"), .help = N_("The duty manager is where it happened."), .priority = 39 },
 	{ .contexts = IN(RECORD) | IN(LIST), .key = "g", .action = ACTION_VERB, .book = "incident", .op = "sign",
-		.label = N_("sign"), .help = N_("One of three parties signs the record."), .priority = 64 },
+		.label = N_("sign"), .help = N_("One of three parties signs the record."), .priority = 38 },
 	{ .contexts = IN(RECORD) | IN(LIST), .key = "m", .action = ACTION_VERB, .book = "incident", .op = "amend",
 		.label = N_("amend"), .help = N_("Add to the report what is known by now."), .priority = 66 },
 	{ .contexts = IN(RECORD) | IN(LIST), .key = "c", .action = ACTION_VERB, .book = "incident", .op = "send_copies",

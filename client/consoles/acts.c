@@ -30,6 +30,8 @@ static const struct act acts[] = {
 		.box = {.by = "badge", .states = "\"inside\"", .at_once = true,
 			.label = N_("Card of the visitor who leaves"), .nothing = N_("No visitor inside carries this card.")}},
 	{.book = "duty_entry", .op = "write", .order = FIELDS("facts", "handling", "result", "kind", "important")},
+	{.book = "incident", .op = "submit", .order = FIELDS("photos", "in_person", "action", "police_no", "economic_loss")},
+	{.book = "incident", .op = "report_orally", .order = FIELDS("told_to", "oral_how", "instruction")},
 	{.book = "post_check", .op = "sign", .order = FIELDS("post", "pin", "code"), .in_place = true},
 	{.book = "entry_pass", .op = "issue", .order = FIELDS("doc_tail", "kind", "unit", "photo", "original_seen", "copy", "person_name"),
 		.recall = {.field = "doc_tail", .from = "visitor", .by = "doc_tail", .digits = "doc_tail",

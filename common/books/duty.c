@@ -236,7 +236,7 @@ static const struct field entry_fields[] = {
 	[E_TO] = REF("carried_to", N_("Goes on in"), N_("The entry that took the matter on."), F_AUTO | F_NARROW, "duty_entry"),
 	[E_CORRECTS] = REF("corrects", N_("Corrects"), N_("The struck entry that it stands for."), F_AUTO | F_NARROW, "duty_entry"),
 	[E_CORRECTED_BY] = REF("corrected_by", N_("Corrected by"), N_("The entry that stands for this one."), F_AUTO | F_NARROW, "duty_entry"),
-	[E_INCIDENT] = REF("incident", N_("Incident"), N_("The incident report that this is about (INC-08)."), F_AUTO | F_LIST | F_NARROW, "incident"),
+	[E_INCIDENT] = REF("incident", N_("Incident"), N_("The incident report that this is about (INC-08)."), F_AUTO | F_NARROW, "incident"),
 };
 _Static_assert(NITEMS(entry_fields) == E_NFIELDS, "duty entry fields");
 static const struct state entry_states[] = {

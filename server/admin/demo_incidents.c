@@ -55,10 +55,11 @@ static void time_cell(struct demo *demo, size_t i, int minute)
 		sheet_text(demo, SHEET_INCIDENT, NULL);
 }
 
-static void staff_cell(struct demo *demo, int staff)
+/* 0: nothing. */
+static void int_cell(struct demo *demo, int number)
 {
-	if (staff > 0)
-		sheet_int(demo, SHEET_INCIDENT, staff);
+	if (number > 0)
+		sheet_int(demo, SHEET_INCIDENT, number);
 	else
 		sheet_text(demo, SHEET_INCIDENT, NULL);
 }
@@ -117,17 +118,17 @@ static void incident_put(struct demo *demo, size_t i, int64_t id)
 	sheet_text(demo, sheet, incidents[i].photos);
 	sheet_bool(demo, sheet, incidents[i].in_person);
 	unit_cell(demo, i);
-	staff_cell(demo, incidents[i].building); /* a building's id is its number */
-	staff_cell(demo, incidents[i].staff);
+	int_cell(demo, incidents[i].building); /* a building's id is its number */
+	int_cell(demo, incidents[i].staff);
 	time_cell(demo, i, incidents[i].told);
 	time_cell(demo, i, incidents[i].found + (strcmp(incidents[i].severity, "major") == 0 ? 12 : 24) * HOUR);
 	time_cell(demo, i, incidents[i].submitted);
-	staff_cell(demo, incidents[i].submitted > 0 ? incidents[i].staff : 0);
+	int_cell(demo, incidents[i].submitted > 0 ? incidents[i].staff : 0);
 	sheet_text(demo, sheet, incidents[i].copied_to);
 	time_cell(demo, i, incidents[i].copied);
-	staff_cell(demo, filer_of(i));
+	int_cell(demo, filer_of(i));
 	time_cell(demo, i, incidents[i].filed);
-	sheet_int(demo, sheet, strcmp(incidents[i].form, "emergency_record") == 0 ? SIGNERS : 0);
+	int_cell(demo, strcmp(incidents[i].form, "emergency_record") == 0 ? SIGNERS : 0);
 	sheet_text(demo, sheet, incidents[i].reason);
 	sheet_end(demo, sheet);
 }

@@ -24,6 +24,7 @@ END $$;
 CREATE OR REPLACE FUNCTION lodge.incident_worked_out(new lodge.incident, who lodge.actor) RETURNS lodge.incident LANGUAGE plpgsql STABLE AS $$
 BEGIN
 	new.form_kind := coalesce(new.form_kind, CASE WHEN who.role IN ('ET', 'EL') THEN 'power_slip' ELSE 'incident_report' END);
+	new.signatures := CASE new.form_kind WHEN 'emergency_record' THEN coalesce(new.signatures, 0) END;
 	new.severity := coalesce(new.severity, CASE WHEN new.kind IN ('fire', 'death', 'explosion') THEN 'major' ELSE 'general' END);
 	new.economic_loss := coalesce(new.economic_loss, false);
 	new.discovered_at := coalesce(new.discovered_at, who.at);
@@ -37,7 +38,6 @@ END $$;
 CREATE OR REPLACE FUNCTION lodge.derive_incident_opened(new lodge.incident, who lodge.actor) RETURNS lodge.incident LANGUAGE plpgsql STABLE AS $$
 BEGIN
 	new.reported_by := acted_by(who);
-	new.signatures := 0;
 	new.page := (page_of(who)).id;
 	RETURN incident_worked_out(new, who);
 END $$;

@@ -52,6 +52,7 @@ static const struct { const char *book, *sql; } samples[] = {
 	{ "duty_page", "SELECT id FROM lodge.duty_page WHERE %d >= 0 ORDER BY id" },
 	{ "duty_entry", "SELECT id FROM lodge.duty_entry WHERE %d >= 0 AND facts IS NOT NULL ORDER BY id" },
 	{ "gate_record", "SELECT id FROM lodge.gate_record WHERE %d >= 0 AND op = 'leave' ORDER BY id DESC" },
+	{ "incident", "SELECT id FROM lodge.incident WHERE %d >= 0 AND reported_by = (SELECT id FROM lodge.staff WHERE login = 'night') AND police_no IS NOT NULL ORDER BY id" },
 	{ "supplier_review", "SELECT id FROM lodge.supplier_review WHERE %d >= 0 ORDER BY id" },
 	{ "key_set", "SELECT id FROM lodge.key_set WHERE area = %d ORDER BY id" },
 	{ "key_household", "SELECT id FROM lodge.key_household WHERE area = %d AND state = 'listed' ORDER BY id" },

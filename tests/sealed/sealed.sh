@@ -83,7 +83,7 @@ for who in $people; do
 done
 echo 'household.get {"id":'"${homes%% *}"'}' >"$state/ask.manager"
 
-alone 'CREATE DATABASE lodge_without TEMPLATE lodge' 'ALTER DATABASE lodge ALLOW_CONNECTIONS true'
+alone 'CREATE DATABASE lodge_without TEMPLATE lodge OWNER lodge_owner' 'ALTER DATABASE lodge ALLOW_CONNECTIONS true'
 set -- $homes
 while [ $# -gt 1 ]; do
 	echo 'sealed_person.add {"household":'"$1"',"name":"Ngô Thanh Kín","relation":"cousin","mobile":"0988007001","id_no":"079188007001","birth":"1990-04-30","facts":"hidden"}'

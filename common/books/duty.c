@@ -107,12 +107,11 @@ static const struct state roster_states[] = {
 _Static_assert(NITEMS(roster_states) == R_NSTATES, "roster states");
 static const struct guard rostering[] = {
 	{ .name = "roster_post_in_use", .rule = "OPS-02", .field = "post", .sentence = N_("This post is closed.") },
-	{ .name = "roster_active", .rule = "OPS-02", .field = "employee", .sentence = N_("Only somebody who works here is rostered.") },
 	{ .name = "roster_once", .rule = "OPS-02", .field = "employee", .sentence = N_("He stands there in this shift already.") },
 	{ .name = NULL },
 };
 static const struct guard substituting[] = {
-	{ .name = "roster_another", .rule = "NGT-02", .field = "substitute", .sentence = N_("The substitute is somebody else who works here.") },
+	{ .name = "roster_another", .rule = "NGT-02", .field = "substitute", .sentence = N_("The substitute is somebody else.") },
 	{ .name = "roster_not_over", .rule = "NGT-02", .sentence = N_("This shift is over; who stood there is written.") },
 	{ .name = NULL },
 };

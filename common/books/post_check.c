@@ -30,7 +30,6 @@ static const struct state pin_states[] = {
 _Static_assert(NITEMS(pin_states) == P_NSTATES, "staff pin states");
 static const struct guard pin_setting[] = {
 	{ .name = "pin_superior", .rule = "NGT-02", .code = ERR_FORBIDDEN, .field = "staff", .sentence = N_("Everybody sets his own PIN; for somebody else his department's head or the estate manager does.") },
-	{ .name = "pin_employed", .rule = "NGT-02", .field = "staff", .sentence = N_("Only somebody who works here has a PIN.") },
 	{ .name = NULL },
 };
 static const struct op pin_ops[] = {

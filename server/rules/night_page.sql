@@ -28,11 +28,6 @@ BEGIN
 	RETURN EXISTS (SELECT 1 FROM shift s WHERE s.id = a_shift AND s.starts <= lodge_now() AND lodge_now() < s.ends);
 END $$;
 
-CREATE OR REPLACE FUNCTION lodge.is_employed(a_staff bigint) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
-BEGIN
-	RETURN EXISTS (SELECT 1 FROM lodge.staff s WHERE s.id = a_staff AND s.status <> 'left');
-END $$;
-
 -- NGT-02: who stands at a post at a moment, substitutes in the place of whom they stand in for.
 CREATE OR REPLACE FUNCTION lodge.on_post(a_post bigint, a_at timestamptz) RETURNS SETOF bigint LANGUAGE plpgsql STABLE AS $$
 BEGIN
@@ -63,11 +58,6 @@ BEGIN
 	RETURN EXISTS (SELECT 1 FROM lodge.post p WHERE p.id = (new).post AND p.state = 'in_use');
 END $$;
 
-CREATE OR REPLACE FUNCTION lodge.guard_roster_active(new lodge.roster, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
-BEGIN
-	RETURN lodge.is_employed((new).employee);
-END $$;
-
 CREATE OR REPLACE FUNCTION lodge.guard_roster_once(new lodge.roster, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
 BEGIN
 	RETURN NOT EXISTS (SELECT 1 FROM lodge.roster r WHERE r.shift = (new).shift AND r.post = (new).post AND r.employee = (new).employee AND r.state <> 'withdrawn');
@@ -75,7 +65,7 @@ END $$;
 
 CREATE OR REPLACE FUNCTION lodge.guard_roster_another(new lodge.roster, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
 BEGIN
-	RETURN (new).substitute <> (new).employee AND lodge.is_employed((new).substitute);
+	RETURN (new).substitute <> (new).employee;
 END $$;
 
 CREATE OR REPLACE FUNCTION lodge.guard_roster_not_over(new lodge.roster, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$

@@ -38,11 +38,6 @@ BEGIN
 		OR EXISTS (SELECT 1 FROM lodge.staff s WHERE s.id = (new).staff AND s.department = ANY ((who).heads));
 END $$;
 
-CREATE OR REPLACE FUNCTION lodge.guard_pin_employed(new lodge.staff_pin, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
-BEGIN
-	RETURN lodge.is_employed((new).staff);
-END $$;
-
 -- A new PIN does not open a way round the pause after wrong ones.
 CREATE OR REPLACE FUNCTION lodge.prepare_pin_set(new lodge.staff_pin, who lodge.actor) RETURNS lodge.staff_pin LANGUAGE plpgsql VOLATILE AS $$
 DECLARE

@@ -66,9 +66,6 @@ BEGIN
 	IF guard_roster_post_in_use(new, who) IS NOT TRUE THEN
 		RETURN refused(who, 'roster', NULL, NULL, 'assign', 'refused', 'OPS-02', 'roster_post_in_use', 'post', NULL, a_op_id, a_digest);
 	END IF;
-	IF guard_roster_active(new, who) IS NOT TRUE THEN
-		RETURN refused(who, 'roster', NULL, NULL, 'assign', 'refused', 'OPS-02', 'roster_active', 'employee', NULL, a_op_id, a_digest);
-	END IF;
 	IF guard_roster_once(new, who) IS NOT TRUE THEN
 		RETURN refused(who, 'roster', NULL, NULL, 'assign', 'refused', 'OPS-02', 'roster_once', 'employee', NULL, a_op_id, a_digest);
 	END IF;

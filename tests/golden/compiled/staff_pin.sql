@@ -44,9 +44,6 @@ BEGIN
 	IF guard_pin_superior(new, who) IS NOT TRUE THEN
 		RETURN refused(who, 'staff_pin', NULL, NULL, 'set', 'forbidden', 'NGT-02', 'pin_superior', 'staff', NULL, a_op_id, a_digest);
 	END IF;
-	IF guard_pin_employed(new, who) IS NOT TRUE THEN
-		RETURN refused(who, 'staff_pin', NULL, NULL, 'set', 'refused', 'NGT-02', 'pin_employed', 'staff', NULL, a_op_id, a_digest);
-	END IF;
 	new := prepare_pin_set(new, who);
 	new.id := nextval(pg_get_serial_sequence('lodge.staff_pin', 'id'));
 	new.version := 1;

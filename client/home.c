@@ -4,7 +4,7 @@
  * A digit starts the unit box, `/` the search, some letters the box for a code or number; letters are
  * verbs from the one key table. Queues are the views of the books whose roles include the
  * session's, in the console's order, late ones first; a console with steps shows rows instead, and Tab the queues.
- * Not for: rows (list.c, lines.c). Trap: counts are asked without holding the
+ * Not for: rows (list.c, home_lines.c). Trap: counts are asked without holding the
  * keyboard; they may be a moment behind, the queue itself never is.
  */
 #include <stdio.h>
@@ -15,8 +15,8 @@
 #include "client/consoles/console.h"
 #include "client/edit.h"
 #include "client/gate_shift.h"
+#include "client/home_lines.h"
 #include "client/keep_answer.h"
-#include "client/lines.h"
 #include "client/night_handover.h"
 #include "client/screens.h"
 #include "client/tty.h"

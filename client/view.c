@@ -1,7 +1,7 @@
 /*
  * view.c - a view of a book as a list's condition, and as a list on the screen (screens.h).
  *
- * Not for: which views a console shows (home.c, lines.c). Trap: "$me" in a condition is the reader, whoever is signed in now.
+ * Not for: which views a console shows (home.c, home_lines.c). Trap: "$me" in a condition is the reader, whoever is signed in now.
  */
 #include <string.h>
 

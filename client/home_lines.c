@@ -1,9 +1,9 @@
 /*
- * lines.c - see lines.h.
+ * home_lines.c - see home_lines.h.
  *
  * Not for: whole tables (list.c). Trap: a record that stands in two queues is shown once, in the first.
  */
-#include "client/lines.h"
+#include "client/home_lines.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,12 +1,12 @@
 /*
- * lines.h - a console's queues written out row by row on its first screen: late first, worst first, one key acts.
+ * home_lines.h - a console's queues written out row by row on its first screen: late first, worst first, one key acts.
  *
  * Which queues, and what the key does to a row of each, says the console (steps). Not for: how many wait in the other
  * queues (home.c). Trap: rows are those of the last answers and are arranged anew with each, so nothing may hold one
  * over a turn; the selection is kept by book and id.
  */
-#ifndef LODGE_LINES_H
-#define LODGE_LINES_H
+#ifndef LODGE_HOME_LINES_H
+#define LODGE_HOME_LINES_H
 
 #include "client/app.h"
 #include "client/consoles/console.h"

@@ -11,6 +11,7 @@
 
 #include "client/consoles/acts.h"
 #include "client/draft.h"
+#include "client/entry_begin.h"
 #include "client/entry_say.h"
 #include "client/form.h"
 #include "client/opid.h"
@@ -62,21 +63,6 @@ static const struct node *row_in_focus(const struct app *app, const struct book 
 	return app->top->kind->row != NULL ? app->top->kind->row(app->top, book) : NULL;
 }
 
-/* What a record is called by: its own code, or that of the record it is about (a loan's file). */
-static const char *called_by(const struct book *focus, const struct node *row, struct buf *code)
-{
-	for (size_t i = 0; focus->code == NULL && i < focus->nfields; i++) {
-		const struct field *f = &focus->fields[i];
-
-		if ((f->flags & F_LIST) == 0 || (f->flags & F_NUMBER) != 0)
-			continue;
-		value_word(code, node_get(node_get(row, f->name), "code"));
-		return f->ref;
-	}
-	value_word(code, focus->code != NULL ? node_get(row, focus->code) : NULL);
-	return focus->name;
-}
-
 /* Is what is in focus the book itself, or something that the form would begin with? What refers to nothing may begin anywhere. */
 static bool concerns(const struct op *op, const struct book *book, const struct book *focus, const struct node *row)
 {
@@ -87,7 +73,7 @@ static bool concerns(const struct op *op, const struct book *book, const struct 
 	if (focus == NULL || focus == book)
 		return true;
 	buf_init(&code, 256);
-	ref = called_by(focus, row, &code);
+	ref = entry_called_by(focus, row, &code);
 	for (size_t i = 0; i < book->nfields; i++) {
 		const char *to = (op->asks & BIT(i)) != 0 ? book->fields[i].ref : NULL;
 
@@ -414,64 +400,6 @@ static const struct screen_kind entry_kind = {
 	.keep = entry_keep, .closed = entry_closed,
 };
 
-/* An untouched form begins with the record in focus: its file, its unit are what people mean. */
-static void preset(struct entry *e, const struct book *focus, const struct node *row)
-{
-	struct buf code;
-	const char *ref;
-
-	if (focus == NULL || row == NULL)
-		return;
-	buf_init(&code, 256);
-	ref = called_by(focus, row, &code);
-	for (size_t i = 0; i < e->book->nfields && ref != NULL && code.len > 0; i++)
-		if ((e->op->asks & BIT(i)) != 0 && e->book->fields[i].ref != NULL &&
-		    strcmp(e->book->fields[i].ref, ref) == 0)
-			form_set(e->form, e->book->fields[i].name, code.data);
-	buf_done(&code);
-}
-
-/* A row that is taken on: what it says already, and the cursor in the first field that it needs and does not. */
-static void begin_with_all(struct entry *e, const struct node *row)
-{
-	struct buf text;
-
-	buf_init(&text, 8192);
-	for (size_t i = 0; i < e->book->nfields; i++) {
-		const struct field *f = &e->book->fields[i];
-		const struct node *v = (e->op->asks & BIT(i)) != 0 ? node_get(row, f->name) : NULL;
-
-		buf_reset(&text);
-		if (v == NULL || v->type == NODE_NULL)
-			continue;
-		if (f->type == FT_TIME || f->type == FT_DATE || f->type == FT_ITEMS)
-			value_show(&text, f, v);
-		else
-			value_word(&text, f->type == FT_REF ? node_get(v, "code") : v);
-		form_set(e->form, f->name, text.data);
-	}
-	form_focus_missing(e->form);
-	buf_done(&text);
-}
-
-/* The form of an operation on a record: its name, and what the console's tables fill in. */
-static void begin_with(struct entry *e, const struct node *row)
-{
-	const struct prefill *p = &act_of(e->book->name, e->op->name)->prefill;
-	struct buf text;
-
-	form_about(e->form, e->record, e->version, e->title);
-	if ((e->op->flags & OP_RESUME) != 0)
-		begin_with_all(e, row);
-	if (p->field == NULL)
-		return;
-	buf_init(&text, 8192);
-	value_show(&text, book_field(e->book, p->from), node_get(row, p->from));
-	if (text.len > 0)
-		form_set(e->form, p->field, text.data);
-	buf_done(&text);
-}
-
 static void ask_first(struct entry *e)
 {
 	confirm_push(&e->screen, tr(e->op->label), e->title, tr(e->op->help), tr(e->op->label), commit);
@@ -536,9 +464,11 @@ void entry_open(struct app *app, const struct book *book, const struct op *op,
 		if (is_in_place(e))
 			form_commit_at_once(e->form);
 		if (row != NULL)
-			begin_with(e, row);
+			form_about(e->form, e->record, e->version, e->title);
+		if (row != NULL)
+			entry_begin_with(e->form, row);
 		else
-			preset(e, focus, focus_row);
+			entry_begin_new(e->form, focus, focus_row);
 	}
 	app_push(&e->screen);
 	if (e->form != NULL)
@@ -567,7 +497,7 @@ void entry_open_for(struct app *app, const struct book *book, const struct op *o
 	e = (struct entry *)app->top;
 	if (app->top->kind != &entry_kind || e->form == NULL)
 		return;
-	preset(e, of, row);
+	entry_preset(e->form, of, row);
 	form_focus_missing(e->form);
 }
 

@@ -86,9 +86,14 @@ const struct binding keys_table[] = {
 		.label = N_("not found"), .help = N_("He was looked for and not found; he stays on the list."), .priority = 61 },
 	{ .contexts = IN(RECORD) | IN(LIST), .key = "u", .action = ACTION_VERB, .book = "visitor", .op = "acknowledge",
 		.label = N_("seen"), .help = N_("Take notice of the alert."), .priority = 64 },
-	/* From every screen. On a visitor the guards' own ! comes first; where one types only in fields that cannot hold a !, Alt-i in all. */
-	{ .contexts = IN(HOME) | IN(LIST) | IN(SHIFT) | IN(RECORD) | IN(REPORT), .key = "!", .action = ACTION_VERB, .book = "incident", .op = "open",
-		.label = N_("incident"), .help = N_("Write down an incident: two letters of its kind, the place, the facts."), .priority = 6 },
+	/* From every screen. On a visitor and at the gate the guards' own ! comes first; where one types only in fields that cannot hold
+	 * a !, Alt-i in all. */
+	{ .contexts = IN(HOME), .key = "!", .action = ACTION_VERB, .book = "incident", .op = "open",
+		.label = N_("incident"), .help = N_("An incident; this key is its time. Kind, place, facts."), .priority = 71 },
+	{ .contexts = DESK, .key = "w", .action = ACTION_VERB, .book = "incident", .op = "open",
+		.label = N_("incident"), .help = N_("An incident; this key is its time. Kind, place, facts."), .priority = 65 },
+	{ .contexts = IN(LIST) | IN(SHIFT) | IN(RECORD) | IN(REPORT), .key = "!", .action = ACTION_VERB, .book = "incident", .op = "open",
+		.label = N_("incident"), .help = N_("An incident; this key is its time. Kind, place, facts."), .priority = 6 },
 	{ .contexts = IN(REVEAL) | IN(DIALOG) | IN(FORM), .key = "!", .action = ACTION_VERB, .book = "incident", .op = "open" },
 	{ .contexts = IN(FORM) | IN(BOX) | IN(PICK), .key = "Alt-i", .action = ACTION_VERB, .book = "incident", .op = "open",
 		.label = N_("incident"), .help = N_("Write down an incident; what you are typing stays where it is.") },

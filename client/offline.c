@@ -28,7 +28,8 @@ static struct offline {
 	bool broken, asked;      /* asked: the key is on its way */
 	struct handin in;
 	int64_t hours;
-	int64_t clock_ahead;     /* the server's seconds since 1970, less ours since the machine started */
+	int64_t clock_ahead;     /* the server's milliseconds since 1970, less ours since the machine started; never too much */
+	bool has_clock;
 	struct offline_listener listener;
 	unsigned char pins[SEALED_KEY_BYTES]; /* PINs are sealed with it: only the server opens them */
 	bool has_pins;
@@ -114,13 +115,19 @@ bool offline_takes(const struct app *app, const struct book *book, const struct 
 
 /* ---- recording ---- */
 
-/* Seconds that nobody can set back or forward. */
+/* Milliseconds that nobody can set back or forward. */
 static int64_t since_start(void)
 {
 	struct timespec t;
 
 	clock_gettime(CLOCK_BOOTTIME, &t);
-	return t.tv_sec;
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static void set_clock(int64_t seconds)
+{
+	off.clock_ahead = seconds * 1000 - since_start();
+	off.has_clock = true;
 }
 
 static void take_clock(const char *at)
@@ -128,12 +135,17 @@ static void take_clock(const char *at)
 	struct tm utc = { .tm_sec = 0 };
 
 	if (at != NULL && strptime(at, "%Y-%m-%dT%H:%M:%SZ", &utc) != NULL)
-		off.clock_ahead = (int64_t)timegm(&utc) - since_start();
+		set_clock((int64_t)timegm(&utc));
+}
+
+bool offline_knows_time(void)
+{
+	return off.has_clock;
 }
 
 int64_t offline_now(void)
 {
-	return since_start() + off.clock_ahead;
+	return (since_start() + off.clock_ahead) / 1000;
 }
 
 static void write_record(struct app *app, const struct book *book, const struct op *op, const char *params, struct buf *text)
@@ -454,7 +466,7 @@ bool offline_open(struct app *app, const unsigned char *key, const char *pins, i
 
 	take_pins(pins);
 	off.hours = hours;
-	off.clock_ahead = now - since_start();
+	set_clock(now);
 	offline_path(app, ".journal", path, sizeof path);
 	/* A new one would begin where the server's chain does not end. */
 	if (off.journal == NULL && access(path, R_OK | W_OK) != 0)
@@ -477,6 +489,10 @@ static void key_came(void *ctx, const struct answer *a)
 	if (hours != NULL && hours->type == NODE_INT)
 		off.hours = hours->i;
 	take_clock(node_str(node_get(a->result, "at")));
+	if (app->options->journal == NULL) { /* only its clock is wanted */
+		explicit_bzero(key, sizeof key);
+		return;
+	}
 	take_pins(node_str(node_get(a->result, "pins")));
 	if (off.journal == NULL)
 		open_journal(app, key);
@@ -489,7 +505,7 @@ static void key_came(void *ctx, const struct answer *a)
 
 void offline_begin(struct app *app)
 {
-	if (app->options->journal == NULL || off.asked || off.broken || app->who.is_alone || app->who.code[0] == '\0' || !records_anything(app))
+	if (off.asked || off.broken || app->who.is_alone || app->who.code[0] == '\0' || !records_anything(app))
 		return;
 	off.asked = link_ask(app->link, "journal.key", NULL, LINK_ONCE, key_came, app) != 0;
 }

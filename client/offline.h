@@ -46,6 +46,7 @@ void offline_pins(char hex[OFFLINE_PINS_HEX]);
 void offline_path(const struct app *, const char *ending, char *path, size_t cap);
 /* The server's seconds since 1970, as far as this terminal knows. */
 int64_t offline_now(void);
+bool offline_knows_time(void);
 /* The link has been down long enough not to be waited for, or there is no session. */
 bool offline_is_down(const struct app *);
 /* How long records, and what a console keeps, hold: gate.offline_hours. */

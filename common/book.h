@@ -51,6 +51,7 @@ enum field_flag {
 	                          the database alone cannot try them all, see lodge.pin_holds() */
 	F_WORDS = 1 << 23,     /* TEXT that the house made of words of its books, parted by " · " or blanks: people are shown their
 	                          labels. Words of .choices, of the book that the row's field `book` names, else of its own */
+	F_FIRST_KEY = 1 << 24, /* TIME asked for: the form of a new row begins with the moment of the key that opened it */
 	F_NAMES = F_BOOK_NAME | F_BOOK_WORD | F_REPORT | F_WORDS, /* shown by what its row says, see named_show() */
 };
 

@@ -46,7 +46,7 @@ enum err validate_value(struct arena *, const struct field *, const struct node 
 	const char **text, const char **why) MUST_CHECK;
 
 /* One value as a person typed it. Beside the wire forms: dates take now, today, +30 (days); times
- * take now, 17:30, 1730, +30 (minutes), 2026-03-01 17:30, all in the process's time zone; choices
+ * take now, 17:30, 1730, 17:30:59, +30 (minutes), 2026-03-01 17:30, all in the process's time zone; choices
  * take the word, its label in the current language, or n for the n-th; yes and no likewise; lists
  * take 1 2 3 or 1,2,3. *text as above: also what goes on the wire, see validate_wire. */
 enum err validate_input(struct arena *, const struct field *, const char *typed,

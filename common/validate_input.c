@@ -159,11 +159,15 @@ static enum err typed_date(struct typed *t)
 	return OK;
 }
 
-/* Hours and minutes of "17:30", "7:05" and "1730"; the whole text. */
+/* The clock of "17:30", "17:30:59", "7:05" and "1730"; the whole text. */
 static bool clock_of(const char *s, struct tm *tm)
 {
 	size_t before = strspn(s, "0123456789"), all = strlen(s);
-	const char *minutes = s + before + 1;
+	const char *minutes = s + before + 1, *seconds = "00";
+	if (all > before + 5 && s[before + 3] == ':' && strspn(s + before + 4, "0123456789") == 2 && all == before + 6) {
+		seconds = s + before + 4;
+		all -= 3;
+	}
 	if (before == 4 && all == 4)
 		minutes = s + 2;
 	else if (before < 1 || before > 2 || s[before] != ':' || strspn(minutes, "0123456789") != 2 ||
@@ -174,11 +178,11 @@ static bool clock_of(const char *s, struct tm *tm)
 		hour = hour * 10 + (s[1] - '0');
 	tm->tm_hour = hour;
 	tm->tm_min = (minutes[0] - '0') * 10 + (minutes[1] - '0');
-	tm->tm_sec = 0;
-	return hour < 24 && tm->tm_min < 60;
+	tm->tm_sec = (seconds[0] - '0') * 10 + (seconds[1] - '0');
+	return hour < 24 && tm->tm_min < 60 && tm->tm_sec < 60;
 }
 
-/* "2026-03-01 17:30" into tm; the day itself is judged later, by what becomes of it. */
+/* "2026-03-01 17:30", with or without seconds, into tm; the day itself is judged later, by what becomes of it. */
 static bool day_and_clock(const char *s, struct tm *tm)
 {
 	struct tm found = *tm;

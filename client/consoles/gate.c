@@ -10,7 +10,7 @@
 
 static const char *const verbs[] = {
 	"visitor.arrive", "visitor.leave", "release_slip.clear", "visitor.pass_through", "visitor.ask_host", "visitor.answer",
-	"visitor.escort", "visitor.enter", "visitor.alert", "shift", "roll_call", "entry_pass.issue",
+	"visitor.escort", "visitor.enter", "visitor.alert", "incident.open", "shift", "roll_call", "entry_pass.issue",
 	"parking.drive_in", "goods_log.note", "staff_gate.book", NULL,
 };
 

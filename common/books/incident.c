@@ -43,7 +43,7 @@ static const struct field fields[] = {
 	[FORM] = CHOICE("form_kind", N_("Form"), N_("Which of the house's forms it is; the incident report when nothing is said (X-17)."), 0, forms),
 	[OCCURRED_AT] = SPOKEN("occurred_at", N_("Occurred"), N_("When it happened, if that is known.")),
 	[DISCOVERED_AT] = { .name = "discovered_at", .label = N_("Discovered"), .help = N_("When it was noticed; the clocks run from here. Now, when nothing is said."),
-		.type = FT_TIME, .level = LEVEL_OPEN, .flags = F_LIST | F_NARROW },
+		.type = FT_TIME, .level = LEVEL_OPEN, .flags = F_LIST | F_NARROW | F_FIRST_KEY },
 	[ACTION] = NOTE("action", N_("Action taken"), N_("What was done at once.")),
 	[POLICE_NO] = TEXT("police_no", N_("Police file"), N_("The number of the police's file, where there is one."), LEVEL_OPEN, F_NARROW, 2, 40),
 	[PHOTOS] = { .name = "photos", .label = N_("Photos"), .help = N_("Each by its reference and its digest: IMG_0042.jpg sha256:…; nothing else proves it (INC-05, INC-08)."),

@@ -24,7 +24,7 @@ enum { GOLDEN_BYTES = 1 << 16, TRY_MS = 20, STILL_MS = 600 };
 
 /* Patterns of what a clock writes: 0 stands for a digit. Longer ones come first. */
 static const struct { const char *shape, *neutral; } moments[] = {
-	{"0000-00-00", "YYYY-MM-DD"}, {"00-00 00:00", "MM-DD hh:mm"}, {"00:00", "hh:mm"},
+	{"0000-00-00", "YYYY-MM-DD"}, {"00-00 00:00", "MM-DD hh:mm"}, {"00:00:00", "hh:mm:ss"}, {"00:00", "hh:mm"},
 };
 
 static bool has_shape(const char *text, const char *shape)

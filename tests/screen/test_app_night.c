@@ -24,7 +24,7 @@
 
 static char folder[64], set[128];
 static struct server *server;
-static int64_t checks, entries, rounds, incidents, records; /* those that were there before */
+static int64_t checks, entries, rounds, records; /* those that were there before */
 
 static int64_t newest(const char *book)
 {
@@ -80,7 +80,6 @@ static int make_folder(void **state)
 	checks = newest("post_check");
 	entries = newest("duty_entry");
 	rounds = newest("round");
-	incidents = newest("incident");
 	records = newest("gate_record");
 	return 0;
 }
@@ -198,6 +197,18 @@ static bool holds(const char *path, const char *text)
 	return memmem(bytes, n, text, strlen(text)) != NULL;
 }
 
+/* It takes its time after the first key. */
+static void write_incident(struct vt *vt, const char *place)
+{
+	char script[160];
+
+	desk_type(vt, "<!>");
+	desk_see(vt, "Open an incident");
+	vt_settle(vt, 3100, 3100);
+	snprintf(script, sizeof(script), "wl<Tab>%s<Tab>pipe burst<F2>", place);
+	desk_type(vt, script);
+}
+
 /* ---- tests ---- */
 
 /* T8 as with the server, the page, a round and an incident; the console is killed in between, and killed again. */
@@ -228,8 +239,7 @@ static void NGT_02_checks_and_page_go_on_without_the_server(void **state)
 	go_to(vt, "Point seen");
 	desk_type(vt, "<Space>p01<F2>");
 	see_recorded(vt, 4);
-	snprintf(script, sizeof(script), "<!>wl<Tab>%s<Tab>pipe burst<F2>", mark);
-	desk_type(vt, script);
+	write_incident(vt, mark);
 	see_recorded(vt, 5);
 	assert_false(holds(file_of(".journal"), "5521"));
 	assert_int_equal(newest("post_check"), checks);
@@ -242,7 +252,7 @@ static void NGT_02_checks_and_page_go_on_without_the_server(void **state)
 		"JOIN staff s ON s.id = e.written_by JOIN event v ON v.book = 'duty_entry' AND v.record = e.id AND v.op = 'write' WHERE e.facts = '%s noise'", mark), "open t open w010");
 	assert_string_equal(estate_cell("SELECT concat_ws(' ', r.state, s.work_no, (SELECT string_agg(p.code, ',') FROM round_point x JOIN patrol_point p ON p.id = x.point "
 		"WHERE x.round = r.id AND x.state = 'seen')) FROM round r JOIN staff s ON s.id = r.begun_by WHERE r.id > %lld", (long long)rounds), "under_way w010 p01");
-	assert_string_equal(estate_cell("SELECT concat_ws(' ', i.kind, i.no IS NOT NULL, i.discovered_at < e.at, s.work_no) FROM incident i JOIN staff s ON s.id = i.reported_by "
+	assert_string_equal(estate_cell("SELECT concat_ws(' ', i.kind, i.no IS NOT NULL, e.occurred - i.discovered_at >= interval '2 seconds', s.work_no) FROM incident i JOIN staff s ON s.id = i.reported_by "
 		"JOIN event e ON e.book = 'incident' AND e.record = i.id AND e.op = 'open' WHERE i.place = '%s'", mark), "water t t w010");
 	assert_string_equal(estate_cell("SELECT concat_ws(' ', count(*), bool_and(state = 'taken')) FROM gate_record WHERE id > %lld AND terminal = 'night-alone'", (long long)records), "5 t");
 	/* The signer is met again, and one key makes it whole. */
@@ -318,11 +328,43 @@ static void A16_nobody_gets_in_on_another_ones_lists(void **state)
 	vt_stop(vt, SIGKILL, 2000);
 }
 
+/* the clocks run from the first key, online too, at every desk that has it in sight. */
+static void INC_02_the_first_key_is_the_time(void **state)
+{
+	static const struct { const char *staff, *there, *key; } desks[] = {
+		{"night", "Holds the desk", "! incident"}, {"desk", "QUEUES", "! incident"}, {"guard", "Scan a card", "w incident"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(desks) / sizeof(desks[0]); i++) {
+		const char *mark = estate_mark();
+		struct vt *vt = start(desks[i].staff, "lodge-demo");
+
+		desk_see(vt, desks[i].there);
+		vt_settle(vt, 300, 300); /* the server's time came */
+		desk_see(vt, desks[i].key);
+		if (desks[i].key[0] == '!')
+			write_incident(vt, mark);
+		else {
+			desk_type(vt, "<w>");
+			desk_see(vt, "Open an incident");
+			desk_type(vt, "<Esc>");
+		}
+		if (desks[i].key[0] == '!')
+			desk_see(vt, "aved 20");
+		if (desks[i].key[0] == '!')
+			assert_string_equal(estate_cell("SELECT e.occurred - i.discovered_at BETWEEN interval '2 seconds' AND interval '8 seconds' FROM incident i "
+				"JOIN event e ON e.book = 'incident' AND e.record = i.id AND e.op = 'open' WHERE i.place = '%s'", mark), "t");
+		desk_close(vt);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(NGT_02_checks_and_page_go_on_without_the_server, make_folder, drop_folder),
 		cmocka_unit_test_setup_teardown(NGT_02_a_wrong_pin_offline_is_an_exception, make_folder, drop_folder),
+		cmocka_unit_test_setup_teardown(INC_02_the_first_key_is_the_time, make_folder, drop_folder),
 		cmocka_unit_test_setup_teardown(A16_nobody_gets_in_on_another_ones_lists, make_folder, drop_folder),
 	};
 	int failed;

@@ -493,6 +493,8 @@ static void people_type_times_of_the_day_in_their_zone(void **state)
 	mistyped(MOMENT, "730");
 	mistyped(MOMENT, "17:3");
 	mistyped(MOMENT, "173000");
+	mistyped(MOMENT, "17:30:60");
+	typed(MOMENT, "2026-03-01 0:05:59", "2026-02-28T17:05:59Z");
 	mistyped(MOMENT, "2026-02-30 17:30");
 	mistyped(MOMENT, "2026-03-01");
 	mistyped(MOMENT, "soon");

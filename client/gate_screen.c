@@ -248,6 +248,7 @@ static void gate_changed(struct screen *s, const struct book *book, int64_t id, 
 	struct gate *g = (struct gate *)s;
 
 	(void)version;
+	crisis_changed(g->crisis, book);
 	keep_changed(g->lists, book, id);
 	if (strcmp(book->name, "visitor") == 0)
 		ask_last(g);
@@ -260,12 +261,14 @@ static void gate_minute(struct screen *s)
 
 	g->is_dirty = true;
 	gate_expire(g);
+	crisis_load(g->crisis);
 	if (keep_catch_up(g->lists))
 		ask_last(g);
 }
 
 static void gate_watches(const struct screen *s, struct book_set *all)
 {
+	crisis_watches(((const struct gate *)s)->crisis, all);
 	keep_watches(((const struct gate *)s)->lists, all);
 }
 
@@ -301,14 +304,17 @@ static void draw_box(struct gate *g, int row, int cols)
 static void gate_draw(struct screen *s, int row, int rows)
 {
 	struct gate *g = (struct gate *)s;
-	int lines, cols, used;
+	int lines, cols, used, runs;
 
 	tty_size(&lines, &cols);
 	if (g->is_dirty)
 		gate_below_build(g);
+	draw_box(g, row, cols);
+	runs = crisis_draw(g->crisis, row + 1, cols);
+	row += runs;
+	rows -= runs;
 	used = gate_word_draw(g, row + 1, rows - 1);
 	gate_below_draw(g, row + 2, rows - 2, row + 1 + used);
-	draw_box(g, row, cols);
 }
 
 static const struct node *gate_row(const struct screen *s, const struct book **book)
@@ -372,6 +378,7 @@ static void gate_wrote(struct screen *s)
 	struct gate *g = (struct gate *)s;
 
 	gate_forget(g);
+	crisis_load(g->crisis);
 	if (s->app->written.book == NULL)
 		return;
 	keep_changed(g->lists, s->app->written.book, s->app->written.id);
@@ -383,6 +390,7 @@ static void gate_closed(struct screen *s)
 	struct gate *g = (struct gate *)s;
 
 	keep_free(g->lists);
+	crisis_free(g->crisis);
 	gate_forget_candidates(g);
 	free(g->pending.text);
 	arena_free(g->arena);
@@ -416,12 +424,14 @@ void gate_push(struct app *app)
 
 	edit_init(&g->box, 80, false);
 	g->lists = keep_new(app, gate_keeps, fresh, g);
+	g->crisis = crisis_new(app);
 	g->arena = arena_new(8 * GATE_ROW_MAX);
 	g->below_arena = arena_new(GATE_BELOW_MOST * GATE_ROW_MAX);
 	if (g->lists == NULL || g->arena == NULL || g->below_arena == NULL)
 		abort();
 	g->is_dirty = true; /* the lists may be here already */
 	app_push(&g->screen);
+	crisis_load(g->crisis);
 	keep_load(g->lists);
 	/* Answers come in the order of the questions: with this one the first page of every list is here. */
 	g->is_opening = true;

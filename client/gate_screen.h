@@ -8,6 +8,7 @@
 #define LODGE_GATE_SCREEN_H
 
 #include "client/consoles/acts.h"
+#include "client/crisis.h"
 #include "client/edit.h"
 #include "client/gate_lists.h"
 #include "client/tty.h"
@@ -32,6 +33,7 @@ struct gate_below {
 struct gate {
 	struct screen screen;
 	struct keep *lists;
+	struct crisis *crisis;        /* what runs, above everything */
 
 	struct edit box;
 	bool in_box;

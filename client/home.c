@@ -13,6 +13,7 @@
 
 #include "client/consoles/acts.h"
 #include "client/consoles/console.h"
+#include "client/crisis.h"
 #include "client/edit.h"
 #include "client/gate_shift.h"
 #include "client/home_lines.h"
@@ -43,6 +44,7 @@ struct home {
 	size_t nqueues, at;
 	struct lines *lines;            /* rows of queues, one by one; NULL: the console has none */
 	struct keep *keep;              /* what goes on without the server; NULL: nothing */
+	struct crisis *crisis;          /* what runs, above everything */
 	bool in_queues;                 /* with lines: the queues are shown all the same */
 	struct edit box;
 	bool in_box, is_search, by_number; /* by_number: the look-up is for .number */
@@ -126,6 +128,7 @@ static void home_minute(struct screen *s)
 {
 	struct home *h = (struct home *)s;
 
+	crisis_load(h->crisis);
 	if (h->keep != NULL)
 		tend_keep(h);
 	if (h->lines != NULL)
@@ -141,6 +144,7 @@ static void home_changed(struct screen *s, const struct book *book, int64_t id, 
 	struct home *h = (struct home *)s;
 
 	(void)version;
+	crisis_changed(h->crisis, book);
 	if (h->keep != NULL)
 		keep_changed(h->keep, book, id);
 	if (h->lines != NULL)
@@ -154,6 +158,7 @@ static void home_watches(const struct screen *s, struct book_set *all)
 {
 	const struct home *h = (const struct home *)s;
 
+	crisis_watches(h->crisis, all);
 	if (h->keep != NULL)
 		keep_watches(h->keep, all);
 	if (h->lines != NULL)
@@ -166,6 +171,7 @@ static void home_wrote(struct screen *s)
 {
 	struct home *h = (struct home *)s;
 
+	crisis_load(h->crisis);
 	/* One's own change is told to nobody. */
 	if (h->keep != NULL && s->app->written.book != NULL)
 		keep_changed(h->keep, s->app->written.book, s->app->written.id);
@@ -423,13 +429,18 @@ static void draw_queue(const struct queue *q, int row, bool selected)
 static void home_draw(struct screen *s, int row, int rows)
 {
 	struct home *h = (struct home *)s;
-	size_t room = rows > 4 ? (size_t)rows - 3 : 1, first = h->at < room ? 0 : h->at - room + 1;
-	int lines, cols;
+	size_t room, first;
+	int lines, cols, box = row;
 
 	tty_size(&lines, &cols);
+	lines = crisis_draw(h->crisis, row + 1, cols);
+	row += lines;
+	rows -= lines;
+	room = rows > 4 ? (size_t)rows - 3 : 1;
+	first = h->at < room ? 0 : h->at - room + 1;
 	if (shows_lines(h)) {
 		lines_draw(h->lines, row + 1, rows - 1);
-		draw_box(h, row, cols);
+		draw_box(h, box, cols);
 		return;
 	}
 	tty_put(row + 2, 2, 24, tr("QUEUES"), STYLE_KEY);
@@ -440,7 +451,7 @@ static void home_draw(struct screen *s, int row, int rows)
 		draw_queue(&h->queues[i], row + 3 + (int)(i - first), i == h->at && !h->in_box);
 	if (!h->in_box)
 		tty_cursor(row + 3 + (int)(h->at - first), 0);
-	draw_box(h, row, cols);
+	draw_box(h, box, cols);
 }
 
 static bool box_handle(struct home *h, const struct key *key)
@@ -556,6 +567,7 @@ static void home_closed(struct screen *s)
 	if (h->keep != NULL)
 		link_stand_in(s->app->link, NULL, NULL);
 	keep_free(h->keep);
+	crisis_free(h->crisis);
 	edit_done(&h->box);
 }
 
@@ -584,6 +596,7 @@ void home_push(struct app *app)
 	struct home *h = screen_new(app, &home_kind, sizeof *h);
 
 	edit_init(&h->box, 80, false);
+	h->crisis = crisis_new(app);
 	add_queues(h);
 	if (console_current()->steps != NULL)
 		h->lines = lines_new(app, console_current());

@@ -66,6 +66,7 @@ enum context {
 	X(PRINT_LIST, "print_list") /* the whole list, not the record in focus */ \
 	X(ROLL_CALL, "roll_call") /* who is inside, for the printer */ \
 	X(REPORTS, "reports") \
+	X(EMERGENCY, "emergency") /* what runs, or else the procedures */ \
 	X(KEEP, "keep")       /* the figures on the screen; .book and .op say how */ \
 	X(PRINT, "print")     /* a slip of the record in focus */ \
 	X(PRINT_PDF, "print_pdf") /* the same as a PDF */ \

@@ -12,6 +12,7 @@
 #include <time.h>
 
 #include "client/alone.h"
+#include "client/crisis.h"
 #include "client/app.h"
 #include "client/offline.h"
 #include "client/screens.h"
@@ -331,6 +332,7 @@ static bool is_everywhere(enum action a)
 	case ACTION_PASSWORD:
 	case ACTION_COLLEAGUE:
 	case ACTION_REPORTS:
+	case ACTION_EMERGENCY:
 		return true;
 	case ACTION_UNSET: case ACTION_VERB: case ACTION_OPEN: case ACTION_BACK: case ACTION_COMMIT:
 	case ACTION_NEXT: case ACTION_PREVIOUS: case ACTION_UP: case ACTION_DOWN: case ACTION_PAGE_UP:
@@ -401,6 +403,8 @@ static void act_everywhere(struct app *app, enum action action)
 		role_push(app);
 	else if (action == ACTION_REPORTS)
 		reports_push(app);
+	else if (action == ACTION_EMERGENCY)
+		crisis_show(app);
 }
 
 void app_act(struct app *app, const struct binding *b)

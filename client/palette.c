@@ -16,6 +16,7 @@
 
 static const struct { enum action action; const char *help; } actions[] = {
 	{ ACTION_REPORTS, N_("The figures of the house: units, residents, loans.") },
+	{ ACTION_EMERGENCY, N_("The emergency that runs: its steps, calls, torches, roll. Where none runs: what is to be done, by kind.") },
 	{ ACTION_PRINT, N_("Print its card, label, list or sheet.") },
 	{ ACTION_CARD, N_("The contact card: address, hotline and extension of the centre, and whom to call.") },
 	{ ACTION_LOCK, N_("Lock the screen; what is typed is kept.") },

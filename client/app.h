@@ -48,6 +48,8 @@ struct screen_kind {
 	bool only_read;
 	/* The record that is selected or shown, with its book; NULL when there is none. */
 	const struct node *(*row)(const struct screen *, const struct book **);
+	/* The row of one of its parts that is selected, with its book: that book's operations act on it. NULL when none is. */
+	const struct node *(*part)(const struct screen *, const struct book **);
 	/* Something was written from here: fetch anew when shown next. */
 	void (*wrote)(struct screen *);
 	/* Somebody changed a record of a watched book. */

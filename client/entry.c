@@ -63,6 +63,21 @@ static const struct node *row_in_focus(const struct app *app, const struct book 
 	return app->top->kind->row != NULL ? app->top->kind->row(app->top, book) : NULL;
 }
 
+/* What an operation of this book would act on: what is in focus, or else the selected row of one of its parts. */
+static const struct node *row_for(const struct app *app, const struct book *of, const struct book **book)
+{
+	const struct node *row = row_in_focus(app, book), *part;
+	const struct book *other = NULL;
+
+	if (*book == of || app->top->kind->part == NULL)
+		return row;
+	part = app->top->kind->part(app->top, &other);
+	if (part == NULL || other != of)
+		return row;
+	*book = other;
+	return part;
+}
+
 /* Is what is in focus the book itself, or something that the form would begin with? What refers to nothing may begin anywhere. */
 static bool concerns(const struct op *op, const struct book *book, const struct book *focus, const struct node *row)
 {
@@ -88,10 +103,12 @@ bool entry_allows(const struct app *app, const struct binding *b)
 {
 	const struct book *book = book_find(b->book), *focus;
 	const struct op *op = book != NULL ? book_op(book, b->op) : NULL;
-	const struct node *row = row_in_focus(app, &focus);
+	const struct node *row = row_for(app, book, &focus);
 
 	if (op == NULL || (app->top->kind == &entry_kind && ((const struct entry *)app->top)->op == op))
 		return false; /* this very form is open */
+	if ((op->flags & OP_CREATE) != 0)
+		row = row_in_focus(app, &focus);
 	if ((op->flags & OP_CREATE) != 0)
 		return concerns(op, book, focus, row) && entry_may(app, book, op, NULL);
 	return focus == book && row != NULL && entry_may(app, book, op, row);
@@ -406,11 +423,13 @@ static void ask_first(struct entry *e)
 }
 
 /* One key on a row of a list, of a first screen, or at the gate; on the record itself there is room for what it could ask. */
-static bool is_at_once(const struct app *app, const struct op *op)
+static bool is_at_once(const struct app *app, const struct book *book, const struct op *op)
 {
 	enum context c = app->top->kind->context(app->top);
+	const struct book *focus;
+	bool is_part = row_in_focus(app, &focus) != NULL && focus != book;
 
-	return (op->flags & OP_AT_ONCE) != 0 && (c == CONTEXT_LIST || c == CONTEXT_HOME || c == CONTEXT_GATE || c == CONTEXT_BOX);
+	return (op->flags & OP_AT_ONCE) != 0 && (is_part || c == CONTEXT_LIST || c == CONTEXT_HOME || c == CONTEXT_GATE || c == CONTEXT_BOX);
 }
 
 /* A row that is taken on has all that is needed: nothing is asked. */
@@ -430,7 +449,7 @@ static bool asks_nothing(const struct app *app, const struct book *book, const s
 {
 	if (row == NULL)
 		return false;
-	return op->asks == 0 || is_at_once(app, op) || ((op->flags & OP_RESUME) != 0 && is_whole(book, op, row));
+	return op->asks == 0 || is_at_once(app, book, op) || ((op->flags & OP_RESUME) != 0 && is_whole(book, op, row));
 }
 
 void entry_open(struct app *app, const struct book *book, const struct op *op,
@@ -515,7 +534,7 @@ void entry_start(struct app *app, const struct book *book, const char *name)
 {
 	const struct op *op = book != NULL ? book_op(book, name) : NULL;
 	const struct book *focus;
-	const struct node *row = row_in_focus(app, &focus);
+	const struct node *row = row_for(app, book, &focus);
 
 	if (op == NULL)
 		return;

@@ -13,7 +13,7 @@
 #include "client/offline.h"
 #include "client/value.h"
 
-/* What a record is called by: its own code, or that of the record it is about (a loan's file). */
+/* What a record is called by: its own code, or that of the record it is about (a loan's file), or its number. */
 const char *entry_called_by(const struct book *focus, const struct node *row, struct buf *code)
 {
 	for (size_t i = 0; focus->code == NULL && i < focus->nfields; i++) {
@@ -21,8 +21,8 @@ const char *entry_called_by(const struct book *focus, const struct node *row, st
 
 		if ((f->flags & F_LIST) == 0 || (f->flags & F_NUMBER) != 0)
 			continue;
-		value_word(code, node_get(node_get(row, f->name), "code"));
-		return f->ref;
+		value_word(code, f->ref != NULL ? node_get(node_get(row, f->name), "code") : node_get(row, "id"));
+		return f->ref != NULL ? f->ref : focus->name;
 	}
 	value_word(code, focus->code != NULL ? node_get(row, focus->code) : NULL);
 	return focus->name;
@@ -45,6 +45,9 @@ void entry_preset(struct form *f, const struct book *focus, const struct node *r
 		    strcmp(book->fields[i].ref, ref) == 0)
 			form_set(f, book->fields[i].name, code.data);
 	buf_done(&code);
+	/* Nobody types the number of a record that he sees. */
+	if (focus->code == NULL && ref == focus->name)
+		form_focus_missing(f);
 }
 
 /* What it is about was noticed when the key was pressed, not when the last field is full. */

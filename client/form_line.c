@@ -363,6 +363,8 @@ void form_line_draw_choices(const struct form_line *l, int row, int rows, int co
 
 		if (i < 9)
 			snprintf(digit, sizeof(digit), "%d%s%s", i + 1, *key != '\0' ? " " : "", key);
+		else if (*key != '\0')
+			snprintf(digit, sizeof(digit), "  %s", key);
 		/* Where the list goes on beyond its rows, it says so. */
 		snprintf(text, sizeof(text), "%s %s %s%s", is_chosen(l, i) ? ">" : " ", digit, label_of(l, i),
 			goes_on ? "  ~" : "");

@@ -498,6 +498,17 @@ static const struct node *record_row(const struct screen *s, const struct book *
 	return r->values;
 }
 
+static const struct node *record_part(const struct screen *s, const struct book **book)
+{
+	const struct record *r = (const struct record *)s;
+	const struct line *l = r->at < r->sheet.n ? &r->sheet.lines[r->at] : NULL;
+
+	if (l == NULL || l->kind != LINE_ROW)
+		return NULL;
+	*book = book_find(l->part->book);
+	return l->values;
+}
+
 static void record_closed(struct screen *s)
 {
 	struct record *r = (struct record *)s;
@@ -509,7 +520,7 @@ static void record_closed(struct screen *s)
 
 static const struct screen_kind record_kind = {
 	.context = record_context, .place = record_place, .draw = record_draw,
-	.handle = record_handle, .act = record_act, .hint = record_hint, .help = record_help, .allow = record_allow, .row = record_row,
+	.handle = record_handle, .act = record_act, .hint = record_hint, .help = record_help, .allow = record_allow, .row = record_row, .part = record_part,
 	.wrote = record_wrote, .changed = record_changed, .watches = record_watches,
 	.shown = record_shown, .deadline = record_deadline, .due = record_due, .closed = record_closed,
 };

@@ -97,11 +97,6 @@ const struct binding keys_table[] = {
 	{ .contexts = IN(REVEAL) | IN(DIALOG) | IN(FORM), .key = "!", .action = ACTION_VERB, .book = "incident", .op = "open" },
 	{ .contexts = IN(FORM) | IN(BOX) | IN(PICK), .key = "Alt-i", .action = ACTION_VERB, .book = "incident", .op = "open",
 		.label = N_("incident"), .help = N_("Write down an incident; what you are typing stays where it is.") },
-	{ .contexts = LISTS, .key = "E", .action = ACTION_EMERGENCY,
-		.label = N_("emergency"), .help = N_("The emergency that runs: its steps, calls, torches, roll. Where none runs: what is to be done, by kind."), .priority = 0 },
-	{ .contexts = LISTS, .key = "F6", .action = ACTION_EMERGENCY },
-	{ .contexts = IN(FORM) | IN(BOX), .key = "F6", .action = ACTION_EMERGENCY,
-		.label = N_("emergency"), .help = N_("The emergency that runs, or what is to be done; what you are typing stays where it is.") },
 	/* The verbs of a loan, on its page and in its lists. */
 	{ .contexts = IN(RECORD) | IN(LIST), .key = "e", .action = ACTION_VERB, .book = "loan", .op = "endorse",
 		.label = N_("endorse"), .help = N_("Stand for the request as head of the using department."), .priority = 68 },
@@ -308,6 +303,11 @@ const struct binding keys_table[] = {
 		.label = N_("print card"), .help = N_("Print what goes with the operation just done, such as the out-card."), .priority = 82 },
 	{ .contexts = LISTS, .key = "Alt-p", .action = ACTION_PRINT_DONE },
 	/* Everywhere. */
+	{ .contexts = LISTS, .key = "E", .action = ACTION_EMERGENCY,
+		.label = N_("emergency"), .help = N_("The emergency that runs: its steps, calls, torches, roll. Where none runs: what is to be done, by kind."), .priority = 0 },
+	{ .contexts = LISTS, .key = "F6", .action = ACTION_EMERGENCY },
+	{ .contexts = IN(FORM) | IN(BOX), .key = "F6", .action = ACTION_EMERGENCY,
+		.label = N_("emergency"), .help = N_("The emergency that runs, or what is to be done; what you are typing stays where it is.") },
 	{ .contexts = LETTERS, .key = ":", .action = ACTION_PALETTE,
 		.label = N_("commands"), .help = N_("Every command by its name."), .priority = 58 },
 	{ .contexts = SIGNED_IN, .key = "Ctrl-P", .action = ACTION_PALETTE },

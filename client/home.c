@@ -262,14 +262,6 @@ static void looked_up(struct screen *s, const struct answer *a)
 	}
 }
 
-/* A typed number for a field of numbers. What is none stays a text, and the server says so. */
-static bool is_integer(const struct act *l, const char *text)
-{
-	const struct field *by = book_field(book_find(l->book), l->box.by);
-
-	return by->type == FT_INT && (by->flags & F_NUMBER) == 0 && text[0] != '\0' && strlen(text) < 10 && strspn(text, "0123456789") == strlen(text);
-}
-
 static void ask_look_up(struct home *h)
 {
 	const struct act *l = h->look_up;
@@ -280,7 +272,7 @@ static void ask_look_up(struct home *h)
 	buf_init(&where, sizeof h->where - 1);
 	buf_init(&params, HOME_PARAMS_MAX);
 	buf_printf(&where, "{\"%s\":", h->by_number ? l->box.number : l->box.by);
-	if (h->by_number || is_integer(l, h->box.text))
+	if (h->by_number || act_takes_integer(l, h->box.text))
 		buf_puts(&where, h->box.text);
 	else
 		buf_json_str(&where, h->box.text);
@@ -350,20 +342,12 @@ static void found(struct screen *s, const struct answer *a)
 	found_push(s->app, rows, link_take(s->app->link), more != NULL ? text : NULL);
 }
 
-/* Digits without a zero in front, as many as a number has. */
-static bool is_number(const struct home *h)
-{
-	const char *text = h->box.text;
-
-	return h->look_up->box.number != NULL && text[0] != '0' && strlen(text) < 10 && strspn(text, "0123456789") == strlen(text);
-}
-
 static void ask_box(struct home *h)
 {
 	if (h->box.len == 0)
 		return;
 	if (h->look_up != NULL) {
-		h->by_number = is_number(h);
+		h->by_number = act_takes_number(h->look_up, h->box.text);
 		ask_look_up(h);
 		return;
 	}

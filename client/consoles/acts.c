@@ -58,6 +58,18 @@ const struct act *act_with_box(const char *book, const char *op)
 	return a->box.by != NULL ? a : NULL;
 }
 
+bool act_takes_integer(const struct act *a, const char *text)
+{
+	const struct field *by = book_field(book_find(a->book), a->box.by);
+
+	return by->type == FT_INT && (by->flags & F_NUMBER) == 0 && text[0] != '\0' && strlen(text) < 10 && strspn(text, "0123456789") == strlen(text);
+}
+
+bool act_takes_number(const struct act *a, const char *text)
+{
+	return a->box.number != NULL && text[0] != '0' && strlen(text) < 10 && strspn(text, "0123456789") == strlen(text);
+}
+
 static void check_field(const char *name, const char *field, struct buf *errors)
 {
 	const struct book *book = book_find(name);

@@ -54,6 +54,10 @@ extern const struct act household_of_unit;
 const struct act *act_of(const char *book, const char *op);
 /* Its box, or NULL. */
 const struct act *act_with_box(const char *book, const char *op);
+/* What is typed into its box is a number for a field of numbers; what is none stays a text, and the server says so. */
+bool act_takes_integer(const struct act *, const char *text);
+/* It may be the number that .number names: digits without a zero in front, as many as a number has. */
+bool act_takes_number(const struct act *, const char *text);
 
 /* One sentence for every name in a row that no descriptor knows. */
 enum err act_check(const struct act *, struct buf *errors) MUST_CHECK;

@@ -305,8 +305,8 @@ const struct binding keys_table[] = {
 	/* Everywhere. */
 	{ .contexts = LISTS, .key = "E", .action = ACTION_EMERGENCY,
 		.label = N_("emergency"), .help = N_("The emergency that runs: its steps, calls, torches, roll. Where none runs: what is to be done, by kind."), .priority = 0 },
-	{ .contexts = LISTS, .key = "F6", .action = ACTION_EMERGENCY },
-	{ .contexts = IN(FORM) | IN(BOX), .key = "F6", .action = ACTION_EMERGENCY,
+	{ .contexts = LISTS, .key = "Alt-e", .action = ACTION_EMERGENCY },
+	{ .contexts = IN(FORM) | IN(BOX), .key = "Alt-e", .action = ACTION_EMERGENCY,
 		.label = N_("emergency"), .help = N_("The emergency that runs, or what is to be done; what you are typing stays where it is.") },
 	{ .contexts = LETTERS, .key = ":", .action = ACTION_PALETTE,
 		.label = N_("commands"), .help = N_("Every command by its name."), .priority = 58 },

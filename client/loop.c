@@ -331,8 +331,7 @@ static bool is_everywhere(enum action a)
 	case ACTION_ROLE:
 	case ACTION_PASSWORD:
 	case ACTION_COLLEAGUE:
-	case ACTION_REPORTS:
-	case ACTION_EMERGENCY:
+	case ACTION_REPORTS: case ACTION_EMERGENCY:
 		return true;
 	case ACTION_UNSET: case ACTION_VERB: case ACTION_OPEN: case ACTION_BACK: case ACTION_COMMIT:
 	case ACTION_NEXT: case ACTION_PREVIOUS: case ACTION_UP: case ACTION_DOWN: case ACTION_PAGE_UP:

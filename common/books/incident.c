@@ -30,7 +30,7 @@ enum { OPENED, OPENED_LATE, REPORTED, REPORTED_LATE, SUBMITTED, COPIES_LATE, COP
 enum { DEADLINE_REPORT, DEADLINE_COPIES };
 #define SPOKEN(n, l, h) { .name = n, .label = l, .help = h, .type = FT_TIME, .level = LEVEL_OPEN, .flags = F_NARROW }
 #define NOTE(n, l, h) { .name = n, .label = l, .help = h, .type = FT_NOTE, .level = LEVEL_OPEN, .flags = 0, .min = 2, .max = 4000 }
-#define KEPT(n, l, h, sql) { .name = n, .label = l, .help = h, .type = FT_BOOL, .level = LEVEL_OPEN, .flags = F_AUTO | F_LIST | F_NARROW, \
+#define KEPT(n, l, h, list, sql) { .name = n, .label = l, .help = h, .type = FT_BOOL, .level = LEVEL_OPEN, .flags = F_AUTO | (list) | F_NARROW, \
 	.choices = shorthand_yes_no, .computed = sql }
 static const struct field fields[] = {
 	[NO] = TEXT("no", N_("Report no."), N_("Consecutive, never used twice; a voided report keeps its number (INC-03)."), LEVEL_OPEN, F_LIST | F_AUTO | F_NUMBER | F_NARROW, 0, 20),
@@ -53,18 +53,18 @@ static const struct field fields[] = {
 	[IN_PERSON] = TICK("in_person", N_("In person"), N_("The report was handed to the estate manager in person (INC-02)."), 0),
 	[UNIT] = REF("unit", N_("Unit"), N_("The unit that the place names."), F_AUTO | F_NARROW, "unit"),
 	[BUILDING] = REF("building", N_("Building"), N_("The building that the place names."), F_AUTO | F_NARROW, "building"),
-	[REPORTED_BY] = REF("reported_by", N_("Reported by"), N_("Who wrote it down."), F_AUTO | F_LIST | F_PARTY, "staff"),
+	[REPORTED_BY] = REF("reported_by", N_("Reported by"), N_("Who wrote it down."), F_AUTO | F_PARTY, "staff"),
 	[ORAL_AT] = SPOKEN("oral_at", N_("Oral report"), N_("When the estate manager was told by word (INC-01). Now, when nothing is said.")),
 	[ORAL_HOW] = CHOICE("oral_how", N_("Told how"), N_("In person or by telephone."), F_NARROW, ways),
 	[DUE] = STAMP("due", N_("Due"), N_("The written report: 24 hours after it was discovered, 12 for a major one (INC-02)."), F_LIST | F_SORT),
 	[SUBMITTED_AT] = STAMP("submitted_at", N_("Submitted"), N_("When the written report was handed in."), 0),
 	[SUBMITTED_BY] = REF("submitted_by", N_("Submitted by"), N_("Who handed it in."), F_AUTO, "staff"),
-	[IN_TIME] = KEPT("in_time", N_("In time"), N_("Whether the written report kept its time limit; a major one counts only in person (INC-02)."),
+	[IN_TIME] = KEPT("in_time", N_("In time"), N_("Whether the written report kept its time limit; a major one counts only in person (INC-02)."), F_LIST,
 		"(CASE WHEN t.state <> 'voided' THEN lodge.incident_in_time(t.severity, t.due, t.submitted_at, t.in_person) END)"),
 	[COPIED_TO] = TEXT("copied_to", N_("Copies to"), N_("The manager and the supervisors concerned."), LEVEL_OPEN, 0, 2, 200),
 	[COPY_DUE] = STAMP("copy_due", N_("Copies due"), N_("Within one working day after it was submitted (INC-02)."), 0),
 	[COPIED_AT] = STAMP("copied_at", N_("Copied"), N_("When the copies went out."), 0),
-	[COPIES_IN_TIME] = KEPT("copies_in_time", N_("Copies in time"), N_("Whether the copies kept their time limit."), "lodge.incident_kept(t.copy_due, t.copied_at)"),
+	[COPIES_IN_TIME] = KEPT("copies_in_time", N_("Copies in time"), N_("Whether the copies kept their time limit."), 0, "lodge.incident_kept(t.copy_due, t.copied_at)"),
 	[APPROVED_BY] = REF("approved_by", N_("Filed by"), N_("Who has read and filed it."), F_AUTO, "staff"),
 	[APPROVED_AT] = STAMP("approved_at", N_("Filed"), N_("When."), 0),
 	[TOLD_TO] = REF("told_to", N_("Told to"), N_("The estate manager or his deputy, who was told (INC-01, NGT-04)."), F_ANYWHERE, "staff"),

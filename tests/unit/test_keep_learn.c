@@ -12,7 +12,9 @@
 #include <cmocka.h>
 
 #include "client/gate_decide.h"
+#include "client/consoles/console.h"
 #include "client/keep_learn.h"
+#include "client/keep_where.h"
 #include "common/arena.h"
 
 #define AT "2026-11-22T03:00:00Z"
@@ -130,6 +132,77 @@ static void nothing_of_the_paper_number_stays_in_the_lists(void **state)
 	assert_null(node_get(row, "doc_no"));
 }
 
+static const struct keep_book *night_keeps(const char *book)
+{
+	const struct keep_book *kept;
+
+	for (size_t i = 0; (kept = console_night.keeps(i)) != NULL; i++)
+		if (strcmp(kept->book, book) == 0)
+			return kept;
+	fail();
+	return NULL;
+}
+
+static const struct node *touched(const char *book, const char *by, const char *op, const char *row, const char *params)
+{
+	const struct keep_book *kept = night_keeps(book);
+	const struct book *other = book_find(by);
+	const struct keep_touch *touch = keep_touch_of(kept, other, book_op(other, op));
+	const struct node *n;
+	struct buf out;
+
+	assert_non_null(touch);
+	if (!keep_touches(kept, touch, parsed(row), parsed(params)))
+		return NULL;
+	buf_init(&out, 64 * 1024);
+	assert_int_equal(keep_touch(touch, parsed(row), AT, &out), OK);
+	n = parsed(arena_strndup(arena, out.data, out.len));
+	buf_done(&out);
+	return n;
+}
+
+#define POST "{\"id\":7,\"version\":1,\"state\":\"in_use\",\"code\":\"c07\",\"check_due\":\"2026-11-22T01:00:00Z\",\"unchecked\":true,\"check_overdue\":true}"
+
+static void NGT_08_a_post_checked_offline_is_not_due_any_more(void **state)
+{
+	const struct node *row = touched("post", "post_check", "sign", POST, "{\"post\":\"c07\",\"pin\":\"00\"}");
+
+	(void)state;
+	assert_non_null(row);
+	assert_false(node_get(row, "check_overdue")->b);
+	assert_false(node_get(row, "unchecked")->b);
+	assert_int_equal(node_get(row, "check_due")->type, NODE_NULL);
+	assert_string_equal(node_str(node_get(row, "last_check")), AT);
+	assert_string_equal(node_str(node_get(row, "code")), "c07");
+	assert_non_null(touched("post", "post_check", "absent", POST, "{\"post\":7,\"remark\":\"nobody\"}"));
+	assert_null(touched("post", "post_check", "sign", POST, "{\"post\":\"c05\"}"));
+	assert_null(keep_touch_of(night_keeps("post"), book_find("post_check"), book_op(book_find("post_check"), "repeat")));
+}
+
+static void NGT_09_a_point_seen_offline_is_seen(void **state)
+{
+	static const char point[] = "{\"id\":3,\"version\":1,\"state\":\"to_see\",\"round\":{\"id\":5},\"point\":{\"id\":1,\"code\":\"p01\"}}";
+
+	(void)state;
+	is_state(touched("round_point", "round", "see", point, "{\"id\":5,\"point\":\"p01\"}"), "seen");
+	assert_null(touched("round_point", "round", "see", point, "{\"id\":5,\"point\":\"p02\"}"));
+	assert_null(touched("round_point", "round", "see", point, "{\"id\":6,\"point\":\"p01\"}"));
+}
+
+static void what_is_asked_beyond_what_is_kept_is_not_answered(void **state)
+{
+	const struct node *kept = parsed("{\"state\":[\"open\",\"wanted\"]}");
+
+	(void)state;
+	assert_true(keep_within(parsed("{\"state\":\"open\"}"), kept));
+	assert_true(keep_within(parsed("{\"state\":[\"wanted\"],\"important\":true}"), kept));
+	assert_false(keep_within(parsed("{\"state\":[\"open\",\"closed\"]}"), kept));
+	assert_false(keep_within(parsed("{}"), kept));
+	assert_false(keep_within(parsed("{\"state\":\"open\",\"at\":{\"from\":\"2026-01-01T00:00:00Z\"}}"), kept));
+	assert_true(keep_fits(parsed("{\"page\":\"a b\",\"result\":null,\"important\":false}"), parsed("{\"id\":1,\"page\":{\"id\":2,\"code\":\"a b\"},\"important\":false}")));
+	assert_false(keep_fits(parsed("{\"important\":true}"), parsed("{\"id\":1,\"important\":false}")));
+}
+
 static int begin(void **state)
 {
 	(void)state;
@@ -152,6 +225,9 @@ int main(void)
 		cmocka_unit_test(VIS_12_who_left_is_not_inside),
 		cmocka_unit_test(VIS_07_a_visitor_made_here_waits_or_is_inside_as_the_house_says),
 		cmocka_unit_test(PARK_02_a_car_that_drove_out_is_out),
+		cmocka_unit_test(NGT_08_a_post_checked_offline_is_not_due_any_more),
+		cmocka_unit_test(NGT_09_a_point_seen_offline_is_seen),
+		cmocka_unit_test(what_is_asked_beyond_what_is_kept_is_not_answered),
 		cmocka_unit_test(nothing_of_the_paper_number_stays_in_the_lists),
 	};
 

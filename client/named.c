@@ -173,10 +173,20 @@ void named_words(struct buf *to, const struct choice *choices, const struct book
 	}
 }
 
+/* The book that a row is about: the one that it names. */
+static const struct book *book_about(const struct book *own, const struct node *row)
+{
+	const char *about = NULL;
+
+	for (size_t i = 0; about == NULL && i < own->nfields; i++)
+		if ((own->fields[i].flags & F_BOOK_NAME) != 0)
+			about = node_str(node_get(row, own->fields[i].name));
+	return about != NULL ? book_find(about) : NULL;
+}
+
 void named_show(struct buf *to, const struct book *own, const struct field *f, const struct node *row)
 {
-	const char *about = node_str(node_get(row, "book"));
-	const struct book *book = about != NULL ? book_find(about) : NULL;
+	const struct book *book = book_about(own, row);
 	const struct node *v = node_get(row, f->name);
 	const char *word = node_str(v), *label;
 

@@ -42,7 +42,7 @@ enum field_flag {
 	F_REHEARSE = 1 << 16, /* BOOL argument of operations with .known: true = only say what would be done */
 	F_BOOK_NAME = 1 << 17, /* TEXT naming a book: people are shown its title */
 	F_BOOK_WORD = 1 << 18, /* TEXT naming an operation or time limit, WORDS naming fields, of the book
-	                          that the row's field `book` names: people are shown their labels */
+	                          that the row's F_BOOK_NAME names: people are shown their labels */
 	F_TICK = 1 << 19,     /* BOOL ticked with its neighbours: in a form the n-th digit ticks the n-th of them */
 	F_REPORT = 1 << 20,    /* TEXT naming a report: people are shown its title, and Enter the figures kept */
 	F_PASSWORD = 1 << 21,  /* SEALED TEXT argument, one an operation: a password. Nobody keeps it; SQL gets the key
@@ -50,7 +50,7 @@ enum field_flag {
 	F_PIN = 1 << 22,       /* SEALED TEXT argument: a person's short number. Nobody keeps it; SQL gets its keyed hash, so that
 	                          the database alone cannot try them all, see lodge.pin_holds() */
 	F_WORDS = 1 << 23,     /* TEXT that the house made of words of its books, parted by " · " or blanks: people are shown their
-	                          labels. Words of .choices, of the book that the row's field `book` names, else of its own */
+	                          labels. Words of .choices, of the book that the row's F_BOOK_NAME names, else of its own */
 	F_FIRST_KEY = 1 << 24, /* TIME asked for: the form of a new row begins with the moment of the key that opened it */
 	F_NAMES = F_BOOK_NAME | F_BOOK_WORD | F_REPORT | F_WORDS, /* shown by what its row says, see named_show() */
 };

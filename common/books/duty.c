@@ -216,7 +216,7 @@ static const struct field entry_fields[] = {
 	[E_FACTS] = { .name = "facts", .label = N_("Facts"), .help = N_("What happened, without opinion (LOG-03)."), .type = FT_NOTE, .level = LEVEL_NAME, .flags = F_LIST, .min = 3, .max = 2000,
 		.instead = "prompt" },
 	[E_PROMPT] = { .name = "prompt", .label = N_("Prompted by"), .help = N_("What asked for the entry: its number, unit or place (LOG-04)."), .type = FT_TEXT, .level = LEVEL_NAME,
-		.flags = F_AUTO, .max = 200, .computed = "lodge.entry_prompt(t.about_book, t.about)" },
+		.flags = F_AUTO | F_WORDS, .max = 200, .computed = "lodge.entry_prompt(t.about_book, t.about)" },
 	[E_HANDLING] = { .name = "handling", .label = N_("Handling"), .help = N_("What was done."), .type = FT_NOTE, .level = LEVEL_NAME, .flags = F_LIST, .min = 2, .max = 2000 },
 	[E_RESULT] = { .name = "result", .label = N_("Result"), .help = N_("How it ended. Without it the matter stays open and goes over to the next page."), .type = FT_NOTE, .level = LEVEL_NAME,
 		.flags = F_LIST, .min = 2, .max = 2000 },

@@ -102,20 +102,15 @@ struct words {
 	const struct book *book; /* a title changes it: what follows are words of that one */
 };
 
-static const char *label_of(struct words *w, const char *word)
+static const char *label_of(const struct words *w, const char *word)
 {
-	const struct book *named = book_find(word);
 	const char *label = w->choices != NULL ? label_in(w->choices, word) : NULL;
 
-	if (label != NULL)
-		return label;
-	if (named != NULL)
-		w->book = named;
-	return named != NULL ? tr(named->title) : w->book != NULL ? word_label(w->book, word, true) : NULL;
+	return label == NULL && w->book != NULL ? word_label(w->book, word, true) : label;
 }
 
 /* The label of the word that a text begins with; a number is its own. NULL: it is neither. */
-static const char *first_label(struct words *w, const char *text, size_t len, char *word, size_t cap)
+static const char *first_label(const struct words *w, const char *text, size_t len, char *word, size_t cap)
 {
 	snprintf(word, cap, "%.*s", (int)len, text);
 	if (len >= cap)
@@ -124,7 +119,7 @@ static const char *first_label(struct words *w, const char *text, size_t len, ch
 }
 
 /* Words with blanks between are shown by their labels when all of them are words or numbers: a sentence stays one. */
-static bool put_each(struct buf *to, struct words *w, const char *text, bool only_look)
+static bool put_each(struct buf *to, const struct words *w, const char *text, bool only_look)
 {
 	char word[PART_MAX];
 
@@ -141,17 +136,21 @@ static bool put_each(struct buf *to, struct words *w, const char *text, bool onl
 	return true;
 }
 
-/* What stands between two " · ". */
+/* What stands between two " · ": a book's title, a word, words with blanks between, or a text. */
 static void put_part(struct buf *to, struct words *w, const char *text, size_t len)
 {
+	const struct book *named;
 	char part[PART_MAX];
 	const char *label;
 
 	snprintf(part, sizeof part, "%.*s", (int)len, text);
-	label = len < sizeof part ? label_of(w, part) : NULL;
+	named = len < sizeof part ? book_find(part) : NULL;
+	label = named != NULL ? tr(named->title) : len < sizeof part ? label_of(w, part) : NULL;
+	if (named != NULL)
+		w->book = named;
 	if (label != NULL)
 		buf_puts(to, label);
-	else if (len < sizeof part && put_each(to, &(struct words){.choices = w->choices, .book = w->book}, part, true))
+	else if (len < sizeof part && put_each(to, w, part, true))
 		put_each(to, w, part, false);
 	else
 		buf_put(to, text, len);

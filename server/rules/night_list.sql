@@ -36,7 +36,7 @@ CREATE OR REPLACE FUNCTION lodge.desk_sources() RETURNS TABLE (place integer, so
 		FROM lodge.round r JOIN lodge.staff s ON s.id = r.begun_by WHERE r.state = ''under_way'''),
 	(82, 'matter', 'duty_entry', 'SELECT e.id, e.id::text AS no, false AS red, left(e.facts, 200) AS text, e.occurred_at AS since, e.state AS was
 		FROM lodge.duty_entry e WHERE e.state = ''open'' OR (e.important AND e.reported_at IS NULL AND e.state IN (''closed'',''carried''))'),
-	(83, 'wanted', 'duty_entry', 'SELECT e.id, e.id::text AS no, false AS red, concat_ws('' · '', e.kind, coalesce(lodge.entry_prompt(e.about_book, e.about), concat_ws('' '', e.about_book, e.about))) AS text, e.occurred_at AS since, e.state AS was
+	(83, 'wanted', 'duty_entry', 'SELECT e.id, e.id::text AS no, false AS red, concat_ws('' · '', e.kind, coalesce(lodge.entry_prompt(e.about_book, e.about), concat_ws('' · '', e.about_book, e.about))) AS text, e.occurred_at AS since, e.state AS was
 		FROM lodge.duty_entry e WHERE e.state = ''wanted'''),
 	(90, 'deadline', 'deadline', 'SELECT d.id, d.record::text AS no, false AS red, concat_ws('' · '', d.book, d.kind) AS text, d.due AS since, NULL::text AS was
 		FROM lodge.deadline d WHERE d.met IS NULL AND d.kind NOT IN (''loan_due'',''room_key_due'',''key_back'',''key_reseal'') AND d.due < upper(lodge.shift_span(upper(lodge.shift_span($1))))')

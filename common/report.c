@@ -141,13 +141,18 @@ static const struct report_column incident_severity_columns[] = {
 static const struct report_column night_post_columns[] = {
 	{ GROUP_REF("post", N_("Post"), N_("Posts in use; those that nobody checked come first."), LEVEL_OPEN, "post") },
 	{ GROUP_REF("shift", N_("Shift"), N_("The night."), LEVEL_OPEN, "shift") },
-	{ .kind = COLUMN_GROUP, .field = { .name = "missed_at", .label = N_("Missed at"), .help = N_("At which times nobody had come."), .type = FT_TEXT, .level = LEVEL_OPEN, .max = 100 } },
-	{ COUNT("missed", N_("Checks missed"), N_("How many times of check passed without one."), LEVEL_OPEN) },
 	{ COUNT("checks", N_("Checks"), N_("How often the post was checked."), LEVEL_OPEN), .where = "\"state\":[\"signed\",\"offline\",\"absent\"]" },
 	{ COUNT("absent", N_("Nobody there"), N_("Checks that found nobody."), LEVEL_OPEN), .where = "\"state\":\"absent\"" },
+	{ COUNT("weak", N_("Weak proof"), N_("Signatures that prove little."), LEVEL_OPEN), .where = "\"state\":[\"signed\",\"offline\"],\"weak\":true" },
+};
+static const struct report_column night_missed_columns[] = {
+	{ GROUP_REF("post", N_("Post"), N_("Posts with something missing or odd; those that were missed most come first."), LEVEL_OPEN, "post") },
+	{ .kind = COLUMN_GROUP, .field = { .name = "missed_at", .label = N_("Missed at"), .help = N_("At which times nobody had come."), .type = FT_TEXT, .level = LEVEL_OPEN, .max = 100 } },
+	{ COUNT("missed", N_("Checks missed"), N_("How many times of check passed without one."), LEVEL_OPEN) },
 	{ COUNT("wrong", N_("Wrong person"), N_("Checks that found somebody else there."), LEVEL_OPEN), .where = "\"state\":\"absent\"" },
 	{ COUNT("fast", N_("Too fast"), N_("Checks so soon after the one before that nobody walks there in the time."), LEVEL_OPEN), .where = "\"too_fast\":true" },
-	{ COUNT("weak", N_("Weak proof"), N_("Signatures that prove little."), LEVEL_OPEN), .where = "\"state\":[\"signed\",\"offline\"],\"weak\":true" },
+	{ KEY_TIME("since", N_("Night begins"), N_("Where the night begins.")) },
+	{ KEY_TIME("before", N_("Night ends"), N_("Where the day begins.")) },
 };
 static const struct report_column week_columns[] = {
 	{ .kind = COLUMN_GROUP, .field = { .name = "week", .label = N_("Week"), .help = N_("The week in which it happened, Monday to Sunday."),
@@ -201,6 +206,9 @@ const struct report reports[] = {
 		.roles = LISTERS, .kind = REPORT_RANKED, COLUMNS(incident_severity_columns), .book = "incident", .where = "\"severity\":$severity" YEAR },
 	{ .name = "night_posts", .title = N_("Post checks of the night"), .help = N_("How often each post was checked in the last night, and what was odd."), .rule = "NGT-08",
 		.roles = MANAGERS, .kind = REPORT_SERIES, COLUMNS(night_post_columns), .book = "post_check", .where = "\"post\":$post,\"shift\":$shift" },
+	{ .name = "night_missed", .title = N_("Checks missed in the night"), .help = N_("The times of the last night at which nobody came to a post, who was found there in another one's place, walks too fast."), .rule = "NGT-08",
+		.roles = MANAGERS, .kind = REPORT_SERIES, COLUMNS(night_missed_columns), .book = "post_check",
+		.where = "\"post\":$post,\"checked_at\":{\"from\":$since,\"before\":$before}" },
 	{ .name = "duty_weeks", .title = N_("Weekly report of the duty book"), .help = N_("Main matters of the last five weeks by kind, the latest week first."), .rule = "LOG-05",
 		.roles = MANAGERS, .kind = REPORT_SERIES, COLUMNS(week_columns), .book = "duty_entry",
 		.where = "\"kind\":$kind,\"occurred_at\":{\"from\":$since,\"before\":$before}" },

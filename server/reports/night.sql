@@ -45,15 +45,24 @@ RETURNS TABLE (severity text, incidents bigint, major bigint, kept bigint, misse
 		count(*) FILTER (WHERE y.kept IS NULL), y.since FROM lodge.incidents_of_a_year(who) y GROUP BY y.severity, y.since
 $$;
 
--- A post that nobody checked has a row of its own: that is what is looked for, with the times that were missed, also in a night whose shift nothing has asked for yet.
+-- A post that nobody checked has a row of its own: that is what is looked for, also in a night whose shift nothing has asked for yet.
 CREATE OR REPLACE FUNCTION lodge.report_night_posts(who lodge.actor)
-RETURNS TABLE (post bigint, shift bigint, missed_at text, missed bigint, checks bigint, absent bigint, wrong bigint, fast bigint, weak bigint) LANGUAGE sql STABLE AS $$
-	SELECT p.id, s.id, m.missed_at, m.missed, count(c.id), count(c.id) FILTER (WHERE c.state = 'absent'), count(c.found), count(c.id) FILTER (WHERE lodge.check_too_fast(c.id)),
-		count(c.id) FILTER (WHERE c.state <> 'absent' AND lodge.check_is_weak(c.id))
-		FROM (SELECT lodge.last_night((who).at) AS night) n CROSS JOIN lodge.post p LEFT JOIN lodge.shift s ON s.code = lodge.shift_of(lower(n.night))
+RETURNS TABLE (post bigint, shift bigint, checks bigint, absent bigint, weak bigint) LANGUAGE sql STABLE AS $$
+	SELECT p.id, s.id, count(c.id), count(c.id) FILTER (WHERE c.state = 'absent'), count(c.id) FILTER (WHERE c.state <> 'absent' AND lodge.check_is_weak(c.id))
+		FROM lodge.post p LEFT JOIN lodge.shift s ON s.code = lodge.shift_of(lower(lodge.last_night((who).at)))
 		LEFT JOIN lodge.post_check c ON c.post = p.id AND c.shift = s.id AND c.state IN ('signed', 'offline', 'absent')
+		WHERE p.state = 'in_use' GROUP BY p.id, s.id ORDER BY count(c.id), p.code
+$$;
+
+-- NGT-08, NGT-02: what was missed, hour by hour, and what was odd; posts where all was well are not told.
+CREATE OR REPLACE FUNCTION lodge.report_night_missed(who lodge.actor)
+RETURNS TABLE (post bigint, missed_at text, missed bigint, wrong bigint, fast bigint, since timestamptz, before timestamptz) LANGUAGE sql STABLE AS $$
+	SELECT p.id, m.missed_at, m.missed, k.wrong, k.fast, lower(n.night), upper(n.night)
+		FROM (SELECT lodge.last_night((who).at) AS night) n CROSS JOIN lodge.post p
 		CROSS JOIN LATERAL (SELECT string_agg(to_char(lodge.estate_time(t), 'HH24:MI'), ' ' ORDER BY t) AS missed_at, count(t) AS missed FROM lodge.missed_times(p.id, n.night, (who).at) t) m
-		WHERE p.state = 'in_use' GROUP BY p.id, s.id, m.missed_at, m.missed ORDER BY m.missed DESC, count(c.id), p.code
+		CROSS JOIN LATERAL (SELECT count(c.found) AS wrong, count(c.id) FILTER (WHERE lodge.check_too_fast(c.id)) AS fast FROM lodge.post_check c
+			WHERE c.post = p.id AND c.state <> 'called' AND n.night @> c.checked_at) k
+		WHERE p.state = 'in_use' AND m.missed + k.wrong + k.fast > 0 ORDER BY m.missed DESC, k.wrong DESC, p.code
 $$;
 
 -- A week begins and ends in the estate's time.

@@ -44,6 +44,8 @@ static char folder[64], name[48], stem[32];
 static struct server *server;
 /* Of each movement: was it promised, or found whole after a crash? */
 static bool is_there[MOST + 1];
+/* The terminal is the night manager's: a movement is an entry of the duty book. */
+static bool is_night;
 
 static void copy_name(char path[80], int round)
 {
@@ -115,6 +117,10 @@ static bool move(struct gate *g, int n, int out)
 {
 	char params[256];
 
+	if (is_night) {
+		snprintf(params, sizeof(params), "{\"op_id\":\"%s%012d\",\"facts\":\"%s no %d\"}", stem, n, name, n);
+		return gate_record(g, "duty_entry.write", params);
+	}
 	if (out > 0)
 		snprintf(params, sizeof(params), "{\"op_id\":\"%s%012d\",\"id\":{\"op_id\":\"%s%012d\"}}", stem, n, stem, out);
 	else
@@ -367,6 +373,36 @@ static void a_thousand_crashes_lose_nothing_and_three_deliveries_are_one_effect(
 	gate_free(g);
 }
 
+/* The night's console on the same disk: every entry that was promised stands on the page once, in its order. */
+static void a_nights_console_that_crashes_loses_nothing(void **state)
+{
+	struct tally t = { 0 };
+	struct gate *g;
+	char json[160];
+
+	(void)state;
+	snprintf(json, sizeof(json), "{\"id\":%lld,\"version\":%lld,\"owner\":\"night\",\"reason\":\"made by a test\"}",
+		(long long)estate_number("SELECT id FROM duty_page WHERE state = 'open'"), (long long)estate_number("SELECT version FROM duty_page WHERE state = 'open'"));
+	assert_string_equal(desk_text(desk_ask("estate", "duty_page.appoint", json), "state"), "open");
+	inside = 0;
+	is_night = true;
+	g = gate_new("night", name, folder, getenv("LODGE_SERVER"));
+	crash_often(g, &t);
+	put_aside(g, 0);
+	deliver(g, 0, 20);
+	deliver(g, 0, 20);
+	is_night = false;
+	assert_int_equal(g->refused, 0);
+	assert_string_equal(estate_cell("SELECT concat_ws(' ', count(*), count(DISTINCT e.facts), bool_and(p.state = 'open')) FROM duty_entry e JOIN duty_page p ON p.id = e.page "
+		"WHERE e.facts LIKE '%s no %%'", name), estate_cell("SELECT concat_ws(' ', %d, %d, true)", t.last, t.last));
+	assert_string_equal(estate_cell("SELECT bool_and(n > before) FROM (SELECT n, lag(n, 1, 0) OVER (ORDER BY id) AS before "
+		"FROM (SELECT id, substring(facts FROM '[0-9]+$')::integer AS n FROM duty_entry WHERE facts LIKE '%s no %%') x) y", name), "t");
+	assert_int_equal(estate_number("SELECT count(*) FROM gate_record WHERE terminal = '%s' AND state = 'taken'", name), t.last);
+	print_message("%d crashes, %d torn; %d entries\n", t.crashes, t.torn, t.last);
+	remove_journal(g);
+	gate_free(g);
+}
+
 /* ---- two gates, cut off from each other ---- */
 
 static struct gate *second_gate(const char *staff, const char *side)
@@ -442,6 +478,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(a_thousand_crashes_lose_nothing_and_three_deliveries_are_one_effect), /* first: it forks, and a small process forks fast */
+		TEST(a_nights_console_that_crashes_loses_nothing),
 		TEST(one_record_at_every_offset),
 		TEST(lost_bytes_that_read_as_zeros_at_every_offset),
 		TEST(two_gates_cut_off_lose_nothing_and_double_nothing),

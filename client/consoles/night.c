@@ -100,7 +100,7 @@ static const struct keep_book kept[] = {
 	{ .book = "incident", .where = "{\"state\":[\"opened\",\"opened_late\",\"reported\",\"reported_late\"]}" },
 	{ .book = "emergency", .where = "{\"state\":[\"open\",\"expired\"]}" },
 	{ .book = "emergency_step", .where = "{\"state\":\"waiting\"}" },
-	{ .book = "roll_tick", .where = "{\"state\":[\"to_see\",\"not_found\"],\"runs\":true}", .outcomes = roll_outcomes },
+	{ .book = "roll_tick", .where = "{\"runs\":true}", .also = "emergency", .outcomes = roll_outcomes },
 	{ .book = "key_use", .where = "{\"state\":[\"out\",\"late\",\"at_desk\",\"reseal_late\"]}" },
 	{ .book = "welfare_check", .where = "{\"state\":[\"started\",\"knocked\",\"neighbours\",\"children\",\"entered\",\"concluded\"]}" },
 };

@@ -127,10 +127,22 @@ static const struct part parts[] = {
 	{ .name = "torches", .label = N_("Torches"), .book = "torch_request", .by = "emergency", .sort = "asked_at" },
 	{ .name = "roll", .label = N_("Roll"), .book = "roll_tick", .by = "emergency", .sort = "place", .where = "{\"state\":[\"to_see\",\"not_found\"]}" },
 };
+/* On paper, while it runs also without the server: whoever needs help stands on a sheet of his own, to be gone to first (EMG-12, VUL-07). */
+static const char *const roll_head[] = { "kind", "zone", "seat", "opened_at", "roll_at", "numbers", NULL };
+static const char *const roll_columns[] = { "help", "building", "floor", "unit", "state", "ticked_by", "ticked_at", NULL };
+static const char *const help_columns[] = { "building", "floor", "unit", "state", "ticked_by", "ticked_at", NULL };
+static const struct slip_rows help_rows = { .book = "roll_tick", .by = "emergency", .where = "{\"runs\":true,\"help\":true}", .sort = "place", .columns = help_columns };
+static const struct slip_rows roll_rows = { .book = "roll_tick", .by = "emergency", .where = "{\"runs\":true}", .sort = "place", .columns = roll_columns };
+static const struct slip_rows past_rows = { .book = "roll_tick", .by = "emergency", .sort = "place", .columns = roll_columns };
+static const struct slip slips[] = {
+	{ .name = "help_first", .title = N_("Who needs help"), .head = "no", .fields = roll_head, .rows = &help_rows, .wants = "roll_at", .states = BIT(OPEN) },
+	{ .name = "roll_call", .title = N_("Roll call: units from the seat outwards"), .head = "no", .fields = roll_head, .rows = &roll_rows, .wants = "roll_at", .states = BIT(OPEN) },
+	{ .name = "past_roll", .title = N_("Roll call as it ended"), .head = "no", .fields = roll_head, .rows = &past_rows, .wants = "roll_at", .states = BIT(CLOSED) },
+};
 const struct book book_emergency = { .name = "emergency", .title = N_("Emergencies"),
 	.why = N_("In an emergency everybody does what the plan says, and it is known who did what and when."),
 	.readers = READERS, .historians = HISTORIANS, .fields = fields, .nfields = NFIELDS, .states = states, .nstates = NSTATES, .ops = ops, .nops = NITEMS(ops),
-	.views = views, .nviews = NITEMS(views), .parts = parts, .nparts = NITEMS(parts) };
+	.views = views, .nviews = NITEMS(views), .parts = parts, .nparts = NITEMS(parts), .slips = slips, .nslips = NITEMS(slips) };
 
 enum { P_KIND, P_PLACE, P_STEP, P_NFIELDS };
 static const struct field plan_fields[] = {
@@ -301,7 +313,7 @@ static const struct op roll_ops[] = {
 		.to = STATE_DERIVED, .flags = OP_AT_ONCE | OP_OFFLINE, .state_rule = "EMG-12", .state_sentence = N_("They have been seen already."), .derive = "roll_missed", .guards = seeing },
 };
 static const struct view roll_views[] = {
-	{ .name = "help", .label = N_("Who needs help"), .where = "{\"help\":true,\"state\":[\"to_see\",\"not_found\"]}", .sort = "place", .roles = BIT(ROLE_NM) | BIT(ROLE_CM), .late = true },
+	{ .name = "help", .label = N_("Who needs help"), .where = "{\"help\":true,\"runs\":true,\"state\":[\"to_see\",\"not_found\"]}", .sort = "place", .roles = BIT(ROLE_NM) | BIT(ROLE_CM), .late = true },
 	{ .name = "to_see", .label = N_("Units to look for"), .where = "{\"state\":\"to_see\",\"runs\":true}", .sort = "place" },
 	{ .name = "not_found", .label = N_("Units not found"), .where = "{\"state\":\"not_found\",\"runs\":true}", .sort = "place", .roles = BIT(ROLE_NM) | BIT(ROLE_CM), .late = true },
 	{ .name = "whole", .label = N_("Roll"), .where = "{\"runs\":true}", .sort = "place" },

@@ -109,7 +109,6 @@ static enum err demo_fill(struct demo *demo)
 	demo_make_duty(demo);
 	demo_make_patrol(demo);
 	demo_make_keys(demo);
-	demo_make_incidents(demo);
 	demo_flush(demo, true);
 	heads_write(demo);
 	demo_open_page(demo);

@@ -24,7 +24,6 @@ enum sheet_name {
 	SHEET_LIST, SHEET_LISTED, SHEET_PASS, SHEET_CARD, SHEET_SLIP, SHEET_EXPECTED, SHEET_PARKING, SHEET_WATCH, SHEET_WATCH_SEALED, SHEET_VISITOR,
 	SHEET_SHIFT, SHEET_POST, SHEET_ROSTER, SHEET_PIN, SHEET_POINT,
 	SHEET_KEY_SET, SHEET_PREGNANCY, SHEET_PREGNANCY_SEALED,
-	SHEET_INCIDENT, SHEET_RECORD_SIGNED,
 	SHEET_SEARCH_NAME, SHEET_SEARCH_CONTACT, SHEET_EVENT, SHEET_END
 };
 
@@ -139,7 +138,6 @@ void demo_open_page(struct demo *);
 /* demo_patrol.c */
 void demo_make_patrol(struct demo *);
 void demo_make_keys(struct demo *);
-void demo_make_incidents(struct demo *);
 /* The household of a unit, of a kind; 0 when there is none. Its rows are flushed. */
 int64_t demo_household_find(struct demo *, const char *unit, const char *kind);
 struct demo_unit *demo_unit_find(struct demo *, const char *code, int64_t *id);

@@ -70,9 +70,6 @@ static const struct { const char *table, *columns; bool numbered; } shapes[SHEET
 		"contact, phone, registered_at, registered_by", true },
 	[SHEET_PREGNANCY] = { "pregnancy", "id, area, state, household, unit, recorded_at, recorded_by", true },
 	[SHEET_PREGNANCY_SEALED] = { "pregnancy_sealed", "id, due_on", false },
-	[SHEET_INCIDENT] = { "incident", "id, state, no, kind, place, details, severity, economic_loss, form_kind, discovered_at, action, police_no, photos, "
-		"in_person, unit, building, reported_by, oral_at, due, submitted_at, submitted_by, copied_to, copied_at, approved_by, approved_at, signatures, reason", true },
-	[SHEET_RECORD_SIGNED] = { "incident_signature", "id, state, incident, role, name, signed_at, written_by", true },
 	[SHEET_SEARCH_NAME] = { "search_name", "area, key, book, record, title", false },
 	[SHEET_SEARCH_CONTACT] = { "search_contact", "area, key, book, record, title", false },
 	[SHEET_EVENT] = { "event", "seq, at, occurred, staff, role, terminal, area, book, record, op, result, purpose", false },

@@ -130,9 +130,10 @@ END $$;
 
 -- The incoming person's signature.
 
+-- At the desk that is handed over, or at the one of who takes it: the other has signed already.
 CREATE OR REPLACE FUNCTION lodge.guard_handover_in_mine(new lodge.handover, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
 BEGIN
-	RETURN lodge.holds_desk(who);
+	RETURN lodge.holds_desk(who) OR (new).staff = (who).staff;
 END $$;
 
 CREATE OR REPLACE FUNCTION lodge.guard_handover_in_time(new lodge.handover, who lodge.actor) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
@@ -168,7 +169,8 @@ END $$;
 
 CREATE OR REPLACE FUNCTION lodge.guard_handover_in_password(new lodge.handover, who lodge.actor) RETURNS boolean LANGUAGE plpgsql VOLATILE AS $$
 BEGIN
-	RETURN lodge.password_of_another_holds((who).staff, (new).staff, ((who).args ->> 'password')::bytea);
+	RETURN CASE WHEN (new).staff = (who).staff THEN lodge.password_holds((who).staff, ((who).args ->> 'password')::bytea) = 'ok'
+		ELSE lodge.password_of_another_holds((who).staff, (new).staff, ((who).args ->> 'password')::bytea) END;
 END $$;
 
 CREATE OR REPLACE FUNCTION lodge.derive_handover_in(new lodge.handover, who lodge.actor) RETURNS lodge.handover LANGUAGE plpgsql STABLE AS $$

@@ -60,7 +60,7 @@ static const struct choice steps[] = { { "stay_calm", N_("Keep calm; radio and t
 #define OF_EMERGENCY REF("emergency", N_("Case"), N_("The emergency it belongs to."), 0, "emergency")
 #define RUNS(n) { .name = n, .rule = "EMG-01", .sentence = N_("This emergency is closed.") }
 
-enum { NO, KIND, ZONE, TELL, NUMBERS, DETAILS, BUILDING, FLOOR, SEAT, OPENED_BY, OPENED_AT, UNTIL, ROLL_AT, OUTCOME, CLOSED_BY, CLOSED_AT, NFIELDS };
+enum { NO, KIND, ZONE, TELL, NUMBERS, DETAILS, BUILDING, FLOOR, SEAT, OPENED_BY, OPENED_AT, UNTIL, ROLL_AT, OUTCOME, CLOSED_BY, CLOSED_AT, SHIFT, NFIELDS };
 static const struct choice zones[] = { { "estate", N_("Whole estate") }, { NULL, NULL } };
 enum { OPEN, EXPIRED, CLOSED, NSTATES };
 static const struct field fields[] = {
@@ -79,6 +79,7 @@ static const struct field fields[] = {
 	[SEAT] = REF("seat", N_("Seat"), N_("The unit where it is; the roll goes away from it."), F_ANYWHERE | F_NARROW, "unit"),
 	[OPENED_BY] = REF("opened_by", N_("Declared by"), N_("Who declared it."), F_AUTO | F_LIST, "staff"),
 	[OPENED_AT] = STAMP("opened_at", N_("Opened"), N_("When."), F_LIST | F_SORT),
+	[SHIFT] = SHIFT_OF("opened_at"),
 	[UNTIL] = STAMP("until", N_("Runs until"), N_("Then it opens nothing any more, unless it is prolonged."), F_LIST | F_SORT),
 	[ROLL_AT] = STAMP("roll_at", N_("Roll called"), N_("When the roll of the zone was called first."), 0),
 	[OUTCOME] = NOTE("outcome", N_("Outcome"), N_("How it ended."), 2000),
@@ -194,7 +195,7 @@ static const struct choice parties[] = { { "management", N_("Management") }, { "
 	{ "utility", N_("Utility or company") }, { "organiser", N_("Organiser of an event") }, { "resident", N_("Resident") }, { "other", N_("Other") }, { NULL, NULL } };
 static const struct choice party_keys[] = { { "ma", "management" }, { "se", "security" }, { "en", "engineering" }, { "co", "control" }, { "cl", "cleaning" }, { "po", "police" },
 	{ "fi", "fire" }, { "am", "ambulance" }, { "ut", "utility" }, { "or", "organiser" }, { "re", "resident" }, { "ot", "other" }, { NULL, NULL } };
-enum { C_EMERGENCY, C_WHOM, C_PARTY, C_EVENT, C_WHAT, C_ANSWERED, C_CALLED_BY, C_CALLED_AT, C_NFIELDS };
+enum { C_EMERGENCY, C_WHOM, C_PARTY, C_EVENT, C_WHAT, C_ANSWERED, C_CALLED_BY, C_CALLED_AT, C_SHIFT, C_NFIELDS };
 enum { C_CALLED, C_REACHED, C_NSTATES };
 static const struct field call_fields[] = {
 	[C_EMERGENCY] = OF_EMERGENCY,
@@ -207,6 +208,7 @@ static const struct field call_fields[] = {
 		.choices = shorthand_yes_no },
 	[C_CALLED_BY] = REF("called_by", N_("Called by"), N_("Who called."), F_AUTO | F_LIST, "staff"),
 	[C_CALLED_AT] = STAMP("called_at", N_("Called"), N_("When."), F_LIST | F_SORT),
+	[C_SHIFT] = SHIFT_OF("called_at"),
 };
 _Static_assert(NITEMS(call_fields) == C_NFIELDS, "call fields");
 static const struct state call_states[] = {

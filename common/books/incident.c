@@ -25,7 +25,7 @@ static const struct choice ways[] = { { "in_person", N_("In person") }, { "telep
 
 enum { NO, KIND, PLACE, DETAILS, SEVERITY, ECONOMIC_LOSS, FORM, OCCURRED_AT, DISCOVERED_AT, ACTION, POLICE_NO, PHOTOS, PROBLEMS, REMARKS, IN_PERSON,
 	UNIT, BUILDING, REPORTED_BY, ORAL_AT, ORAL_HOW, DUE, SUBMITTED_AT, SUBMITTED_BY, IN_TIME, COPIED_TO, COPY_DUE, COPIED_AT, COPIES_IN_TIME,
-	APPROVED_BY, APPROVED_AT, TOLD_TO, INSTRUCTION, SCENE_AT, SCENE_BY, PAGE, ROLE, NAME, SIGNATURES, REASON, NFIELDS };
+	APPROVED_BY, APPROVED_AT, TOLD_TO, INSTRUCTION, SCENE_AT, SCENE_BY, PAGE, ROLE, NAME, SIGNATURES, SHIFT, REASON, NFIELDS };
 enum { OPENED, OPENED_LATE, REPORTED, REPORTED_LATE, SUBMITTED, COPIES_LATE, COPIED, FILED, VOIDED, NSTATES };
 enum { DEADLINE_REPORT, DEADLINE_COPIES };
 #define SPOKEN(n, l, h) { .name = n, .label = l, .help = h, .type = FT_TIME, .level = LEVEL_OPEN, .flags = F_NARROW }
@@ -66,6 +66,7 @@ static const struct field fields[] = {
 	[COPIED_AT] = STAMP("copied_at", N_("Copied"), N_("When the copies went out."), 0),
 	[COPIES_IN_TIME] = KEPT("copies_in_time", N_("Copies in time"), N_("Whether the copies kept their time limit."), 0, "lodge.incident_kept(t.copy_due, t.copied_at)"),
 	[APPROVED_BY] = REF("approved_by", N_("Filed by"), N_("Who has read and filed it."), F_AUTO, "staff"),
+	[SHIFT] = SHIFT_OF("discovered_at"),
 	[APPROVED_AT] = STAMP("approved_at", N_("Filed"), N_("When."), 0),
 	[TOLD_TO] = REF("told_to", N_("Told to"), N_("The estate manager or his deputy, who was told (INC-01, NGT-04)."), F_ANYWHERE, "staff"),
 	[INSTRUCTION] = NOTE("instruction", N_("Instruction"), N_("What he said is to be done, where it was too much to handle alone (NGT-04).")),

@@ -4,7 +4,7 @@
  * Read-only: rows are written by the compiled operations alone. Not for: a record's history, which
  * is a view of event by record. Trap: event is insert-only and has no version; its key is seq.
  */
-#include "common/books/books.h"
+#include "common/books/shorthand.h"
 
 #define WORD(n, l, h, f) { .name = n, .label = l, .help = h, .type = FT_TEXT, .level = LEVEL_OPEN, .flags = F_LIST | F_AUTO | F_NARROW | (f), .max = 64 }
 static const struct choice results[] = { { "ok", N_("Done") }, { "refused", N_("refused") }, { "forbidden", N_("forbidden") },
@@ -18,8 +18,7 @@ static const struct field fields[] = {
 		.type = FT_TIME, .level = LEVEL_OPEN, .flags = F_LIST | F_AUTO | F_NARROW },
 	[OCCURRED] = { .name = "occurred", .label = N_("Occurred"), .help = N_("When it happened, if it was written down later."),
 		.type = FT_TIME, .level = LEVEL_OPEN, .flags = F_AUTO },
-	[SHIFT] = { .name = "shift", .label = N_("Shift"), .help = N_("The shift it belongs to, by the server's clock (OPS-01)."),
-		.type = FT_TEXT, .level = LEVEL_OPEN, .flags = F_AUTO | F_NARROW | F_WORDS, .max = 20, .choices = shift_kinds, .computed = "lodge.shift_of(t.at)" },
+	[SHIFT] = SHIFT_OF("at"),
 	[STAFF] = { .name = "staff", .label = N_("Who"), .help = N_("Who did it."),
 		.type = FT_REF, .level = LEVEL_OPEN, .flags = F_LIST | F_AUTO, .ref = "staff" },
 	[ROLE] = { .name = "role", .label = N_("Role"), .help = N_("In which role."),

@@ -96,7 +96,7 @@ static const struct choice identities[] = { { "known", N_("Known in person") }, 
 	{ "work_card", N_("Work card") }, { "resident_card", N_("Resident's card") }, { NULL, NULL } };
 enum { U_KEY_SET, U_CLASS, U_UNIT, U_REASON, U_DETAIL, U_CONSENT_BY, U_CONSENT_AT, U_CONSENT_HOW, U_CERTIFICATE, U_ESCORT, U_PERSON, U_IDENTITY, U_HOLDER,
 	U_OUT_AT, U_GIVEN_BY, U_DUE, U_INFORMED, U_TENANT_INFORMED_AT, U_INFORMED_BY, U_IN_AT, U_RECEIVED_BY, U_DOOR_LOCKED, U_WITH, U_SEAL_NO,
-	U_RESEALED_AT, U_RESEALED_BY, U_RESEALED_WITH, U_RESEAL_DUE, U_TO_INFORM, U_NFIELDS };
+	U_RESEALED_AT, U_RESEALED_BY, U_RESEALED_WITH, U_RESEAL_DUE, U_TO_INFORM, U_SHIFT, U_NFIELDS };
 enum { U_OUT, U_LATE, U_AT_DESK, U_RESEAL_LATE, U_RESEALED, U_RETURNED, U_NSTATES };
 enum { U_DEADLINE_BACK, U_DEADLINE_RESEAL };
 static const struct field use_fields[] = {
@@ -114,6 +114,7 @@ static const struct field use_fields[] = {
 	[U_IDENTITY] = CHOICE("identity", N_("Identity by"), N_("What the person proved himself with (EKEY-07)."), 0, identities),
 	[U_HOLDER] = REF("holder", N_("Holder"), N_("The employee who takes them; you when not given."), F_LIST | F_ANYWHERE, "staff"),
 	[U_OUT_AT] = STAMP("out_at", N_("Taken at"), N_("When they left their place."), F_LIST | F_SORT),
+	[U_SHIFT] = SHIFT_OF("out_at"),
 	[U_GIVEN_BY] = REF("given_by", N_("Given by"), N_("Who gave them out."), F_AUTO, "staff"),
 	[U_DUE] = STAMP("due", N_("Due back"), N_("The end of the working day."), F_SORT),
 	[U_INFORMED] = TEXT("informed", N_("Told to"), N_("Who was told of the opening (EKEY-03)."), LEVEL_NAME, 0, 2, 80),

@@ -4,7 +4,7 @@
  * LOAN-10, 12, 13, 14. Not for: the loans themselves (loan.c). Trap: the escort leaves last, and an
  * entry is closed only then; centre staff on their own work have no escort and close at once.
  */
-#include "common/books/books.h"
+#include "common/books/shorthand.h"
 
 #define KEY_DESK (BIT(ROLE_FD) | BIT(ROLE_CSA))
 #define ROOM_STAFF (BIT(ROLE_FD) | BIT(ROLE_ACU) | BIT(ROLE_CSA) | BIT(ROLE_TSO) | BIT(ROLE_CSS) | BIT(ROLE_CM))
@@ -31,8 +31,7 @@ static const struct field fields[] = {
 		.type = FT_TIME, .level = LEVEL_OPEN, .flags = F_LIST | F_AUTO | F_NARROW },
 	[ESCORT_OUT_AT] = { .name = "escort_out_at", .label = N_("Escort out"), .help = N_("When the escort left, last of all."),
 		.type = FT_TIME, .level = LEVEL_OPEN, .flags = F_AUTO | F_NARROW },
-	[SHIFT] = { .name = "shift", .label = N_("Shift"), .help = N_("The shift it belongs to, by the server's clock (OPS-01)."),
-		.type = FT_TEXT, .level = LEVEL_OPEN, .flags = F_AUTO | F_NARROW | F_WORDS, .max = 20, .choices = shift_kinds, .computed = "lodge.shift_of(t.in_at)" },
+	[SHIFT] = SHIFT_OF("in_at"),
 	[ENTERED_BY] = { .name = "entered_by", .label = N_("Written by"), .help = N_("Who wrote the entry."),
 		.type = FT_REF, .level = LEVEL_OPEN, .flags = F_AUTO, .ref = "staff" },
 	[CENTRE_STAFF] = { .name = "centre_staff", .label = N_("Centre staff"), .help = N_("An employee of the centre, who needs no escort."),

@@ -17,6 +17,10 @@
 #define CHOICE(n, l, h, f, c) { .name = n, .label = l, .help = h, .type = FT_CHOICE, .level = LEVEL_OPEN, .flags = (f), .choices = c }
 #define TICK(n, l, h, f) { .name = n, .label = l, .help = h, .type = FT_BOOL, .level = LEVEL_OPEN, .flags = F_NARROW | (f), .choices = shorthand_yes_no }
 
+/* OPS-01: of the moment in that column. Not stored: the policy's hours decide. */
+#define SHIFT_OF(column) { .name = "shift", .label = N_("Shift"), .help = N_("The shift it belongs to, by the server's clock (OPS-01)."), .type = FT_TEXT, .level = LEVEL_OPEN, \
+	.flags = F_AUTO | F_NARROW | F_WORDS, .max = 20, .choices = shift_kinds, .computed = "lodge.shift_of(t." column ")" }
+
 static const struct choice shorthand_yes_no[] __attribute__((unused)) = { { "true", N_("Yes") }, { "false", N_("No") }, { NULL, NULL } };
 
 #endif

@@ -115,6 +115,7 @@ static void take_record(struct record *r, const struct answer *a)
 {
 	const struct line *l = r->at < r->sheet.n ? &r->sheet.lines[r->at] : NULL;
 	const struct field *field = l != NULL ? l->field : NULL;
+	const struct part *part = l != NULL ? l->part : NULL;
 	int64_t row = l != NULL && l->kind == LINE_ROW ? row_number(l->values, "id") : 0;
 	struct arena *old = r->arena;
 	int lines, cols;
@@ -124,15 +125,19 @@ static void take_record(struct record *r, const struct answer *a)
 	r->values = a->result;
 	r->id = row_number(a->result, "id");
 	sheet_lay_out(&r->sheet, r->book, r->values, r->opened, cols);
-	/* The selection stays with its field or record, whatever came before or after it. */
+	/* The selection stays with its field or record, whatever came before or after it; two parts may have rows of one id. */
 	for (size_t i = 0; l != NULL && i < r->sheet.n; i++)
 		if ((field != NULL && r->sheet.lines[i].field == field) ||
-		    (row != 0 && r->sheet.lines[i].kind == LINE_ROW &&
+		    (row != 0 && r->sheet.lines[i].kind == LINE_ROW && r->sheet.lines[i].part == part &&
 		     row_number(r->sheet.lines[i].values, "id") == row)) {
 			r->at = i;
 			break;
 		}
-	r->at = sheet_step(&r->sheet, r->at < r->sheet.n ? r->at : 0, 1);
+	/* What is gone leaves it to the line that came after, the last one to the line before. */
+	if (r->at >= r->sheet.n)
+		r->at = sheet_step(&r->sheet, r->sheet.n > 0 ? r->sheet.n - 1 : 0, -1);
+	else
+		r->at = sheet_step(&r->sheet, r->at, 1);
 	arena_free(old);
 }
 

@@ -114,10 +114,20 @@ static bool span_keep(struct span *list, size_t *n, size_t cap, const struct spa
 	return true;
 }
 
+static const struct span *define_of(const char *name)
+{
+	for (size_t i = 0; i < ndefines; i++)
+		if (strcmp(defines[i].name, name) == 0)
+			return &defines[i];
+	return NULL;
+}
+
 static bool block_define(const struct span *body, char *rest)
 {
 	struct span named = *body;
 
+	if (define_of(rest) != NULL)
+		return play_fail("there is a define of this name already");
 	named.name = strdup(rest);
 	return span_keep(defines, &ndefines, DEFINES, &named);
 }
@@ -175,10 +185,9 @@ static bool block_eventually(const struct span *body, char *rest)
 
 bool play_define(const char *name)
 {
-	for (size_t i = 0; i < ndefines; i++)
-		if (strcmp(defines[i].name, name) == 0)
-			return span_play(&defines[i]);
-	return play_fail("nobody defined \"%s\"", name);
+	const struct span *define = define_of(name);
+
+	return define != NULL ? span_play(define) : play_fail("nobody defined \"%s\"", name);
 }
 
 /* do NAME unit=7-1203 note="two words": values last until the test ends. */

@@ -2,7 +2,7 @@
  * entry_begin.c - see entry_begin.h.
  *
  * Not for: drafts (draft.c). Trap: the moment of the first key is the server's as far as it is known here; when it is not, the field
- * stays empty, which the server takes for now.
+ * stays empty: the server then writes its own moment.
  */
 #include "client/entry_begin.h"
 

@@ -13,6 +13,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -24,6 +25,7 @@
 
 #include <cmocka.h>
 #include <libpq-fe.h>
+#include "tests/screen/desk.h"
 
 enum { QUERY = 4096, CELL = 1024, CELLS = 16, TRIES = 1000, TRY_MS = 10 };
 
@@ -213,4 +215,29 @@ void server_free(struct server *s)
 	unlink(s->path);
 	rmdir(s->folder);
 	free(s);
+}
+
+void estate_page_to(const char *staff)
+{
+	char json[200];
+
+	snprintf(json, sizeof(json), "{\"id\":%lld,\"version\":%lld,\"owner\":\"%s\",\"reason\":\"made by a test\"}",
+		(long long)estate_number("SELECT id FROM duty_page WHERE state = 'open'"),
+		(long long)estate_number("SELECT version FROM duty_page WHERE state = 'open'"), staff);
+	assert_string_equal(desk_text(desk_ask("estate", "duty_page.appoint", json), "state"), "open");
+}
+
+int estate_drop_folder(const char *folder)
+{
+	struct dirent **names = NULL;
+	int n = scandir(folder, &names, NULL, NULL);
+	char path[400];
+
+	for (int i = 0; i < n; i++) {
+		snprintf(path, sizeof(path), "%s/%s", folder, names[i]->d_name);
+		unlink(path);
+		free(names[i]);
+	}
+	free(names);
+	return rmdir(folder);
 }

@@ -33,4 +33,9 @@ void server_start(struct server *); /* returns when it takes connections */
 void server_kill(struct server *);  /* SIGKILL: nothing is put in order */
 void server_free(struct server *);
 
+/* The open duty page is this person's from now on; a hand-over that was under way is withdrawn. */
+void estate_page_to(const char *staff);
+/* Removes a folder of plain files; what rmdir answers. */
+int estate_drop_folder(const char *folder);
+
 #endif

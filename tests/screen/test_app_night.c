@@ -5,7 +5,6 @@
  * Not for: the gate (test_app_offline.c), what the server refuses of records (flow/night_alone). Trap: every test has a folder of its
  * own, and a server of its own on the estate's database, which it kills; the desk is one for the whole house.
  */
-#include <dirent.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -29,16 +28,6 @@ static int64_t checks, entries, rounds, records; /* those that were there before
 static int64_t newest(const char *book)
 {
 	return estate_number("SELECT coalesce(max(id), 0) FROM %s", book);
-}
-
-static void desk_is_his(void)
-{
-	char json[200];
-
-	snprintf(json, sizeof(json), "{\"id\":%lld,\"version\":%lld,\"owner\":\"night\",\"reason\":\"made by a test\"}",
-		(long long)estate_number("SELECT id FROM duty_page WHERE state = 'open'"),
-		(long long)estate_number("SELECT version FROM duty_page WHERE state = 'open'"));
-	assert_string_equal(desk_text(desk_ask("estate", "duty_page.appoint", json), "state"), "open");
 }
 
 /* A round that another test left under way would be his only one. */
@@ -74,7 +63,7 @@ static int make_folder(void **state)
 	assert_non_null(mkdtemp(folder));
 	snprintf(set, sizeof(set), "LODGE_JOURNAL=%s", folder);
 	server = server_new();
-	desk_is_his();
+	estate_page_to("night");
 	close_his_round();
 	repeat_all();
 	checks = newest("post_check");
@@ -86,19 +75,9 @@ static int make_folder(void **state)
 
 static int drop_folder(void **state)
 {
-	struct dirent **names = NULL;
-	int n = scandir(folder, &names, NULL, NULL);
-	char path[400];
-
 	(void)state;
 	server_free(server);
-	for (int i = 0; i < n; i++) {
-		snprintf(path, sizeof(path), "%s/%s", folder, names[i]->d_name);
-		unlink(path);
-		free(names[i]);
-	}
-	free(names);
-	return rmdir(folder);
+	return estate_drop_folder(folder);
 }
 
 /* ---- the console ---- */

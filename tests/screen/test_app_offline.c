@@ -15,7 +15,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <dirent.h>
 
 #include <cmocka.h>
 
@@ -41,20 +40,10 @@ static int make_folder(void **state)
 
 static int drop_folder(void **state)
 {
-	struct dirent **names = NULL;
-	int n = scandir(folder, &names, NULL, NULL);
-	char path[400];
-
 	(void)state;
 	desk_set(NULL);
 	server_free(server);
-	for (int i = 0; i < n; i++) {
-		snprintf(path, sizeof(path), "%s/%s", folder, names[i]->d_name);
-		unlink(path);
-		free(names[i]);
-	}
-	free(names);
-	return rmdir(folder);
+	return estate_drop_folder(folder);
 }
 
 static int64_t size_of_journal(void)

@@ -110,20 +110,9 @@ static const char *slip(const char *own)
 		"AND op = 'clear' AND result = 'ok')) FROM release_slip s WHERE id = %lld", (long long)made);
 }
 
-/* The desk is the night manager's, and no hand-over is under way. */
-static void desk_is_his(void)
-{
-	char json[200];
-
-	snprintf(json, sizeof(json), "{\"id\":%lld,\"version\":%lld,\"owner\":\"night\",\"reason\":\"made by a test\"}",
-		(long long)estate_number("SELECT id FROM duty_page WHERE state = 'open'"),
-		(long long)estate_number("SELECT version FROM duty_page WHERE state = 'open'"));
-	assert_string_equal(desk_text(desk_ask("estate", "duty_page.appoint", json), "state"), "open");
-}
-
 static void a_post(char *own, size_t cap)
 {
-	desk_is_his();
+	estate_page_to("night");
 	made = estate_number("SELECT coalesce(max(id), 0) FROM post_check");
 	snprintf(own, cap, "c07");
 }
@@ -140,7 +129,7 @@ static void somebody_next(char *own, size_t cap)
 {
 	const char *red;
 
-	desk_is_his();
+	estate_page_to("night");
 	red = estate_cell("SELECT coalesce(string_agg(lodge.last_two(no), ' ' ORDER BY place, since, record), '') FROM "
 		"(SELECT 0 AS place, m.since, m.record, m.no FROM lodge.desk_missing((SELECT id FROM duty_page WHERE state = 'open'), lodge_now()) m "
 		"UNION ALL SELECT place, since, record, no FROM lodge.desk_list(lodge_now()) WHERE red) l");
@@ -156,7 +145,7 @@ static const char *desk_now(const char *own)
 
 static void a_place(char *own, size_t cap)
 {
-	desk_is_his();
+	estate_page_to("night");
 	snprintf(own, cap, "7-b1 %s", estate_mark());
 }
 

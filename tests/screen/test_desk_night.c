@@ -23,16 +23,6 @@
 static const struct golden_hole rows_and_hint = {.row = 2, .rows = 21, .col = 0, .cols = 80};
 static const struct golden_hole list = {.row = 1, .rows = 16, .col = 0, .cols = 80};
 
-static void desk_is_of(const char *staff)
-{
-	char json[200];
-
-	snprintf(json, sizeof(json), "{\"id\":%lld,\"version\":%lld,\"owner\":\"%s\",\"reason\":\"made by a test\"}",
-		(long long)estate_number("SELECT id FROM duty_page WHERE state = 'open'"),
-		(long long)estate_number("SELECT version FROM duty_page WHERE state = 'open'"), staff);
-	assert_string_equal(desk_text(desk_ask("estate", "duty_page.appoint", json), "state"), "open");
-}
-
 static const char *holder(void)
 {
 	return estate_cell("SELECT s.work_no FROM duty_page p JOIN staff s ON s.id = p.owner WHERE p.state = 'open'");
@@ -66,7 +56,7 @@ static void LOG_06_a_wrong_password_leaves_the_desk_where_it_is(void **state)
 	struct vt *vt;
 
 	(void)state;
-	desk_is_of("night");
+	estate_page_to("night");
 	vt = open_night("en");
 	desk_type(vt, "<h><Enter><Enter>lodge-dome<Enter>");
 	desk_see(vt, "LOG-06");
@@ -86,7 +76,7 @@ static void a_password_is_neither_shown_nor_kept(void **state)
 	struct vt *vt;
 
 	(void)state;
-	desk_is_of("night");
+	estate_page_to("night");
 	vt = open_night("en");
 	desk_type(vt, "<h><Enter><Enter>lodge-demo");
 	desk_see(vt, "[**********");
@@ -112,7 +102,7 @@ static void LOG_06_red_lines_are_read_back(void **state)
 	char json[200], script[300];
 
 	(void)state;
-	desk_is_of("night");
+	estate_page_to("night");
 	vt = open_night("en");
 	desk_type(vt, "<h><Enter>");
 	desk_see(vt, "Other \u00b7 gate"); /* words of books by their labels, in the reader's language */
@@ -140,7 +130,7 @@ static void an_incident_comes_between_and_nothing_is_lost(void **state)
 	struct vt *vt;
 
 	(void)state;
-	desk_is_of("night");
+	estate_page_to("night");
 	vt = open_night("en");
 	desk_type(vt, "<w>");
 	desk_see(vt, "Write into the duty book");
@@ -164,7 +154,7 @@ static void the_latest_matter_stands_first_and_one_key_acts(void **state)
 	int64_t id, entry;
 
 	(void)state;
-	desk_is_of("night");
+	estate_page_to("night");
 	id = desk_number(desk_ask("night", "incident.open", "{\"kind\":\"water\",\"place\":\"gate\",\"details\":\"made by a test\"}"), "id");
 	entry = estate_number("SELECT id FROM duty_entry WHERE about_book = 'incident' AND about = %lld", (long long)id);
 	vt = open_night("en");
@@ -192,7 +182,7 @@ static void walk_in(const char *lang)
 	char name[40];
 
 	estate_cell("DELETE FROM draft");
-	desk_is_of("night");
+	estate_page_to("night");
 	vt = open_night(lang);
 	desk_type(vt, "<End>"); /* a visitor: nothing is done with him here, so the keys are always the same */
 	snprintf(name, sizeof(name), "night.%s", lang);
